@@ -1,0 +1,21 @@
+// Hand-written kernels behind run-time dispatch, one header per family.
+//
+// Symbols begin with cvk_. Nothing here needs a compiler flag: functions of a wider instruction set carry target
+// attributes and are reached only after a probe of the processor.
+#ifndef CVK_VECTOR_KERNELS_H
+#define CVK_VECTOR_KERNELS_H
+
+#include "cvk_f32.h"
+#include "cvk_isa.h"
+#include "cvk_loader.h"
+#include "cvk_memory.h"
+
+// The int8 and the transformer families are written side by side with this one.
+#if __has_include("cvk_i8.h")
+#include "cvk_i8.h"
+#endif
+#if __has_include("cvk_nn.h")
+#include "cvk_nn.h"
+#endif
+
+#endif
