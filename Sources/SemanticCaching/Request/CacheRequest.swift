@@ -1,0 +1,40 @@
+/// A request to a language model, as the cache sees it.
+///
+///     let request = CacheRequest("How do I reset my password?", scope: CacheScope(namespace: "faq", model: "gpt-4o-mini"))
+///
+/// `messages` and `parameters` hold all that is sent to the model; `scope` is the boundary the answer stays in;
+/// `controls` are this request's wishes and no part of its key.
+public struct CacheRequest: Sendable {
+    /// The conversation, oldest message first.
+    public var messages: [ChatMessage]
+    /// Everything else that can change the answer.
+    public var parameters: GenerationParameters
+    /// The boundary that the answer stays in.
+    public var scope: CacheScope
+    /// What this request asks of the cache.
+    public var controls: CacheControls
+
+    /// Creates a request from a conversation.
+    public init(
+        messages: [ChatMessage],
+        parameters: GenerationParameters = GenerationParameters(),
+        scope: CacheScope,
+        controls: CacheControls = CacheControls()
+    ) {
+        self.messages = messages
+        self.parameters = parameters
+        self.scope = scope
+        self.controls = controls
+    }
+
+    /// Creates a request that asks one question.
+    public init(_ question: String, scope: CacheScope, controls: CacheControls = CacheControls()) {
+        self.init(messages: [.user(question)], scope: scope, controls: controls)
+    }
+
+    /// The text of the last message, if a user says it in plain text: what is matched in meaning.
+    public var question: String? {
+        guard let last = messages.last, last.role == .user else { return nil }
+        return last.content?.plainText
+    }
+}

@@ -1,0 +1,40 @@
+/// A point in time: milliseconds since 1970-01-01 00:00 UTC, so that it survives restarts and travels to replicas.
+public struct Timestamp: Hashable, Comparable, Sendable, Codable {
+    /// Milliseconds since the Unix epoch.
+    public let milliseconds: Int64
+
+    /// Creates a point in time from milliseconds since the Unix epoch.
+    public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+    /// Orders points in time, earliest first.
+    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
+
+    /// The point in time after the given duration; stays at the far end of time instead of overflowing.
+    public static func + (time: Timestamp, duration: Duration) -> Timestamp {
+        let (sum, overflow) = time.milliseconds.addingReportingOverflow(duration.wholeMilliseconds)
+        return Timestamp(milliseconds: overflow ? (duration < .zero ? .min : .max) : sum)
+    }
+
+    /// The point in time before the given duration.
+    public static func - (time: Timestamp, duration: Duration) -> Timestamp { time + (.zero - duration) }
+
+    /// The time that passed from the right point to the left one.
+    public static func - (left: Timestamp, right: Timestamp) -> Duration {
+        .milliseconds(left.milliseconds.subtractingReportingOverflow(right.milliseconds).partialValue)
+    }
+}
+
+extension Duration {
+    /// The duration in whole milliseconds, rounded towards zero and clamped to what 64 bits hold.
+    package var wholeMilliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+        return overflow ? (seconds < 0 ? .min : .max) : scaled + attoseconds / 1_000_000_000_000_000
+    }
+
+    /// The duration in seconds.
+    package var inSeconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}
