@@ -9,6 +9,7 @@
 #include "cvk_isa.h"
 #include "cvk_loader.h"
 #include "cvk_memory.h"
+#include "cvk_select.h"
 
 // The int8 and the transformer families are written side by side with this one.
 #if __has_include("cvk_i8.h")

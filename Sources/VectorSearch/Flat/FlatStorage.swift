@@ -1,0 +1,81 @@
+internal import VectorKernels
+
+/// The entries of a flat index: dense parallel columns, one slot per entry.
+///
+/// ```
+///   slot        0        1        2        3 = count - 1
+///   rows      │ vector │ vector │ vector │ vector │            VectorSlab
+///   ids       │ id     │ …                        │
+///   sequence  │ n-th insertion, for ties          │
+///   attributes│ label, expiry                     │
+/// ```
+///
+/// There are no holes: removal moves the last entry into the freed slot, so a scan never looks at the dead, and the
+/// slot at the end is used again by the next insertion.
+struct FlatStorage: ~Copyable {
+    private(set) var rows: VectorSlab
+    private(set) var ids: [UInt64] = []
+    private(set) var sequence: [UInt64] = []
+    private(set) var attributes: [VectorAttributes] = []
+    private var slots: [UInt64: UInt32] = [:]
+    private var nextSequence: UInt64 = 0
+
+    init(dimension: Int) {
+        rows = VectorSlab(width: dimension)
+    }
+
+    var dimension: Int { rows.width }
+    var count: Int { ids.count }
+
+    func contains(_ id: UInt64) -> Bool { slots[id] != nil }
+
+    func slot(of id: UInt64) -> Int? { slots[id].map(Int.init) }
+
+    /// Appends an entry; `scale` brings `vector` to unit length.
+    mutating func append(
+        _ vector: [Float],
+        scale: Float,
+        id: UInt64,
+        attributes entry: VectorAttributes
+    ) throws(VectorIndexError) {
+        guard slots[id] == nil else { throw .duplicateID(id) }
+        let slot = count
+        rows.reserve(rows: slot + 1)
+        UnitVector.copy(vector, scale: scale, to: rows.row(slot))
+        ids.append(id)
+        sequence.append(nextSequence)
+        attributes.append(entry)
+        slots[id] = UInt32(slot)
+        nextSequence += 1
+    }
+
+    /// Removes an entry by moving the last one into its slot.
+    mutating func remove(_ id: UInt64) -> Bool {
+        guard let freed = slots.removeValue(forKey: id).map(Int.init) else { return false }
+        let last = count - 1
+        if freed != last {
+            rows.row(freed).update(from: rows.row(last), count: dimension)
+            ids[freed] = ids[last]
+            sequence[freed] = sequence[last]
+            attributes[freed] = attributes[last]
+            slots[ids[freed]] = UInt32(freed)
+        }
+        ids.removeLast()
+        sequence.removeLast()
+        attributes.removeLast()
+        if ids.isEmpty { rows.removeAll() }
+        return true
+    }
+
+    var memoryUse: IndexMemoryUse {
+        // A dictionary keeps one key and value per bucket and a bit per bucket beside them.
+        let buckets = slots.capacity == 0 ? 0 : slots.capacity * 4 / 3
+        let perBucket = MemoryLayout<UInt64>.stride + MemoryLayout<UInt32>.stride
+        return IndexMemoryUse(
+            vectors: rows.bytes(forRows: count),
+            bookkeeping: ids.capacity * 8 + sequence.capacity * 8
+                + attributes.capacity * MemoryLayout<VectorAttributes>.stride
+                + buckets * perBucket + buckets / 8
+        )
+    }
+}

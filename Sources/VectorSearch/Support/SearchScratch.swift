@@ -1,0 +1,51 @@
+internal import Synchronization
+
+/// Everything a flat search writes to, taken from a pool so that a search allocates only its result.
+///
+/// One pool serves all indexes of the process: thousands of small namespaces do not each hold on to scratch memory.
+final class SearchScratch {
+    /// The query at unit length.
+    var query = ScratchBuffer<Float>()
+    /// Scores of one block of rows.
+    var scores = ScratchBuffer<Float>()
+    /// Positions in the block that reach the threshold.
+    var positions = ScratchBuffer<UInt32>()
+    /// Double-precision similarities of the finalists.
+    var exact = ScratchBuffer<Double>()
+    /// Order of the finalists.
+    var order = ScratchBuffer<UInt32>()
+    /// Candidates of the scan, and of the pass that settles them.
+    var scanned = CandidateSelection()
+    var settled = CandidateSelection()
+
+    /// Runs `body` with scratch memory that no other search uses meanwhile.
+    static func with<Result, Failure: Error>(
+        _ body: (SearchScratch) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let scratch = pool.take() ?? SearchScratch()
+        defer { pool.give(scratch) }
+        return try body(scratch)
+    }
+
+    private static let pool = Pool()
+
+    private final class Pool: Sendable {
+        // As many as searches ever ran at once, up to a limit that keeps an idle process small.
+        private static let limit = 64
+        private let idle = Mutex<[Handle]>([])
+
+        func take() -> SearchScratch? {
+            idle.withLock { $0.popLast() }?.scratch
+        }
+
+        func give(_ scratch: SearchScratch) {
+            let handle = Handle(scratch: scratch)
+            idle.withLock { if $0.count < Self.limit { $0.append(handle) } }
+        }
+    }
+
+    // Scratch has exactly one user at a time: whoever took it from the pool, or the pool itself.
+    private struct Handle: @unchecked Sendable {
+        let scratch: SearchScratch
+    }
+}
