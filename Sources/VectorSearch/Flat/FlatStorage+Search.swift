@@ -9,8 +9,9 @@ package enum RowKernel: Sendable {
 }
 
 extension FlatStorage {
-    /// Rows per kernel call: their scores fit the first-level cache. The first blocks are smaller, so that a threshold
-    /// is known before most rows are looked at.
+    /// Rows per kernel call: their scores fit the first-level cache.
+    ///
+    /// The first blocks are smaller, so that a threshold is known before most rows are looked at.
     static var largestBlock: Int { 4096 }
     static var firstBlock: Int { 64 }
 

@@ -1,0 +1,91 @@
+internal import VectorKernels
+
+/// Puts the sections of an index snapshot together.
+///
+///     var writer = SnapshotWriter(kind: FourCC("FLAT"), dimension: 384)
+///     writer.add(FourCC("IDS "), ids)
+///     let bytes = writer.finish()
+///
+/// See ``SnapshotFormat`` for the layout.
+package struct SnapshotWriter {
+    private struct Section {
+        let tag: FourCC
+        let offset: Int
+        let length: Int
+        let checksum: UInt64
+    }
+
+    private let kind: FourCC
+    private let dimension: Int
+    private let bodyOffset: Int
+    private var sections: [Section] = []
+    private var bytes: [UInt8]
+
+    /// Starts a snapshot.
+    ///
+    /// - Parameters:
+    ///   - kind: the kind of index.
+    ///   - dimension: components per vector.
+    ///   - sectionCount: sections that will be added, exactly.
+    ///   - contentBytes: a hint at the bytes in all of them, to allocate once.
+    package init(kind: FourCC, dimension: Int, sectionCount: Int, contentBytes: Int = 0) {
+        precondition((0...SnapshotFormat.sectionLimit).contains(sectionCount), "a snapshot has at most 64 sections")
+        self.kind = kind
+        self.dimension = dimension
+        bodyOffset = SnapshotFormat.aligned(
+            SnapshotFormat.headerBytes + sectionCount * SnapshotFormat.tableEntryBytes
+        )
+        bytes = []
+        bytes.reserveCapacity(bodyOffset + contentBytes + sectionCount * SnapshotFormat.alignment)
+        bytes.append(contentsOf: repeatElement(0, count: bodyOffset))
+    }
+
+    /// Adds a section of raw bytes, which must be in little-endian order.
+    package mutating func add(_ tag: FourCC, bytes content: UnsafeRawBufferPointer) {
+        let offset = bytes.count
+        bytes.append(contentsOf: content)
+        bytes.append(contentsOf: repeatElement(0, count: SnapshotFormat.aligned(bytes.count) - bytes.count))
+        sections.append(
+            Section(tag: tag, offset: offset, length: content.count, checksum: Checksum.xxh64(content))
+        )
+    }
+
+    /// Adds a section of fixed-width values.
+    package mutating func add<Element: BitwiseCopyable>(_ tag: FourCC, _ values: [Element]) {
+        SnapshotReader.requireLittleEndian()
+        values.withUnsafeBytes { add(tag, bytes: $0) }
+    }
+
+    /// Returns the finished snapshot.
+    package consuming func finish() -> [UInt8] {
+        let tableEnd = SnapshotFormat.headerBytes + sections.count * SnapshotFormat.tableEntryBytes
+        precondition(SnapshotFormat.aligned(tableEnd) == bodyOffset, "the number of sections was announced differently")
+        let total = bytes.count
+        bytes.withUnsafeMutableBytes { image in
+            for (index, section) in sections.enumerated() {
+                let entry = SnapshotFormat.headerBytes + index * SnapshotFormat.tableEntryBytes
+                image.store(section.tag.rawValue, at: entry)
+                image.store(UInt64(section.offset), at: entry + 8)
+                image.store(UInt64(section.length), at: entry + 16)
+                image.store(section.checksum, at: entry + 24)
+            }
+            image.copyBytes(from: SnapshotFormat.magic)
+            image.store(SnapshotFormat.version, at: 8)
+            image.store(kind.rawValue, at: 12)
+            image.store(UInt64(dimension), at: 16)
+            image.store(UInt64(sections.count), at: 24)
+            image.store(UInt64(total), at: 32)
+            let content = UnsafeRawBufferPointer(image)
+            let table = UnsafeRawBufferPointer(rebasing: content[SnapshotFormat.headerBytes..<tableEnd])
+            image.store(Checksum.xxh64(table), at: 48)
+            image.store(Checksum.xxh64(UnsafeRawBufferPointer(rebasing: content[0..<56])), at: 56)
+        }
+        return bytes
+    }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    fileprivate func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
+        storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self)
+    }
+}
