@@ -3,14 +3,19 @@
 /// A conformer is safe to call from any number of tasks at once, keeps an entry and its questions together (all or
 /// nothing), and passes `EntryStoreConformance` of SemanticCachingTesting. It compares nothing and expires nothing on
 /// its own: freshness, scopes and limits are the engine's.
+///
+/// All calls throw ``CacheError`` with `storeUnavailable` when the store cannot be used (now), and nothing of a call
+/// that threw is stored.
 public protocol EntryStore: Sendable {
-    /// Stores an answer with its first question, in place of the answer that owned the same key, if any.
+    /// Stores an answer with its first question, in place of the answers that owned the same key or had the same id.
     ///
-    /// Returns the questions that had to go with a replaced answer. When this returns, both are committed.
-    /// - Throws: ``CacheError`` with `storeUnavailable`; then nothing of them is stored.
+    /// Returns the questions that had to go with replaced answers. When this returns, both are committed.
+    /// - Throws: ``CacheError`` with `invalidRequest` if the question is not the answer's or its number is in use.
     func insert(_ entry: CacheEntry, question: CachedQuestion) async throws -> [RemovedQuestion]
 
     /// Gives an answer another question; false if the answer is not there any more or the key is already owned.
+    ///
+    /// - Throws: ``CacheError`` with `invalidRequest` if the question's number is in use.
     func addQuestion(_ question: CachedQuestion) async throws -> Bool
 
     /// The answer of that id.
@@ -22,7 +27,7 @@ public protocol EntryStore: Sendable {
     /// The questions of those numbers with their answers, in any order; numbers that are gone are left out, as are vectors.
     func matches(questions: [UInt64]) async throws -> [StoredMatch]
 
-    /// All questions of an answer, with their vectors.
+    /// All questions of an answer, with their vectors, in the order of their numbers.
     func questions(of entry: EntryID) async throws -> [CachedQuestion]
 
     /// Removes answers with all their questions; returns the questions that are gone. Ids that are gone are no error.
@@ -30,6 +35,16 @@ public protocol EntryStore: Sendable {
 
     /// Changes when an answer stops being fresh; false if it is not there any more.
     func setExpiry(_ expiresAt: Timestamp?, of entry: EntryID) async throws -> Bool
+
+    /// Gives a question another vector, as re-embedding does; false if it is not there any more.
+    func setVector(_ vector: [Float]?, embeddingModel: String?, of question: UInt64) async throws -> Bool
+
+    /// Adds hits to what is known of the use of answers, and moves the times of last use forward; ids that are gone are
+    /// skipped. Meant for batches: losing the last of them in a crash costs nothing but precision.
+    func recordUse(_ uses: [EntryUse]) async throws
+
+    /// How answers were used, in any order; ids that are gone are left out.
+    func use(of entries: [EntryID]) async throws -> [EntryUse]
 
     /// Up to `limit` answers that pass the filter, in the order of their ids, behind `after`.
     func entries(matching filter: EntryFilter, after: EntryID?, limit: Int) async throws -> [CacheEntry]
@@ -40,8 +55,14 @@ public protocol EntryStore: Sendable {
     /// The greatest number that a question ever had here; 0 in a new store.
     func highestQuestionID() async throws -> UInt64
 
+    /// Counts the changes of the set of questions and vectors: an index that was built at this count is complete.
+    func changeCount() async throws -> UInt64
+
     /// How many answers and questions there are, and how many bytes they occupy.
     func usage() async throws -> StoreUsage
+
+    /// What each namespace holds; the bytes are those of texts, replies and vectors.
+    func usageByNamespace() async throws -> [NamespaceID: StoreUsage]
 
     /// A small durable value (an epoch, a fitted policy, a ledger day), nil if never set.
     func metadata(_ name: String) async throws -> [UInt8]?
@@ -49,7 +70,7 @@ public protocol EntryStore: Sendable {
     /// Sets a small durable value; nil removes it. When this returns, it is committed.
     func setMetadata(_ name: String, to value: [UInt8]?) async throws
 
-    /// The names of the small values that start with the prefix, sorted.
+    /// The names of the small values that start with the prefix, sorted by their UTF-8 bytes.
     func metadataNames(prefix: String) async throws -> [String]
 
     /// Finishes what is under way; further calls throw.

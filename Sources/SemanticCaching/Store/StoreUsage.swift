@@ -14,3 +14,19 @@ public struct StoreUsage: Hashable, Sendable, Codable {
         self.bytes = bytes
     }
 }
+
+extension StoreUsage {
+    /// Adds what another part holds.
+    package mutating func add(_ other: StoreUsage) {
+        entries += other.entries
+        questions += other.questions
+        bytes += other.bytes
+    }
+
+    /// Subtracts what is gone.
+    package mutating func subtract(_ other: StoreUsage) {
+        entries -= other.entries
+        questions -= other.questions
+        bytes -= other.bytes
+    }
+}

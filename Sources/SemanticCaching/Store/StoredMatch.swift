@@ -1,6 +1,6 @@
 /// A question together with the answer that owns it.
 public struct StoredMatch: Hashable, Sendable {
-    /// The wording. Stores may leave its vector out.
+    /// The wording; stores may leave its vector out.
     public var question: CachedQuestion
     /// The answer.
     public var entry: CacheEntry
