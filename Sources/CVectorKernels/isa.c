@@ -37,14 +37,13 @@ bool cvk_isa_supported(cvk_isa isa) {
     }
 }
 
-static cvk_isa probe(void) {
+cvk_isa cvk_isa_select(const char *wanted) {
     cvk_isa best = CVK_ISA_SERIAL;
     for (int isa = CVK_ISA_SERIAL; isa < CVK_ISA_COUNT; isa++) {
         if (cvk_isa_supported((cvk_isa)isa)) {
             best = (cvk_isa)isa;
         }
     }
-    const char *wanted = getenv("SEMCACHE_ISA");
     if (wanted != NULL) {
         for (int isa = CVK_ISA_SERIAL; isa < CVK_ISA_COUNT; isa++) {
             if (strcmp(wanted, names[isa]) == 0 && cvk_isa_supported((cvk_isa)isa)) {
@@ -60,7 +59,7 @@ cvk_isa cvk_instruction_set(void) {
     static _Atomic int chosen = -1;
     int isa = atomic_load_explicit(&chosen, memory_order_relaxed);
     if (isa < 0) {
-        isa = (int)probe();
+        isa = (int)cvk_isa_select(getenv("SEMCACHE_ISA"));
         atomic_store_explicit(&chosen, isa, memory_order_relaxed);
     }
     return (cvk_isa)isa;

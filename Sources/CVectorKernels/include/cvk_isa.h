@@ -25,6 +25,10 @@ enum { CVK_ISA_COUNT = 5 };
 /// The instruction set in use: the best supported one, or what SEMCACHE_ISA asked for if it is supported.
 cvk_isa cvk_instruction_set(void);
 
+/// What the value `wanted` of SEMCACHE_ISA selects on this processor: the set of that name if it is supported, else
+/// (NULL, unknown, unsupported) the best one.
+cvk_isa cvk_isa_select(const char *wanted);
+
 /// Whether this processor can run kernels of `isa`.
 bool cvk_isa_supported(cvk_isa isa);
 
