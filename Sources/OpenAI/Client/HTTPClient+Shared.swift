@@ -1,0 +1,18 @@
+package import AsyncHTTPClient
+import NIOCore
+
+extension HTTPClient {
+    /// The client of every module here, which lives as long as the process.
+    ///
+    /// It follows no redirect: texts and keys go to the configured server and to no other. It decompresses nothing:
+    /// a small answer cannot become a large one, and a relayed answer stays as it came.
+    package static let forAPIs: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        configuration.decompression = .disabled
+        configuration.timeout.connect = .seconds(10)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        configuration.connectionPool.idleTimeout = .seconds(50)
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+}
