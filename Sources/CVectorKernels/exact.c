@@ -40,3 +40,21 @@ void cvk_exact_dots_gather(const float *query, const float *rows, size_t stride,
         out[r] = dot(query, rows + (size_t)ids[r] * stride, dim);
     }
 }
+
+double cvk_exact_row_residual(const float *x, const uint8_t *code, float step, size_t dim) {
+    double sum = 0;
+    for (size_t i = 0; i < dim; i++) {
+        const double lost = (double)x[i] - (double)step * ((int)code[i] - 128);
+        sum += lost * lost;
+    }
+    return __builtin_sqrt(sum);
+}
+
+double cvk_exact_query_residual(const float *x, const int8_t *code, float step, size_t dim) {
+    double sum = 0;
+    for (size_t i = 0; i < dim; i++) {
+        const double lost = (double)x[i] - (double)step * code[i];
+        sum += lost * lost;
+    }
+    return __builtin_sqrt(sum);
+}

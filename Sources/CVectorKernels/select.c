@@ -35,15 +35,34 @@ static inline __attribute__((always_inline)) size_t select_body(const float *sco
     return found;
 }
 
+// Plain loops, compiled once per instruction set: the compiler vectorises element-wise work by itself.
+#define SCALE_LOOPS(suffix) \
+    static void scale_sums_##suffix(const int32_t *sums, const float *steps, const float *errors, size_t count, \
+                                    float step, float error, float *restrict scores) { \
+        for (size_t i = 0; i < count; i++) { \
+            scores[i] = (float)sums[i] * (steps[i] * step) + errors[i] * error; \
+        } \
+    } \
+    static void scale_estimates_##suffix(const uint16_t *sums, const float *weights, size_t count, float scale, \
+                                         float offset, float *restrict scores) { \
+        for (size_t i = 0; i < count; i++) { \
+            scores[i] = ((float)sums[i] * scale + offset) * weights[i]; \
+        } \
+    }
+
+SCALE_LOOPS(baseline)
+
 static size_t at_least_baseline(const float *scores, size_t count, float threshold, uint32_t *positions) {
     return select_body(scores, count, threshold, positions);
 }
 
-static const cvk_select_table baseline = {at_least_baseline};
+static const cvk_select_table baseline = {at_least_baseline, scale_sums_baseline, scale_estimates_baseline};
 
 #if CVK_X86
 
 CVK_TARGET_BEGIN(CVK_AVX2_FEATURES)
+SCALE_LOOPS(avx2)
+
 static size_t at_least_avx2(const float *scores, size_t count, float threshold, uint32_t *positions) {
     const __m256 limit = _mm256_set1_ps(threshold);
     size_t found = 0;
@@ -71,6 +90,8 @@ static size_t at_least_avx2(const float *scores, size_t count, float threshold, 
 CVK_TARGET_END
 
 CVK_TARGET_BEGIN(CVK_AVX512_FEATURES)
+SCALE_LOOPS(avx512)
+
 static size_t at_least_avx512(const float *scores, size_t count, float threshold, uint32_t *positions) {
     const __m512 limit = _mm512_set1_ps(threshold);
     size_t found = 0;
@@ -91,8 +112,8 @@ static size_t at_least_avx512(const float *scores, size_t count, float threshold
 }
 CVK_TARGET_END
 
-static const cvk_select_table avx2 = {at_least_avx2};
-static const cvk_select_table avx512 = {at_least_avx512};
+static const cvk_select_table avx2 = {at_least_avx2, scale_sums_avx2, scale_estimates_avx2};
+static const cvk_select_table avx512 = {at_least_avx512, scale_sums_avx512, scale_estimates_avx512};
 
 #endif
 
@@ -121,4 +142,14 @@ __attribute__((constructor)) static void choose(void) {
 
 size_t cvk_select_at_least(const float *scores, size_t count, float threshold, uint32_t *positions) {
     return active->at_least(scores, count, threshold, positions);
+}
+
+void cvk_select_scale_sums(const int32_t *sums, const float *steps, const float *errors, size_t count, float step,
+                           float error, float *scores) {
+    active->scale_sums(sums, steps, errors, count, step, error, scores);
+}
+
+void cvk_select_scale_estimates(const uint16_t *sums, const float *weights, size_t count, float scale, float offset,
+                                float *scores) {
+    active->scale_estimates(sums, weights, count, scale, offset, scores);
 }

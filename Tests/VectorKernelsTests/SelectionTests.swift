@@ -51,4 +51,23 @@ import VectorKernels
             }
         }
     }
+
+    @Test(arguments: InstructionSet.supported.map(\.rawValue), [1, 15, 64, 1001])
+    func scaledScoresEqualThePlainFormula(path: String, count: Int) throws {
+        let table = try #require(cvk_select_kernels(cvk_isa_select(path))).pointee
+        var random = SeededGenerator(seed: UInt64(count))
+        let sums = (0..<count).map { _ in Int32.random(in: -6_000_000...6_000_000, using: &random) }
+        let short = (0..<count).map { _ in UInt16.random(in: 0...65_535, using: &random) }
+        let (first, second) = (random.floats(count), random.floats(count))
+        var scores = [Float](repeating: .nan, count: count)
+        table.scale_sums(sums, first, second, count, 1e-6, 0.5, &scores)
+        for index in 0..<count {
+            let expected = Float(sums[index]) * (first[index] * 1e-6) + second[index] * 0.5
+            #expect(abs(scores[index] - expected) <= 4e-6)
+        }
+        table.scale_estimates(short, first, count, 1e-3, -30, &scores)
+        for index in 0..<count {
+            #expect(abs(scores[index] - (Float(short[index]) * 1e-3 - 30) * first[index]) <= 4e-5)
+        }
+    }
 }

@@ -5,6 +5,7 @@
 #ifndef CVK_VECTOR_KERNELS_H
 #define CVK_VECTOR_KERNELS_H
 
+#include "cvk_bits.h"
 #include "cvk_checksum.h"
 #include "cvk_f32.h"
 #include "cvk_isa.h"

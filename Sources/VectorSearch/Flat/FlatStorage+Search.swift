@@ -1,6 +1,6 @@
 internal import VectorKernels
 
-/// Which code multiplies rows with a query.
+/// Which code multiplies float32 rows with a query.
 package enum RowKernel: Sendable {
     /// `cblas_sgemv` of the loaded BLAS.
     case blas
@@ -8,17 +8,12 @@ package enum RowKernel: Sendable {
     case vector
 }
 
+// A search narrows intervals of similarity, pass by pass (see CandidateSelection):
+//
+//     int8 codes or sign bits, all rows ─► float32, the candidates ─► double, the finalists ─► order
+//     or: float32, all rows ────────────────────────────────────────►
 extension FlatStorage {
-    /// Rows per kernel call: their scores fit the first-level cache.
-    ///
-    /// The first blocks are smaller, so that a threshold is known before most rows are looked at.
-    static var largestBlock: Int { 4096 }
-    static var firstBlock: Int { 64 }
-
-    /// Returns the entries nearest to a unit-length query, exactly as a double-precision brute force orders them.
-    ///
-    /// 1. One pass in float32 keeps every entry whose interval of similarity reaches the k-th best.
-    /// 2. Those few are settled in double precision; equal similarities are ordered by insertion.
+    /// Returns the entries nearest to a unit-length query, ordered as a double-precision brute force orders them.
     func nearest(
         to query: UnsafePointer<Float>,
         count wanted: Int,
@@ -26,11 +21,32 @@ extension FlatStorage {
         kernel: RowKernel,
         scratch: SearchScratch
     ) -> [Neighbor] {
-        guard wanted > 0, count > 0 else { return [] }
+        let wanted = Swift.min(wanted, count)
+        guard wanted > 0 else { return [] }
         let radius = Self.roundingRadius(dimension: dimension)
-        scratch.scanned.begin(wanted: Swift.min(wanted, count), floor: options.minimumSimilarity - radius)
-        scan(query: query, radius: radius, filter: options.filter, kernel: kernel, scratch: scratch)
-        scratch.scanned.prune()
+        let floor = options.minimumSimilarity - radius
+        scratch.settled.begin(wanted: wanted, floor: floor)
+        switch quantization {
+        case .int8 where int8.count == count:
+            scratch.scanned.begin(wanted: wanted, floor: floor)
+            scanInt8(query: query, filter: options.filter, scratch: scratch, into: &scratch.scanned)
+            rerank(query: query, radius: radius, isBounded: true, scratch: scratch)
+        case .signBits(let candidates) where signs.count == count && candidates < count:
+            // Estimates are no bounds: the floor on the similarity has to wait for the exact pass.
+            scratch.scanned.begin(wanted: Swift.max(candidates, wanted), floor: -.infinity)
+            scanSigns(query: query, filter: options.filter, scratch: scratch, into: &scratch.scanned)
+            rerank(query: query, radius: radius, isBounded: false, scratch: scratch)
+        default:
+            scanRows(
+                query: query,
+                radius: radius,
+                filter: options.filter,
+                kernel: kernel,
+                scratch: scratch,
+                into: &scratch.settled
+            )
+        }
+        scratch.settled.prune()
         return settle(query: query, wanted: wanted, floor: options.minimumSimilarity, scratch: scratch)
     }
 
@@ -43,51 +59,49 @@ extension FlatStorage {
         Float(dimension + 8) * 0x1p-24 * 1.02
     }
 
-    private func scan(
+    /// Looks at all float32 rows.
+    private func scanRows(
         query: UnsafePointer<Float>,
         radius: Float,
         filter: VectorFilter?,
         kernel: RowKernel,
-        scratch: SearchScratch
+        scratch: SearchScratch,
+        into selection: inout CandidateSelection
     ) {
-        let scores = scratch.scores.reserve(Self.largestBlock)
-        let positions = scratch.positions.reserve(Self.largestBlock)
-        var start = 0
-        var block = Self.firstBlock
-        while start < count {
-            let length = Swift.min(block, count &- start)
-            multiply(rows.row(start), count: length, query: query, into: scores, kernel: kernel)
+        let scores = scratch.scores.reserve(ScanBlocks.largest)
+        let positions = scratch.positions.reserve(ScanBlocks.largest)
+        var blocks = ScanBlocks(count: count)
+        while let block = blocks.next() {
+            multiply(block, query: query, into: scores, kernel: kernel)
             let found = Selection.positions(
                 of: scores,
-                count: length,
-                atLeast: scratch.scanned.threshold - radius,
+                count: block.count,
+                atLeast: selection.threshold - radius,
                 into: positions
             )
             for index in 0..<found {
                 let position = Int(positions[index])
-                let slot = start &+ position
+                let slot = block.lowerBound &+ position
                 if let filter, !filter.passes(attributes[slot]) { continue }
                 let score = scores[position]
-                scratch.scanned.offer(slot: UInt32(slot), lower: score - radius, upper: score + radius)
+                selection.offer(slot: UInt32(slot), lower: score - radius, upper: score + radius)
             }
-            start &+= length
-            block = Swift.min(block &* 2, Self.largestBlock)
         }
     }
 
     private func multiply(
-        _ first: UnsafePointer<Float>,
-        count: Int,
+        _ block: Range<Int>,
         query: UnsafePointer<Float>,
         into scores: UnsafeMutablePointer<Float>,
         kernel: RowKernel
     ) {
+        let first = rows.row(block.lowerBound)
         switch kernel {
         case .blas:
             BLAS.sgemv(
                 rows: first,
                 stride: rows.stride,
-                count: count,
+                count: block.count,
                 dimension: dimension,
                 query: query,
                 into: scores
@@ -97,21 +111,51 @@ extension FlatStorage {
                 query: query,
                 rows: first,
                 stride: rows.stride,
-                count: count,
+                count: block.count,
                 dimension: dimension,
                 into: scores
             )
         }
     }
 
-    /// Orders the candidates left in `scratch.scanned` by their double-precision similarity.
-    func settle(
+    /// Looks at the float32 rows of the candidates in `scratch.scanned`, the most promising first.
+    ///
+    /// - Parameter isBounded: whether the candidates' upper ends are bounds; then the pass ends at the first one that
+    ///   cannot reach what is already known.
+    private func rerank(query: UnsafePointer<Float>, radius: Float, isBounded: Bool, scratch: SearchScratch) {
+        let chunk = 16
+        scratch.scanned.prune()
+        scratch.scanned.sortByUpper()
+        let candidates = scratch.scanned.keptSlots
+        let scores = scratch.scores.reserve(ScanBlocks.largest)
+        var start = 0
+        while start < candidates.count {
+            if isBounded, scratch.scanned.upper(start) < scratch.settled.threshold { return }
+            let end = Swift.min(start + chunk, candidates.count)
+            let ids = UnsafeBufferPointer(rebasing: candidates[start..<end])
+            Float32Kernels.dots(
+                query: query,
+                rows: rows.base,
+                stride: rows.stride,
+                ids: ids,
+                dimension: dimension,
+                into: scores
+            )
+            for (index, slot) in ids.enumerated() {
+                scratch.settled.offer(slot: slot, lower: scores[index] - radius, upper: scores[index] + radius)
+            }
+            start = end
+        }
+    }
+
+    /// Orders the candidates in `scratch.settled` by their double-precision similarity, ties by insertion.
+    private func settle(
         query: UnsafePointer<Float>,
         wanted: Int,
         floor: Float,
         scratch: SearchScratch
     ) -> [Neighbor] {
-        let candidates = scratch.scanned.keptSlots
+        let candidates = scratch.settled.keptSlots
         let total = candidates.count
         guard total > 0 else { return [] }
         let exact = scratch.exact.reserve(total)

@@ -8,6 +8,7 @@ internal import VectorKernels
 ///   ids       │ id     │ …                        │
 ///   sequence  │ n-th insertion, for ties          │
 ///   attributes│ label, expiry                     │
+///   codes     │ int8 codes or sign bits, once the index is large enough for them
 /// ```
 ///
 /// There are no holes: removal moves the last entry into the freed slot, so a scan never looks at the dead, and the
@@ -17,11 +18,20 @@ struct FlatStorage: ~Copyable {
     private(set) var ids: [UInt64] = []
     private(set) var sequence: [UInt64] = []
     private(set) var attributes: [VectorAttributes] = []
+    private(set) var int8: Int8Codes
+    private(set) var signs: SignCodes
+    let quantization: FlatQuantization
     private var slots: [UInt64: UInt32] = [:]
     private var nextSequence: UInt64 = 0
 
-    init(dimension: Int) {
+    /// Entries from which codes are made; before, the float32 rows fit the nearest cache and codes gain nothing.
+    static var quantizationThreshold: Int { 128 }
+
+    init(dimension: Int, quantization: FlatQuantization) {
         rows = VectorSlab(width: dimension)
+        int8 = Int8Codes(dimension: dimension)
+        signs = SignCodes(dimension: dimension)
+        self.quantization = quantization
     }
 
     var dimension: Int { rows.width }
@@ -47,6 +57,7 @@ struct FlatStorage: ~Copyable {
         attributes.append(entry)
         slots[id] = UInt32(slot)
         nextSequence += 1
+        if count >= Self.quantizationThreshold { encodeNewRows() }
     }
 
     /// Removes an entry by moving the last one into its slot.
@@ -60,11 +71,22 @@ struct FlatStorage: ~Copyable {
             attributes[freed] = attributes[last]
             slots[ids[freed]] = UInt32(freed)
         }
+        if freed < int8.count { int8.removeBySwap(freed) }
+        if freed < signs.count { signs.removeBySwap(freed) }
         ids.removeLast()
         sequence.removeLast()
         attributes.removeLast()
         if ids.isEmpty { rows.removeAll() }
         return true
+    }
+
+    /// Brings the codes up to the rows. Codes exist for all rows or for none.
+    private mutating func encodeNewRows() {
+        switch quantization {
+        case .none: break
+        case .int8: while int8.count < count { int8.append(rows.row(int8.count)) }
+        case .signBits: while signs.count < count { signs.append(rows.row(signs.count)) }
+        }
     }
 
     var memoryUse: IndexMemoryUse {
@@ -73,6 +95,7 @@ struct FlatStorage: ~Copyable {
         let perBucket = MemoryLayout<UInt64>.stride + MemoryLayout<UInt32>.stride
         return IndexMemoryUse(
             vectors: rows.bytes(forRows: count),
+            codes: int8.memoryUse + signs.memoryUse,
             bookkeeping: ids.capacity * 8 + sequence.capacity * 8
                 + attributes.capacity * MemoryLayout<VectorAttributes>.stride
                 + buckets * perBucket + buckets / 8

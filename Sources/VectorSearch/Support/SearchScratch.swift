@@ -6,6 +6,12 @@ internal import Synchronization
 final class SearchScratch {
     /// The query at unit length.
     var query = ScratchBuffer<Float>()
+    /// The query in int8, and as tables for sign bits.
+    var queryCode = ScratchBuffer<Int8>()
+    var tables = ScratchBuffer<UInt8>()
+    /// Integer sums of one block of rows.
+    var sums = ScratchBuffer<Int32>()
+    var shortSums = ScratchBuffer<UInt16>()
     /// Scores of one block of rows.
     var scores = ScratchBuffer<Float>()
     /// Positions in the block that reach the threshold.
@@ -14,7 +20,7 @@ final class SearchScratch {
     var exact = ScratchBuffer<Double>()
     /// Order of the finalists.
     var order = ScratchBuffer<UInt32>()
-    /// Candidates of the scan, and of the pass that settles them.
+    /// Candidates of a quantised scan, and those of float32.
     var scanned = CandidateSelection()
     var settled = CandidateSelection()
 
