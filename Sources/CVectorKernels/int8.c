@@ -81,6 +81,21 @@ int32_t cvk_nibble_query_sum(const int8_t *query, size_t blocks) {
     return sum;
 }
 
+int cvk_nibble_intersect(const uint32_t *a, const uint32_t *b, size_t limit) {
+    for (size_t i = 0; i < limit && a[i] != CVK_NIBBLE_END; i++) {
+        // No early exit in the inner loop, so that it becomes a few vector comparisons. What lies behind an end marker
+        // is markers, which no number equals.
+        uint32_t found = 0;
+        for (size_t j = 0; j < limit; j++) {
+            found |= a[i] == b[j];
+        }
+        if (found != 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 void cvk_nibble_prefetch(const void *address, size_t bytes) {
     for (size_t byte = 0; byte < bytes; byte += 64) {
         __builtin_prefetch((const char *)address + byte, 0, 3);

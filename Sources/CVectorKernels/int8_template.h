@@ -332,14 +332,14 @@ static void full_dots(const int8_t *query, const uint8_t *high, const uint8_t *l
 
 // MARK: Walk
 
-static size_t expand(const cvk_nibble_walk *walk, const uint32_t *nodes, size_t count, int32_t floor, uint32_t *ids,
-                     int32_t *scores) {
+static size_t expand(const cvk_nibble_walk *walk, const uint32_t *const *lists, size_t count, int32_t floor,
+                     uint32_t *ids, int32_t *scores) {
     const size_t row_bytes = walk->blocks * LINE;
     uint8_t *const visited = walk->visited;
     const uint8_t epoch = walk->epoch;
     size_t found = 0;
     for (size_t n = 0; n < count; n++) {
-        const uint32_t *links = walk->links + (size_t)nodes[n] * walk->degree;
+        const uint32_t *links = lists[n];
         for (size_t i = 0; i < walk->degree; i++) {
             const uint32_t id = links[i];
             if (id == CVK_NIBBLE_END) {
@@ -364,9 +364,11 @@ static size_t expand(const cvk_nibble_walk *walk, const uint32_t *nodes, size_t 
         ids[kept] = id;
         scores[kept] = score;
         if (score > floor) {
-            // It enters the pool, so its links may be wanted soon.
-            prefetch_row((const uint8_t *)(walk->links + id * walk->degree), walk->degree * sizeof(uint32_t));
             kept += 1;
+            if (walk->rows != NULL) {
+                // It enters the pool, so its links may be wanted soon.
+                prefetch_row((const uint8_t *)(walk->rows + id * walk->degree), walk->degree * sizeof(uint32_t));
+            }
         }
     }
     return kept;

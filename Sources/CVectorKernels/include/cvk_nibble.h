@@ -24,16 +24,18 @@ extern "C" {
 enum {
     CVK_NIBBLE_BLOCK = 128,           // components per 64 bytes of a plane
     CVK_NIBBLE_ROTATION_ROUNDS = 2,   // sign flips and Hadamard transforms of cvk_nibble_rotate
-    CVK_NIBBLE_END = 0xffffffffu,     // ends a list of links that is not full
 };
+
+/// Ends a list of links that is not full.
+#define CVK_NIBBLE_END UINT32_MAX
 
 /// What one walk needs to score nodes: the query and the graph's slabs.
 typedef struct cvk_nibble_walk {
     const int8_t *query;      // blocks × CVK_NIBBLE_BLOCK signed bytes
     const uint8_t *codes;     // high planes, one row per node
     size_t blocks;            // a row is blocks × 64 bytes, without gaps
-    const uint32_t *links;    // adjacency rows, CVK_NIBBLE_END after the last
-    size_t degree;            // links per row at most, and from row to row
+    size_t degree;            // links of a node at most
+    const uint32_t *rows;     // the adjacency row of node i, at i × degree, to fetch ahead; NULL for none
     uint8_t *visited;         // one byte per node
     uint8_t epoch;            // the value that means visited in this walk
 } cvk_nibble_walk;
@@ -53,10 +55,11 @@ typedef struct cvk_nibble_table {
     /// out[i] = Σ query · (code of row ids[i] − 128): both planes.
     void (*full_dots)(const int8_t *query, const uint8_t *high, const uint8_t *low, size_t blocks,
                       const uint32_t *ids, size_t count, int32_t *out);
-    /// Visits the unvisited neighbours of `nodes`, scores them on the high plane and keeps those above `floor`.
-    /// Returns how many; `ids` and `scores` have room for count × degree.
-    size_t (*expand)(const cvk_nibble_walk *walk, const uint32_t *nodes, size_t count, int32_t floor, uint32_t *ids,
-                     int32_t *scores);
+    /// Visits the unvisited nodes in `count` lists of links, scores them on the high plane and keeps those above `floor`.
+    /// A list ends after `degree` links or at CVK_NIBBLE_END. Returns how many were kept; `ids` and `scores` have room
+    /// for count × degree + 1.
+    size_t (*expand)(const cvk_nibble_walk *walk, const uint32_t *const *lists, size_t count, int32_t floor,
+                     uint32_t *ids, int32_t *scores);
 } cvk_nibble_table;
 
 /// The kernels of `isa`, or NULL when this processor cannot run them.
@@ -67,6 +70,9 @@ const cvk_nibble_table *cvk_nibble_active(void);
 
 /// Sum of the signed bytes of a query: what the bias of a row's codes contributes per unit.
 int32_t cvk_nibble_query_sum(const int8_t *query, size_t blocks);
+
+/// Whether two lists of numbers have one in common; each ends after `limit` numbers or at CVK_NIBBLE_END.
+int cvk_nibble_intersect(const uint32_t *a, const uint32_t *b, size_t limit);
 
 /// Brings `bytes` at `address` near.
 void cvk_nibble_prefetch(const void *address, size_t bytes);
