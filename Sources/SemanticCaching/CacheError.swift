@@ -15,6 +15,8 @@ public struct CacheError: Error, Sendable {
         public static let invalidConfiguration = Code(rawValue: "invalid-configuration")
         /// The caller: the request cannot be understood.
         public static let invalidRequest = Code(rawValue: "invalid-request")
+        /// The caller: only a cached answer was wanted, and there is none.
+        public static let notCached = Code(rawValue: "not-cached")
         /// The environment: the embedder cannot be used now.
         public static let embedderUnavailable = Code(rawValue: "embedder-unavailable")
         /// The environment: the store cannot be opened, read or written now.

@@ -19,7 +19,7 @@ public struct JSONObject: Sendable {
         }
     }
 
-    /// The members in written order. Their keys are distinct.
+    /// The members in written order, with distinct keys.
     public private(set) var members: [Member]
 
     /// Creates an object with no members.
@@ -33,7 +33,7 @@ public struct JSONObject: Sendable {
     /// Whether there are no members.
     public var isEmpty: Bool { members.isEmpty }
 
-    /// The value of a member; nil when there is none. Setting nil removes the member, setting keeps its place.
+    /// The value of a member, nil when there is none; setting nil removes the member, setting a value keeps its place.
     ///
     /// - Complexity: O(*m*) for *m* members.
     public subscript(key: String) -> JSONValue? {

@@ -16,6 +16,8 @@ public struct Digest256: Sendable {
         self.init(SHA256.hash(data: bytes))
     }
 
+    init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
+
     init(_ digest: SHA256.Digest) {
         words = digest.withUnsafeBytes { raw in
             (

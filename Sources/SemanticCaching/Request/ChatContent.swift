@@ -31,6 +31,9 @@ public enum ContentPart: Hashable, Sendable {
     /// A part in its wire form (an image address, audio, a file, a newer kind), known to the key by its digest.
     case other(JSONValue)
 
+    /// Whether the part is text.
+    public var isText: Bool { if case .text = self { true } else { false } }
+
     /// Creates a part from bytes that are not text, such as an image.
     ///
     /// - Complexity: O(*n*) for *n* bytes, hashed once.

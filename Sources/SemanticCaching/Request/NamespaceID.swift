@@ -2,7 +2,7 @@
 ///
 ///     NamespaceID(tenant: "acme", name: "faq/returns")
 public struct NamespaceID: Hashable, Sendable, Codable, CustomStringConvertible {
-    /// Whom the entries belong to; two tenants share nothing. Empty for a cache with a single owner.
+    /// Whom the entries belong to: two tenants share nothing; empty for a cache with a single owner.
     public let tenant: String
     /// The name, with `/` between levels: settings are inherited along `faq`, `faq/*`, `faq/returns`.
     public let name: String

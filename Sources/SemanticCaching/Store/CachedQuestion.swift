@@ -2,8 +2,8 @@
 public struct CachedQuestion: Hashable, Sendable {
     /// The number of the question in its store and in the vector index; never used twice.
     public let id: UInt64
-    /// The answer.
-    public let entry: EntryID
+    /// The answer that owns it.
+    public var entry: EntryID
     /// The text that is matched in meaning and shown to people; for a request without such text, an abstract of it.
     public var text: String
     /// The digest of the canonical request: equal requests have equal keys.

@@ -1,0 +1,29 @@
+// What a server needs of a lookup whose answer it fetches itself, because it relays the answer while it arrives.
+
+extension LookupResult {
+    /// What must be equal for two requests to share one answer; nil if the request was not looked at.
+    package var flightKey: Digest256? { key?.exact }
+
+    /// The settings of the namespace that the request is accounted to.
+    package var settings: NamespaceSettings { namespace.settings }
+
+    /// The namespace that the request is accounted to.
+    package var namespaceID: NamespaceID { namespace.id }
+}
+
+extension SemanticCache {
+    /// Counts how a request that ``find(_:)`` looked up was answered in the end.
+    package func count(_ verdict: Verdict, of result: LookupResult) {
+        result.namespace.counters.count(verdict)
+    }
+
+    /// The answer that may be served now that the model has failed; nil if there is none.
+    package func fallbackVerdict(of result: LookupResult) -> Verdict? {
+        result.fallback.map { makeVerdict(.stale, $0, tier: .store, reason: .stale) }
+    }
+
+    /// Notes that an answer could not be stored; its caller has it all the same.
+    package func noteFailedStore(_ error: any Error, of result: LookupResult) {
+        noteFailure(of: "store", error, in: result.namespace)
+    }
+}

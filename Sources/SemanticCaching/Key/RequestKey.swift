@@ -1,0 +1,99 @@
+internal import StrictJSON
+
+/// The digests under which a request is known: what must be equal for an exact match, and what for a match in meaning.
+///
+///     let key = RequestKey(request, namespace: request.scope.namespace, embeddingModel: embedder.model)
+///
+/// The conversation is a hash chain, so a longer one extends a shorter one by a digest a message:
+///
+///     chain[0]   = SHA-256(version ‖ scope ‖ parameters)
+///     chain[i]   = SHA-256(chain[i-1] ‖ canonical(message i))
+///     exact      = chain[n]
+///     partition  = SHA-256(chain[n-1] ‖ what of message n is not its text ‖ embedding model)
+///
+/// Questions of one partition differ in the text of their last message and in nothing else that can change an answer.
+package struct RequestKey: Sendable {
+    /// `chain[0]`, then one digest for each message.
+    package let chain: [Digest256]
+    /// What must be equal for a match in meaning; nil if the last message is no user's text.
+    package let partition: Digest256?
+    /// The text that is matched in meaning.
+    package let question: String?
+    private let canonical: [UInt8]
+
+    /// The digest of the whole request: what must be equal for an exact match.
+    package var exact: Digest256 { chain[chain.count - 1] }
+
+    /// A second digest of the canonical bytes, under another prefix: a match of ``exact`` counts only if this matches too.
+    ///
+    /// It is made on demand, because a miss needs none.
+    package func makeCheck() -> Digest256 {
+        var encoder = CanonicalEncoder(capacity: canonical.count + 16)
+        encoder.write("semcache-check")
+        return Digest256(hashing: encoder.bytes + canonical)
+    }
+
+    /// Makes the keys of a request.
+    ///
+    /// - Parameters:
+    ///   - namespace: The namespace that the request is accounted to: the scope's, or the one that tenants share.
+    ///   - embeddingModel: The model whose vectors are compared; nil if there are none.
+    /// - Complexity: O(*n*) for *n* bytes of the request; one SHA-256 a message.
+    package init(_ request: CacheRequest, namespace: NamespaceID, embeddingModel: EmbeddingModelIdentity?) {
+        var encoder = CanonicalEncoder(capacity: 256 + request.messages.count * 48 + request.approximateByteCount)
+        encoder.write(tag: "k")
+        encoder.write(count: KeyRules.version)
+        encoder.write(namespace.tenant)
+        encoder.write(namespace.name)
+        encoder.write(request.scope.model)
+        encoder.write(request.scope.promptVersion)
+        encoder.write(request.parameters.fields.membersSortedByKey.filter(KeyRules.isKeyed))
+
+        var chain = [encoder.digest(from: 0)]
+        chain.reserveCapacity(request.messages.count + 1)
+        for message in request.messages {
+            let start = encoder.reserveDigest()
+            encoder.setDigest(chain[chain.count - 1], at: start)
+            encoder.write(message, withText: true)
+            chain.append(encoder.digest(from: start))
+        }
+        self.chain = chain
+        canonical = encoder.bytes
+
+        guard let question = request.question, let last = request.messages.last, let embeddingModel else {
+            (self.question, partition) = (request.question, nil)
+            return
+        }
+        self.question = question
+        var context = CanonicalEncoder(capacity: 128)
+        context.write(tag: "p")
+        context.write(chain[chain.count - 2])
+        context.write(last, withText: false)
+        context.write(embeddingModel.id)
+        context.write(count: embeddingModel.dimension)
+        partition = context.digest(from: 0)
+    }
+}
+
+/// What of an embedding model separates vectors that must not be compared.
+package struct EmbeddingModelIdentity: Hashable, Sendable {
+    /// The name of the weights.
+    package let id: String
+    /// The number of components.
+    package let dimension: Int
+
+    /// Creates an identity.
+    package init(id: String, dimension: Int) {
+        self.id = id
+        self.dimension = dimension
+    }
+}
+
+extension CacheRequest {
+    /// A guess at the bytes of the texts, so that the canonical form is written without growing.
+    fileprivate var approximateByteCount: Int {
+        messages.reduce(0) { sum, message in
+            if case .text(let text)? = message.content { sum + text.utf8.count } else { sum + 256 }
+        }
+    }
+}

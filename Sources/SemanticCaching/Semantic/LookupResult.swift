@@ -1,0 +1,15 @@
+/// What a lookup found, with what a store of the missing answer needs to know of it.
+package struct LookupResult: Sendable {
+    /// What the caller is told.
+    package var verdict: Verdict
+    /// The keys of the request; nil if it was not looked at.
+    let key: RequestKey?
+    /// The namespace that the request is accounted to.
+    let namespace: NamespaceState
+    /// The question's vector, if it was embedded.
+    var vector: [Float]?
+    /// The stored questions that came nearest, with their answers.
+    var candidates: [StoredMatch] = []
+    /// An answer that may be served if the model fails.
+    var fallback: CacheEntry?
+}

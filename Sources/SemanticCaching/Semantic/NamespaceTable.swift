@@ -1,0 +1,58 @@
+internal import Synchronization
+
+/// All namespaces in use; one is made when it is first asked for, with the settings that its parents give it.
+final class NamespaceTable: Sendable {
+    private struct State {
+        var namespaces: [NamespaceID: NamespaceState] = [:]
+        var epochs: [NamespaceID: UInt64] = [:]
+
+        mutating func add(_ id: NamespaceID, settings: NamespaceSettings) -> NamespaceState {
+            let made = NamespaceState(id: id, settings: settings, epoch: epochs[id] ?? 0)
+            namespaces[id] = made
+            return made
+        }
+    }
+
+    /// The tenant of namespaces that tenants share. No caller can be it: the engine refuses its name.
+    static let sharedTenant = "*"
+
+    private let state = Mutex(State())
+    private let configuration: CacheConfiguration
+
+    init(configuration: CacheConfiguration) { self.configuration = configuration }
+
+    /// The namespace of a scope: the tenant's own, or the one that tenants share if its settings say so.
+    ///
+    /// - Complexity: O(1); O(*r*) for *r* rules when a namespace is first asked for.
+    subscript(id: NamespaceID) -> NamespaceState {
+        state.withLock { state in
+            if let known = state.namespaces[id] { return known }
+            let settings = configuration.settings(for: id)
+            guard settings.isShared, id.tenant != Self.sharedTenant else {
+                return state.add(id, settings: settings)
+            }
+            // The tenant's own name is kept as an alias of the shared namespace, so that the next look is one step.
+            let sharedID = NamespaceID(tenant: Self.sharedTenant, name: id.name)
+            let shared = state.namespaces[sharedID] ?? state.add(sharedID, settings: settings)
+            state.namespaces[id] = shared
+            return shared
+        }
+    }
+
+    /// The namespaces in use, each once, sorted by name.
+    var all: [NamespaceState] {
+        let values = state.withLock { state in
+            state.namespaces.filter { $0.key == $0.value.id }.map(\.value)
+        }
+        return values.sorted { $0.id.description < $1.id.description }
+    }
+
+    /// Sets what the store says of a namespace's epoch, whether the namespace is in use already or not.
+    func raiseEpoch(of id: NamespaceID, to epoch: UInt64) {
+        state.withLock { state in
+            state.epochs[id] = max(state.epochs[id] ?? 0, epoch)
+            state.namespaces[id]?.raiseEpoch(to: epoch)
+        }
+    }
+}
+

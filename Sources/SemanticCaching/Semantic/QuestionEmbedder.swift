@@ -1,0 +1,49 @@
+package import Embeddings
+
+/// Gives questions their vectors: at most one call a text, however many ask at once, and never longer than its deadline.
+package final class QuestionEmbedder: Sendable {
+    let embedder: any Embedder
+    private let clock: any CacheClock
+    private let settings: CacheConfiguration.Embedding
+    private let memo: ExactCache<Embedding>
+    private let flights = SingleFlight<Digest256, Embedding>()
+
+    /// Creates an embedder of questions.
+    package init(_ embedder: any Embedder, settings: CacheConfiguration.Embedding, clock: any CacheClock) {
+        self.embedder = embedder
+        self.settings = settings
+        self.clock = clock
+        memo = ExactCache(
+            .init(
+                maximumEntries: settings.memoizedTexts,
+                maximumBytes: .max,
+                eviction: .tinyLFU,
+                shardCount: 16
+            )
+        )
+    }
+
+    /// What the partition of a question depends on.
+    var identity: EmbeddingModelIdentity {
+        EmbeddingModelIdentity(id: embedder.model.id, dimension: embedder.model.dimension)
+    }
+
+    /// The unit vector of a text.
+    ///
+    /// - Throws: ``EmbedderError``, `DeadlineExceeded` or `CancellationError`.
+    package func embedding(of text: String) async throws -> Embedding {
+        guard text.utf8.count <= settings.maximumTextBytes else {
+            throw EmbedderError.invalidInput("it has more than \(settings.maximumTextBytes) bytes")
+        }
+        let digest = Digest256(hashing: Array(text.utf8))
+        let now = clock.now
+        if let known = memo.value(for: digest, now: now) { return known }
+        return try await withDeadline(settings.deadline, on: clock) { [self] in
+            try await flights.run(digest) { [self] in
+                let embedding = try await embedder.embed(text)
+                memo.insert(embedding, for: digest, byteCount: 4 * embedding.vector.count, expiresAt: nil, now: now)
+                return embedding
+            }.value
+        }
+    }
+}

@@ -1,0 +1,156 @@
+internal import Logging
+internal import Synchronization
+
+extension SemanticCache {
+    /// Looks for an answer, word for word first, then in meaning; stores nothing and asks no model.
+    ///
+    ///     let verdict = await cache.lookup(CacheRequest("How do I reset my password?", scope: scope))
+    ///     if let reply = verdict.reply { print(reply.text) }
+    ///
+    /// - Complexity: O(*n*) for *n* bytes of the request when it matches word for word; else one embedding, a search of
+    ///   the partition's index, and one decision over `candidateCount` candidates.
+    public func lookup(_ request: CacheRequest) async -> Verdict {
+        let result = await find(request)
+        result.namespace.counters.count(result.verdict)
+        return result.verdict
+    }
+
+    /// Looks in memory only, word for word; nil if there is nothing fresh. For callers that cannot wait.
+    ///
+    /// - Complexity: O(*n*) for *n* bytes of the request.
+    public func lookupInMemory(_ request: CacheRequest) -> Verdict? {
+        let namespace = namespaces[request.scope.namespace]
+        guard bypassReason(of: request, in: namespace) == nil, !request.controls.noCache else { return nil }
+        let key = makeKey(of: request, in: namespace)
+        guard let entry = entryInMemory(key), freshness(of: entry, request, namespace) == .fresh else { return nil }
+        let verdict = makeVerdict(.hit, entry, tier: .exact, reason: .exactMatch)
+        namespace.counters.count(verdict)
+        return verdict
+    }
+
+    /// Passes a request through all tiers and says what it found.
+    package func find(_ request: CacheRequest) async -> LookupResult {
+        let namespace = namespaces[request.scope.namespace]
+        if let reason = bypassReason(of: request, in: namespace) {
+            return LookupResult(verdict: Verdict(.bypass, reason: reason), key: nil, namespace: namespace)
+        }
+        let key = makeKey(of: request, in: namespace)
+        var result = LookupResult(verdict: Verdict(.miss, reason: .noCache), key: key, namespace: namespace)
+        if request.controls.noCache { return result }
+        result.verdict.reason = .noCandidates
+
+        if let entry = entryInMemory(key), judge(entry, .exact, request, &result) { return result }
+        if await findInStore(request, &result) { return result }
+        await findByMeaning(request, &result)
+        return result
+    }
+
+    /// Why a request is not looked at; nil if it is.
+    func bypassReason(of request: CacheRequest, in namespace: NamespaceState) -> VerdictReason? {
+        if request.controls.mode == .off { return .noCache }
+        if request.scope.namespace.tenant == NamespaceTable.sharedTenant { return .noCache }
+        let settings = namespace.settings
+        let temperature = request.parameters.temperature ?? (settings.deterministicOnly ? 1 : 0)
+        // An absent temperature is 0 here: the caller did not ask for variety.
+        return temperature > settings.maximumTemperature ? .temperature : nil
+    }
+
+    func makeKey(of request: CacheRequest, in namespace: NamespaceState) -> RequestKey {
+        RequestKey(request, namespace: namespace.id, embeddingModel: embedder?.identity)
+    }
+
+    /// The answer in the exact tier, if the second digest confirms the first.
+    func entryInMemory(_ key: RequestKey) -> CacheEntry? {
+        guard let record = exact.value(for: key.exact, now: clock.now) else { return nil }
+        return record.check == key.makeCheck() ? record.entry : nil
+    }
+
+    private func findInStore(_ request: CacheRequest, _ result: inout LookupResult) async -> Bool {
+        guard let key = result.key else { return false }
+        let removalsBefore = removals.load(ordering: .acquiring)
+        do {
+            guard let match = try await store.match(key: key.exact), match.question.check == key.makeCheck() else {
+                return false
+            }
+            let isServed = judge(match.entry, .store, request, &result)
+            if isServed, result.verdict.outcome == .hit {
+                keepInMemory(match.entry, key: key, unlessRemovedSince: removalsBefore)
+            }
+            return isServed
+        } catch {
+            noteFailure(of: "store", error, in: result.namespace)
+            result.verdict.reason = .storeUnavailable
+            return false
+        }
+    }
+
+    /// Turns an entry that matches word for word into the verdict, if it may be served.
+    private func judge(
+        _ entry: CacheEntry,
+        _ tier: Verdict.Tier,
+        _ request: CacheRequest,
+        _ result: inout LookupResult
+    ) -> Bool {
+        switch freshness(of: entry, request, result.namespace) {
+        case .fresh: result.verdict = makeVerdict(.hit, entry, tier: tier, reason: .exactMatch)
+        case .revalidating: result.verdict = makeVerdict(.stale, entry, tier: tier, reason: .stale)
+        case .ifError:
+            result.fallback = entry
+            result.verdict.reason = .tooOld
+            return false
+        case .gone:
+            result.verdict.reason = .tooOld
+            return false
+        }
+        return true
+    }
+
+    func freshness(of entry: CacheEntry, _ request: CacheRequest, _ namespace: NamespaceState) -> Freshness {
+        Freshness(
+            of: entry,
+            at: clock.now,
+            epoch: namespace.epoch,
+            settings: namespace.settings,
+            controls: request.controls
+        )
+    }
+
+    func makeVerdict(
+        _ outcome: Verdict.Outcome,
+        _ entry: CacheEntry,
+        tier: Verdict.Tier,
+        reason: VerdictReason
+    ) -> Verdict {
+        var verdict = Verdict(outcome, reason: reason, tier: tier)
+        verdict.reply = entry.reply
+        verdict.entry = entry.id
+        verdict.age = max(.zero, clock.now - entry.createdAt)
+        verdict.expiresAt = entry.expiresAt
+        verdict.similarity = 1
+        verdict.savedCost = entry.cost
+        verdict.savedLatency = entry.upstreamLatency
+        return verdict
+    }
+
+    /// Puts an answer that was read from the store into the exact tier, unless something was removed meanwhile.
+    ///
+    /// A removal raises the count before it clears the exact tier. So either the count differs here, and the answer goes
+    /// again, or the removal clears the tier after the answer came.
+    func keepInMemory(_ entry: CacheEntry, key: RequestKey, unlessRemovedSince count: UInt64) {
+        let settings = namespaces[entry.namespace].settings
+        exact.insert(
+            ExactRecord(entry: entry, check: key.makeCheck()),
+            for: key.exact,
+            byteCount: entry.byteCount,
+            expiresAt: entry.expiresAt.map { $0 + settings.longestStaleness },
+            idleTimeout: settings.idleTimeout,
+            now: clock.now
+        )
+        if removals.load(ordering: .acquiring) != count { exact.remove(key.exact) }
+    }
+
+    func noteFailure(of part: String, _ error: any Error, in namespace: NamespaceState) {
+        namespace.counters.countFailure()
+        logger.warning("a lookup goes on without the \(part)", metadata: ["error": "\(error)"])
+    }
+}

@@ -1,0 +1,138 @@
+internal import Embeddings
+internal import Synchronization
+internal import VectorSearch
+
+extension SemanticCache {
+    /// Looks for an answer to a question of the same meaning.
+    func findByMeaning(_ request: CacheRequest, _ result: inout LookupResult) async {
+        let settings = result.namespace.settings
+        let isDegraded = result.verdict.reason == .storeUnavailable
+        if let reason = reasonNotToCompare(request, settings) {
+            if !isDegraded, result.verdict.reason == .noCandidates { result.verdict.reason = reason }
+            return
+        }
+        guard let embedder, let question = result.key?.question, let digest = result.key?.partition else { return }
+        let embedding: Embedding
+        do { embedding = try await embedder.embedding(of: question) } catch {
+            noteFailure(of: "embedder", error, in: result.namespace)
+            result.verdict.reason = .embedderUnavailable
+            return
+        }
+        result.vector = embedding.vector
+        if let share = embedding.unknownTokenShare, share > settings.maximumUnknownTokenShare {
+            result.verdict.reason = .unknownToModel
+            return
+        }
+        let threshold = max(settings.threshold, request.controls.minimumSimilarity ?? 0)
+        do {
+            let found = try await candidates(near: embedding.vector, digest, request, result.namespace)
+            let decision = decide(question, found, threshold, embedding.unknownTokenShare, result.namespace)
+            apply(decision, to: found, request, &result)
+        } catch {
+            noteFailure(of: "index", error, in: result.namespace)
+            result.verdict.reason = .storeUnavailable
+        }
+    }
+
+    /// Why a request is matched word for word only; nil if it may be matched in meaning.
+    private func reasonNotToCompare(_ request: CacheRequest, _ settings: NamespaceSettings) -> VerdictReason? {
+        guard embedder != nil, settings.matchesMeaning, request.controls.mode == .semantic else { return .exactOnly }
+        guard let question = request.question else { return .notAQuestion }
+        // A model that may call tools acts: what it did for one wording may be wrong to repeat for another.
+        if request.parameters.mayCallTools, !settings.storesToolCalls { return .exactOnly }
+        return question.count < settings.minimumQuestionLength ? .tooShort : nil
+    }
+
+    /// A stored question near the asked one, with its cosine.
+    struct NearbyQuestion: Sendable {
+        let match: StoredMatch
+        let similarity: Float
+        let freshness: Freshness
+    }
+
+    /// The questions nearest to a vector that still have a usable answer, most similar first.
+    private func candidates(
+        near vector: [Float],
+        _ digest: Digest256,
+        _ request: CacheRequest,
+        _ namespace: NamespaceState
+    ) async throws -> [NearbyQuestion] {
+        guard let partition = partitions[digest] else { return [] }
+        let settings = namespace.settings
+        // Expired and invalidated neighbours wait to be reclaimed; asking for more keeps them from hiding live ones.
+        var wanted = settings.candidateCount
+        while true {
+            let neighbors = try partition.search(vector, count: wanted, minimumSimilarity: 0)
+            let matches = try await store.matches(questions: neighbors.map(\.id))
+            let byID = Dictionary(matches.map { ($0.question.id, $0) }, uniquingKeysWith: { first, _ in first })
+            let usable = neighbors.compactMap { neighbor -> NearbyQuestion? in
+                guard let match = byID[neighbor.id], match.question.partition == digest else { return nil }
+                let freshness = freshness(of: match.entry, request, namespace)
+                guard freshness != .gone else { return nil }
+                return NearbyQuestion(match: match, similarity: neighbor.similarity, freshness: freshness)
+            }
+            if usable.count >= settings.candidateCount || neighbors.count < wanted || wanted >= 1024 {
+                return Array(usable.prefix(settings.candidateCount))
+            }
+            wanted *= 4
+        }
+    }
+
+    private func decide(
+        _ question: String,
+        _ found: [NearbyQuestion],
+        _ threshold: Float,
+        _ unknownTokenShare: Float?,
+        _ namespace: NamespaceState
+    ) -> HitDecision {
+        let now = clock.now
+        let candidates = found.map { nearby in
+            HitCandidate(
+                questionID: nearby.match.question.id,
+                entry: nearby.match.entry.id,
+                text: analyses.text(of: nearby.match.question, now: now),
+                similarity: nearby.similarity
+            )
+        }
+        let context = DecisionContext(
+            namespace: namespace.id,
+            threshold: threshold,
+            unknownTokenShare: unknownTokenShare
+        )
+        return policy.decide(AnalyzedText(question), among: candidates, context: context)
+    }
+
+    private func apply(
+        _ decision: HitDecision,
+        to found: [NearbyQuestion],
+        _ request: CacheRequest,
+        _ result: inout LookupResult
+    ) {
+        result.candidates = found.map(\.match)
+        let chosen = decision.candidate.flatMap { found.indices.contains($0) ? found[$0] : nil }
+        let isAccepted = decision.outcome == .accept && !result.namespace.settings.isShadow
+        if let chosen, isAccepted, chosen.freshness != .ifError {
+            let outcome: Verdict.Outcome = chosen.freshness == .fresh ? .hit : .stale
+            let reason = chosen.freshness == .fresh ? decision.reason : .stale
+            result.verdict = makeVerdict(outcome, chosen.match.entry, tier: .semantic, reason: reason)
+        } else {
+            let isShadowHit = decision.outcome == .accept && result.namespace.settings.isShadow
+            result.verdict.reason = isShadowHit ? .shadow : decision.outcome == .accept ? .tooOld : decision.reason
+            if decision.outcome == .accept, !isShadowHit, result.fallback == nil {
+                result.fallback = chosen?.match.entry
+            }
+        }
+        result.verdict.similarity = chosen?.similarity ?? found.first?.similarity
+        result.verdict.threshold = decision.threshold
+        result.verdict.probability = decision.probability
+        result.verdict.requiredProbability = decision.requiredProbability
+        result.verdict.findings = decision.findings
+        result.verdict.nearest = found.map { nearby in
+            Verdict.Nearest(
+                entry: nearby.match.entry.id,
+                question: nearby.match.question.text,
+                similarity: nearby.similarity
+            )
+        }
+    }
+}

@@ -1,0 +1,110 @@
+extension SemanticCache {
+    /// Answers a request from the cache, or asks the model once, however many ask the same at the same time.
+    ///
+    ///     let response = try await cache.respond(to: request) { try await model.answer($0) }
+    ///
+    /// Callers that ask the same while the model works wait for its answer. If the caller whose request is under way is
+    /// cancelled or fails, the next one takes over; a second failure is everyone's. A stale answer, where the namespace
+    /// keeps such, is served at once while one refresh runs, or when the model fails.
+    /// - Throws: The model's error; ``CacheError`` with `notCached` for a request that wants a cached answer only. The
+    ///   cache itself never fails a request.
+    public func respond(
+        to request: CacheRequest,
+        orElse model: @escaping @Sendable (CacheRequest) async throws -> CachedReply
+    ) async throws -> CacheResponse {
+        let result = await find(request)
+        if let reply = result.verdict.reply, result.verdict.isServable {
+            result.namespace.counters.count(result.verdict)
+            if result.verdict.outcome == .stale { refresh(request, after: result, model) }
+            return CacheResponse(reply: reply, verdict: result.verdict, entry: result.verdict.entry)
+        }
+        guard !request.controls.onlyIfCached else {
+            result.namespace.counters.count(result.verdict)
+            throw CacheError(.notCached, "no cached answer, and the request does not want another")
+        }
+        // Requests that want variety, or an answer made now, must not share one.
+        guard let key = result.key, !request.controls.noCache else {
+            result.namespace.counters.count(result.verdict)
+            return try await fetch(request, after: result, model)
+        }
+        do {
+            let landing = try await flights.run(key.exact) { [self] in
+                if let late = landedMeanwhile(request, key, result.namespace) { return late }
+                return try await fetch(request, after: result, model)
+            }
+            return settle(landing, after: result)
+        } catch {
+            guard let fallback = result.fallback, !(error is CancellationError) else {
+                result.namespace.counters.count(result.verdict)
+                throw error
+            }
+            let verdict = makeVerdict(.stale, fallback, tier: .store, reason: .stale)
+            result.namespace.counters.count(verdict)
+            return CacheResponse(reply: fallback.reply, verdict: verdict, entry: fallback.id)
+        }
+    }
+
+    /// The answer that was stored between this request's lookup and its turn; nil if there is none.
+    private func landedMeanwhile(
+        _ request: CacheRequest,
+        _ key: RequestKey,
+        _ namespace: NamespaceState
+    ) -> CacheResponse? {
+        guard let entry = entryInMemory(key), freshness(of: entry, request, namespace) == .fresh else { return nil }
+        let verdict = makeVerdict(.hit, entry, tier: .coalesced, reason: .coalesced)
+        return CacheResponse(reply: entry.reply, verdict: verdict, entry: entry.id)
+    }
+
+    private func settle(
+        _ landing: SingleFlight<Digest256, CacheResponse>.Landing,
+        after result: LookupResult
+    ) -> CacheResponse {
+        var response = landing.value
+        if !landing.isLeader {
+            var verdict = Verdict(.hit, reason: .coalesced, tier: .coalesced)
+            verdict.reply = response.reply
+            verdict.entry = response.entry
+            response = CacheResponse(reply: response.reply, verdict: verdict, entry: response.entry)
+        }
+        result.namespace.counters.count(response.verdict)
+        return response
+    }
+
+    /// Asks the model, and stores what it says if it may be stored.
+    private func fetch(
+        _ request: CacheRequest,
+        after result: LookupResult,
+        _ model: @Sendable (CacheRequest) async throws -> CachedReply
+    ) async throws -> CacheResponse {
+        let start = ContinuousClock.now
+        let reply = try await model(request)
+        let latency = start.duration(to: .now)
+        var entry: EntryID?
+        do {
+            entry = try await store(reply, for: request, after: result, upstreamLatency: latency, cost: nil)
+        } catch {
+            // The caller has its answer; a store that fails costs the next caller a miss.
+            noteFailure(of: "store", error, in: result.namespace)
+        }
+        return CacheResponse(reply: reply, verdict: result.verdict, entry: entry)
+    }
+
+    /// Fetches a new answer in the background, once, while the stale one is served.
+    private func refresh(
+        _ request: CacheRequest,
+        after result: LookupResult,
+        _ model: @escaping @Sendable (CacheRequest) async throws -> CachedReply
+    ) {
+        guard let key = result.key else { return }
+        Task { [self] in
+            do {
+                _ = try await flights.run(key.exact) { [self] in
+                    if let late = landedMeanwhile(request, key, result.namespace) { return late }
+                    return try await fetch(request, after: result, model)
+                }
+            } catch {
+                noteFailure(of: "refresh", error, in: result.namespace)
+            }
+        }
+    }
+}

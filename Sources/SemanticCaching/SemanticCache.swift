@@ -1,0 +1,130 @@
+public import Embeddings
+public import Logging
+internal import Synchronization
+package import VectorSearch
+
+/// A cache of language-model answers that recognises questions by their words and by their meaning.
+///
+///     let cache = try SemanticCache(embedder: BERTEmbedder.load(folder: modelFolder))
+///     let scope = CacheScope(namespace: "faq", model: "gpt-4o-mini")
+///     let response = try await cache.respond(to: CacheRequest(question, scope: scope)) { request in
+///         try await model.answer(request)
+///     }
+///
+/// A lookup passes these stations and ends at the first that answers:
+///
+///     request ─► key ─► exact tier ─► store, word for word ─► embed ─► search ─► policy ─► hit or miss, and why
+///
+/// Whatever fails on the way (embedder, store, index) turns the lookup into a miss with a reason; it never throws. All
+/// methods may be called from any number of tasks at once. Creating a cache does no I/O; ``open()`` reads the store.
+public final class SemanticCache: Sendable {
+    /// How the cache was made.
+    public let configuration: CacheConfiguration
+    /// The system of record.
+    public let store: any EntryStore
+
+    let clock: any CacheClock
+    let policy: any HitPolicy
+    let logger: Logger
+    let embedder: QuestionEmbedder?
+    package let exact: ExactCache<ExactRecord>
+    let partitions: PartitionTable
+    let namespaces: NamespaceTable
+    let analyses = AnalysisMemo()
+    package let flights = SingleFlight<Digest256, CacheResponse>()
+    let lastQuestionID = Atomic<UInt64>(0)
+    /// Raised by each removal, after the store and before the exact tier: what was read from the store before a removal
+    /// is not left in the exact tier after it.
+    let removals = Atomic<UInt64>(0)
+
+    /// Creates a cache.
+    ///
+    /// - Parameters:
+    ///   - embedder: Gives questions their vectors; without one the cache answers word for word only.
+    ///   - store: The system of record; by default memory, for caches that need not outlive the process.
+    ///   - configuration: Limits and settings.
+    ///   - policy: Decides whether a similar question may share an answer.
+    ///   - clock: The time that freshness is judged by.
+    /// - Throws: ``CacheError`` with `invalidConfiguration`.
+    public convenience init(
+        embedder: (any Embedder)?,
+        store: any EntryStore = MemoryStore(),
+        configuration: CacheConfiguration = CacheConfiguration(),
+        policy: any HitPolicy = ThresholdPolicy(),
+        clock: any CacheClock = SystemClock(),
+        logger: Logger = Logger(label: "semcache")
+    ) throws(CacheError) {
+        try self.init(
+            embedder: embedder,
+            store: store,
+            configuration: configuration,
+            policy: policy,
+            clock: clock,
+            logger: logger,
+            makeIndex: { FlatIndex(dimension: $0) }
+        )
+    }
+
+    package init(
+        embedder: (any Embedder)?,
+        store: any EntryStore,
+        configuration: CacheConfiguration,
+        policy: any HitPolicy,
+        clock: any CacheClock,
+        logger: Logger,
+        makeIndex: @escaping @Sendable (Int) -> any VectorIndex
+    ) throws(CacheError) {
+        try configuration.validate()
+        self.configuration = configuration
+        self.store = store
+        self.policy = policy
+        self.clock = clock
+        self.logger = logger
+        self.embedder = embedder.map { QuestionEmbedder($0, settings: configuration.embedding, clock: clock) }
+        exact = ExactCache(
+            .init(
+                maximumEntries: configuration.exact.maximumEntries,
+                maximumBytes: configuration.exact.maximumBytes,
+                eviction: configuration.exact.eviction,
+                shardCount: 16
+            )
+        )
+        let dimension = embedder?.model.dimension ?? 0
+        partitions = PartitionTable { makeIndex(dimension) }
+        namespaces = NamespaceTable(configuration: configuration)
+    }
+
+    /// The embedding model whose vectors are compared, if there is one.
+    public var embeddingModel: EmbeddingModel? { embedder?.embedder.model }
+
+    /// Changes the settings of a namespace from now on, until the process ends.
+    ///
+    /// - Throws: ``CacheError`` with `invalidConfiguration`; the settings are then as they were.
+    public func updateSettings(
+        of namespace: NamespaceID,
+        _ change: (inout NamespaceSettings) -> Void
+    ) throws(CacheError) {
+        var settings = namespaces[namespace].settings
+        change(&settings)
+        try settings.validate()
+        namespaces[namespace].settings = settings
+    }
+
+    /// The settings of a namespace as they are now.
+    public func settings(of namespace: NamespaceID) -> NamespaceSettings { namespaces[namespace].settings }
+
+    /// What the cache did since the process started, and what it holds.
+    public func statistics() async -> CacheStatistics {
+        let used = namespaces.all
+        let byNamespace = Dictionary(uniqueKeysWithValues: used.map { ($0.id, $0.counters.snapshot) })
+        let index = partitions.usage
+        return CacheStatistics(
+            lookups: byNamespace.values.reduce(LookupStatistics(), +),
+            namespaces: byNamespace,
+            store: (try? await store.usage()) ?? StoreUsage(),
+            indexedQuestions: index.questions,
+            partitions: index.partitions,
+            indexBytes: index.bytes
+        )
+    }
+}
