@@ -1,0 +1,66 @@
+internal import GRDB
+internal import SemanticCaching
+
+/// Turns rows into answers and questions: symbols resolved, checksums checked, texts opened.
+struct RowReader: Sendable {
+    let symbols: SymbolTable
+    let cipher: TextCipher
+
+    /// Questions with their answers: the question's columns, then the answer's.
+    static func matches(where condition: String) -> String {
+        """
+        SELECT \(QuestionRow.columns), \(EntryRow.columns) FROM question q JOIN entry e ON e.number = q.entry \
+        WHERE \(condition)
+        """
+    }
+
+    func entry(_ row: borrowing PreparedStatement, from first: Int32, in db: Database) throws -> CacheEntry {
+        do {
+            return try EntryRow(reading: row, from: first, symbols: symbols, in: db).opened(cipher: cipher)
+        } catch let fault as StoredDataFault {
+            throw Self.damaged("answer in row \(row.int(first))", fault)
+        }
+    }
+
+    func question(
+        _ row: borrowing PreparedStatement,
+        owner: EntryID,
+        withVector: Bool,
+        in db: Database
+    ) throws -> CachedQuestion {
+        do {
+            return try QuestionRow(reading: row, owner: owner, symbols: symbols, in: db)
+                .opened(cipher: cipher, withVector: withVector)
+        } catch let fault as StoredDataFault {
+            throw Self.damaged("question \(row.int(0))", fault)
+        }
+    }
+
+    /// A question with its answer, from a row of ``matches(where:)``.
+    func match(_ row: borrowing PreparedStatement, withVector: Bool, in db: Database) throws -> StoredMatch {
+        let entry = try entry(row, from: QuestionRow.columnCount, in: db)
+        let question = try question(row, owner: entry.id, withVector: withVector, in: db)
+        return StoredMatch(question: question, entry: entry)
+    }
+
+    /// A question with its answer; nil if one of the two is damaged.
+    func matchUnlessDamaged(
+        _ row: borrowing PreparedStatement,
+        withVector: Bool,
+        in db: Database
+    ) throws -> StoredMatch? {
+        do {
+            return try match(row, withVector: withVector, in: db)
+        } catch let error as CacheError where error.code == .corruptStore {
+            return nil
+        }
+    }
+
+    private static func damaged(_ what: String, _ fault: StoredDataFault) -> CacheError {
+        CacheError(.corruptStore, "the \(what) is damaged: run `semcache verify --repair`", cause: fault)
+    }
+}
+
+extension SQLiteStore {
+    var reader: RowReader { RowReader(symbols: symbols, cipher: cipher) }
+}

@@ -1,0 +1,102 @@
+internal import GRDB
+public import SemanticCaching
+
+extension SQLiteStore {
+    /// Up to `limit` answers that pass the filter, in the order of their ids, behind `after`; damaged ones are left out.
+    ///
+    /// - Complexity: O(log *n*) to find the first answer of a tag or of an expired kind, then O(*k*) for the *k* answers
+    ///   of that tag or kind; O(*n*) for other conditions.
+    public func entries(matching filter: EntryFilter, after: EntryID?, limit: Int) async throws -> [CacheEntry] {
+        guard limit > 0 else { return [] }
+        return try await read { [self] db in
+            guard let query = try FilterQuery(filter, symbols: symbols, in: db) else { return [] }
+            var select = try PreparedStatement(query.sql(isPaged: after != nil), in: db)
+            query.bind(to: &select)
+            if let after { select.bind(after.bytes) }
+            var found: [CacheEntry] = []
+            while found.count < limit, try select.step() {
+                guard let entry = try? reader.entry(select, from: 0, in: db) else { continue }
+                // Sealed questions can only be compared when opened, so SQLite cannot do it.
+                if let prefix = filter.questionPrefix, cipher.isEncrypting {
+                    guard try hasQuestion(of: select.int(0), entry.id, prefix: prefix, in: db) else { continue }
+                }
+                found.append(entry)
+            }
+            return found
+        }
+    }
+
+    private func hasQuestion(of number: Int64, _ id: EntryID, prefix: String, in db: Database) throws -> Bool {
+        var select = try PreparedStatement("SELECT \(QuestionRow.columns) FROM question q WHERE q.entry = ?", in: db)
+        select.bind(number)
+        while try select.step() {
+            let question = try? reader.question(select, owner: id, withVector: false, in: db)
+            if question?.text.utf8.starts(with: prefix.utf8) == true { return true }
+        }
+        return false
+    }
+
+    /// A filter as a condition in SQL with its parameters in order.
+    private struct FilterQuery {
+        private var conditions: [String] = []
+        private var bindings: [Binding] = []
+
+        private enum Binding {
+            case integer(Int64)
+            case text(String)
+            case bytes([UInt8])
+        }
+
+        /// Translates a filter; nil if no answer can pass because a name in it was never stored.
+        init?(_ filter: EntryFilter, symbols: SymbolTable, in db: Database) throws {
+            if let tag = filter.tag {
+                add("e.number IN (SELECT entry FROM tag WHERE tag = ?)", .text(tag))
+            }
+            if let namespace = filter.namespace {
+                guard let number = try symbols.number(of: namespace, in: db, createIfNew: false) else { return nil }
+                add("e.namespace = ?", .integer(number))
+            }
+            if let model = filter.model {
+                add("e.model = (SELECT number FROM symbol WHERE value = ?)", .text(model))
+            }
+            if let version = filter.promptVersion {
+                add("e.prompt_version = (SELECT number FROM symbol WHERE value = ?)", .text(version))
+            }
+            if let time = filter.createdBefore { add("e.created < ?", .integer(time.milliseconds)) }
+            if let time = filter.expiredAt { add("e.expires <= ?", .integer(time.milliseconds)) }
+            if let epoch = filter.epochBefore { add("e.epoch < ?", .integer(Int64(clamping: epoch))) }
+            if let prefix = filter.questionPrefix, !prefix.isEmpty {
+                let bytes = Array(prefix.utf8)
+                // As bytes, because SQLite's text functions stop at a zero byte.
+                conditions.append(
+                    """
+                    EXISTS (SELECT 1 FROM question q WHERE q.entry = e.number AND (typeof(q.text) = 'blob' \
+                    OR substr(CAST(q.text AS BLOB), 1, \(bytes.count)) = ?))
+                    """
+                )
+                bindings.append(.bytes(bytes))
+            }
+        }
+
+        private mutating func add(_ condition: String, _ binding: Binding) {
+            conditions.append(condition)
+            bindings.append(binding)
+        }
+
+        func sql(isPaged: Bool) -> String {
+            let all = conditions + (isPaged ? ["e.id > ?"] : [])
+            let condition = all.isEmpty ? "" : " WHERE " + all.joined(separator: " AND ")
+            return "SELECT \(EntryRow.columns) FROM entry e\(condition) ORDER BY e.id"
+        }
+
+        func bind(to statement: inout PreparedStatement) {
+            for binding in bindings {
+                switch binding {
+                case .integer(let value): statement.bind(value)
+                case .text(let value): statement.bind(value)
+                case .bytes(let value): statement.bind(value)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+public import SemanticCaching
+
+extension SQLiteStore {
+    /// Stores an answer with its first question, in place of the answers that owned the same key or had the same id.
+    ///
+    /// - Throws: ``CacheError`` with `invalidRequest` or `storeUnavailable`; then nothing of them is stored.
+    public func insert(_ entry: CacheEntry, question: CachedQuestion) async throws -> [RemovedQuestion] {
+        try await write { try $0.insert(entry, question: question) }
+    }
+
+    /// Gives an answer another question; false if the answer is not there any more or the key is already owned.
+    public func addQuestion(_ question: CachedQuestion) async throws -> Bool {
+        try await write { try $0.addQuestion(question) }
+    }
+
+    /// Removes answers with all their questions; returns the questions that are gone.
+    public func remove(_ entries: [EntryID]) async throws -> [RemovedQuestion] {
+        guard !entries.isEmpty else { return [] }
+        return try await write { transaction in
+            try entries.flatMap { try transaction.remove($0) }
+        }
+    }
+
+    /// Changes when an answer stops being fresh; false if it is not there any more.
+    public func setExpiry(_ expiresAt: Timestamp?, of entry: EntryID) async throws -> Bool {
+        try await write { try $0.setExpiry(expiresAt, of: entry) }
+    }
+
+    /// Gives a question another vector; false if it is not there any more.
+    public func setVector(_ vector: [Float]?, embeddingModel: String?, of question: UInt64) async throws -> Bool {
+        try await write { try $0.setVector(vector, embeddingModel: embeddingModel, of: question) }
+    }
+
+    /// Adds hits to what is known of the use of answers.
+    public func recordUse(_ uses: [EntryUse]) async throws {
+        guard !uses.isEmpty else { return }
+        try await write { transaction in
+            for use in uses { try transaction.recordUse(use) }
+        }
+    }
+
+    /// Sets a small durable value; nil removes it.
+    public func setMetadata(_ name: String, to value: [UInt8]?) async throws {
+        try await write { try $0.setMetadata(name, to: value) }
+    }
+}

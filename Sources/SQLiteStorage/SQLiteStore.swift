@@ -1,0 +1,109 @@
+internal import Dispatch
+internal import GRDB
+public import SemanticCaching
+
+/// An entry store in one SQLite database: what it has acknowledged survives `kill -9` at any moment.
+///
+///     let store = try await SQLiteStore.open(at: "/var/lib/semcache")
+///     let cache = try await SemanticCache(store: store, …)
+///
+/// One process writes a directory; any number of others may read it. In the process, all writing calls go through one
+/// connection that commits them in groups, and reading calls run on connections of their own and never wait for it.
+/// Every row has a checksum, so that damage becomes an error or a miss and never a wrong answer.
+public final class SQLiteStore: EntryStore {
+    /// The directory of the store.
+    public let directory: String
+
+    let files: StoreDirectory
+    let pool: DatabasePool
+    let symbols = SymbolTable()
+    let cipher: TextCipher
+    let options: SQLiteStoreOptions
+    private let writer: GroupCommitWriter
+    private let gate = AccessGate()
+    // Held for as long as the store may write; nil in a store that only reads.
+    private let lock: DirectoryLock?
+
+    /// Opens the store in a directory, making both if there are none; recovers what a crash left behind.
+    ///
+    /// - Throws: ``CacheError`` with `storeLocked` if another process writes there, `schemaTooNew` if a newer version
+    ///   did, `corruptStore` for a damaged file or another encryption key, `invalidConfiguration` if the encryption
+    ///   key is missing or not needed, `storeUnavailable` if files cannot be read or written.
+    public static func open(
+        at directory: String,
+        options: SQLiteStoreOptions = SQLiteStoreOptions()
+    ) async throws -> SQLiteStore {
+        try await runBlocking { try SQLiteStore(files: StoreDirectory(path: directory), options: options) }
+    }
+
+    private init(files: StoreDirectory, options: SQLiteStoreOptions) throws {
+        self.files = files
+        self.options = options
+        directory = files.path
+        cipher = TextCipher(options.encryptionKey)
+        if options.isReadOnly {
+            guard files.hasDatabase else {
+                throw CacheError(.storeUnavailable, "there is no store in \(files.path)")
+            }
+            lock = nil
+        } else {
+            try files.create()
+            lock = try DirectoryLock(path: files.lockPath)
+        }
+        pool = try StoreConnection.open(files: files, options: options, cipher: cipher)
+        writer = GroupCommitWriter(pool: pool, symbols: symbols, cipher: cipher, options: options)
+    }
+
+    /// Finishes what is under way, folds the log into the database and frees the directory; further calls throw.
+    public func close() async throws {
+        guard await gate.close() else { return }
+        await writer.close()
+        let (pool, isReadOnly) = (pool, options.isReadOnly)
+        try await runBlocking {
+            // An open without a log to read is the fastest; if it cannot be folded in now, the next opening does it.
+            if !isReadOnly { try? pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } }
+            try pool.close()
+        }
+        lock?.release()
+    }
+
+    /// Runs a reading call on a connection of its own.
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws(CacheError) -> Result {
+        try gate.enter()
+        defer { gate.leave() }
+        do {
+            return try await pool.unsafeRead(body)
+        } catch {
+            throw .translating(error)
+        }
+    }
+
+    /// Runs a writing call in the next group.
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (inout WriteTransaction) throws -> Result
+    ) async throws(CacheError) -> Result {
+        guard !options.isReadOnly else {
+            throw CacheError(.storeUnavailable, "the store in \(directory) is open for reading only")
+        }
+        try gate.enter()
+        defer { gate.leave() }
+        return try await writer.submit(body)
+    }
+}
+
+/// Runs work that blocks on a thread that may.
+func runBlocking<Result: Sendable>(
+    _ work: @escaping @Sendable () throws -> Result
+) async throws(CacheError) -> Result {
+    do {
+        return try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global(qos: .userInitiated).async {
+                continuation.resume(with: Swift.Result(catching: work))
+            }
+        }
+    } catch {
+        throw .translating(error)
+    }
+}

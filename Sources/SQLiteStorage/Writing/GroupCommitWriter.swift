@@ -1,0 +1,166 @@
+internal import GRDB
+internal import SemanticCaching
+internal import Synchronization
+
+/// The one writer of the database: whatever calls arrive while a commit is under way share the next one.
+///
+///     callers ─► pending ─► [BEGIN  call  call  call  COMMIT] ─► acknowledge each
+///
+/// A lone caller waits for nothing; under load the price of a commit is divided by the callers (group commit, DeWitt et
+/// al. 1984, doi:10.1145/602259.602261). A call that fails alone takes no other with it.
+final class GroupCommitWriter: Sendable {
+    private struct Queue {
+        var pending: [PendingWrite] = []
+        var isDraining = false
+        var isClosed = false
+    }
+
+    private let queue = Mutex(Queue())
+    private let pool: DatabasePool
+    private let symbols: SymbolTable
+    private let cipher: TextCipher
+    private let options: SQLiteStoreOptions
+    // Only ever touched by `drain`, one after another on the pool's writer queue; the mutex costs nothing there and
+    // proves it to the compiler.
+    private let ledger = Mutex<StoreLedger?>(nil)
+
+    init(pool: DatabasePool, symbols: SymbolTable, cipher: TextCipher, options: SQLiteStoreOptions) {
+        self.pool = pool
+        self.symbols = symbols
+        self.cipher = cipher
+        self.options = options
+    }
+
+    /// Carries out a call in the next batch, and returns when that is committed.
+    func submit<Result: Sendable>(
+        _ body: @escaping @Sendable (inout WriteTransaction) throws -> Result
+    ) async throws(CacheError) -> Result {
+        do {
+            return try await withCheckedThrowingContinuation { continuation in
+                let write = PendingWrite(
+                    perform: { transaction in
+                        let result = try body(&transaction)
+                        return { continuation.resume(returning: result) }
+                    },
+                    fail: { continuation.resume(throwing: $0) }
+                )
+                enqueue(write)
+            }
+        } catch {
+            throw CacheError.translating(error)
+        }
+    }
+
+    private func enqueue(_ write: PendingWrite) {
+        enum Next {
+            case nothing
+            case drain
+            case refuse
+        }
+        let next: Next = queue.withLock { queue in
+            guard !queue.isClosed else { return .refuse }
+            queue.pending.append(write)
+            guard !queue.isDraining else { return .nothing }
+            queue.isDraining = true
+            return .drain
+        }
+        switch next {
+        case .nothing: break
+        case .drain: pool.asyncWriteWithoutTransaction { db in self.drain(db) }
+        case .refuse: write.fail(CacheError.storeClosed)
+        }
+    }
+
+    /// Refuses further calls and returns when those under way are committed.
+    func close() async {
+        queue.withLock { $0.isClosed = true }
+        // The drain that is under way, if any, stands before this on the writer's serial queue.
+        await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
+        }
+    }
+
+    private func drain(_ db: Database) {
+        while true {
+            let batch: [PendingWrite] = queue.withLock { queue in
+                let batch = Array(queue.pending.prefix(options.maximumBatch))
+                queue.pending.removeFirst(batch.count)
+                if batch.isEmpty { queue.isDraining = false }
+                return batch
+            }
+            guard !batch.isEmpty else { return }
+            carryOut(batch, in: db)
+        }
+    }
+
+    private func carryOut(_ batch: [PendingWrite], in db: Database) {
+        // Whose callers were acknowledged already; only ever set before a commit if the options ask for it.
+        var isTold = [Bool](repeating: false, count: batch.count)
+        do {
+            try commit(batch[...], isTold: &isTold, in: db)
+        } catch {
+            guard batch.count > 1 else {
+                if !isTold[0] { batch[0].fail(error) }
+                return
+            }
+            // One of them cannot be stored, or the disk is full: each gets its own chance and its own error.
+            for index in batch.indices {
+                do {
+                    try commit(batch[index...index], isTold: &isTold, in: db)
+                } catch {
+                    if !isTold[index] { batch[index].fail(error) }
+                }
+            }
+        }
+    }
+
+    /// Carries out calls in one transaction, then acknowledges them.
+    ///
+    /// - Throws: what made it impossible to carry out or commit one of them; then none of them is stored.
+    private func commit(_ batch: ArraySlice<PendingWrite>, isTold: inout [Bool], in db: Database) throws {
+        var acknowledgements: [@Sendable () -> Void] = []
+        do {
+            try db.runCached("BEGIN IMMEDIATE")
+            let ledger = try ledger.withLock { $0 } ?? StoreLedger(readingFrom: db)
+            var transaction = WriteTransaction(db: db, symbols: symbols, cipher: cipher, ledger: ledger)
+            for index in batch.indices {
+                do {
+                    let acknowledge = try batch[index].perform(&transaction)
+                    guard !isTold[index] else { continue }
+                    if options.durability == .acknowledgeBeforeCommit {
+                        isTold[index] = true
+                        acknowledge()
+                    } else {
+                        acknowledgements.append(acknowledge)
+                    }
+                } catch let error as CacheError where error.code == .invalidRequest && !isTold[index] {
+                    // Refused before anything was written: no harm to the others.
+                    let fail = batch[index].fail
+                    acknowledgements.append { fail(error) }
+                }
+            }
+            try transaction.ledger.write(to: db)
+            try db.runCached("COMMIT")
+            self.ledger.withLock { $0 = transaction.ledger }
+        } catch {
+            rollBack(db)
+            throw error
+        }
+        for acknowledge in acknowledgements { acknowledge() }
+    }
+
+    private func rollBack(_ db: Database) {
+        // SQLite rolls back by itself after some errors, such as a full disk; then there is nothing to do.
+        if db.isInsideTransaction { try? db.runCached("ROLLBACK") }
+        ledger.withLock { $0 = nil }
+        symbols.forget()
+    }
+}
+
+extension Database {
+    /// Runs a statement without parameters and results.
+    func runCached(_ sql: String) throws {
+        var statement = try PreparedStatement(sql, in: self)
+        try statement.run()
+    }
+}

@@ -1,0 +1,9 @@
+/// A writing call that waits for its turn in a batch.
+struct PendingWrite: Sendable {
+    /// Does the work inside the transaction and returns what to do once it is committed.
+    ///
+    /// It runs again, alone, if the batch that it was in had to be rolled back.
+    let perform: @Sendable (inout WriteTransaction) throws -> @Sendable () -> Void
+    /// Tells the caller that nothing was stored.
+    let fail: @Sendable (any Error) -> Void
+}

@@ -1,0 +1,218 @@
+internal import GRDB
+internal import SemanticCaching
+
+/// The writing calls of the store, as they run inside the transaction that a batch of them shares.
+///
+/// A call checks before it writes: if it throws `invalidRequest`, it has changed nothing, and the transaction goes on.
+struct WriteTransaction {
+    let db: Database
+    let symbols: SymbolTable
+    let cipher: TextCipher
+    var ledger: StoreLedger
+
+    mutating func insert(_ entry: CacheEntry, question: CachedQuestion) throws -> [RemovedQuestion] {
+        guard question.entry == entry.id else {
+            throw CacheError(.invalidRequest, "the question \(question.id) belongs to another answer than \(entry.id)")
+        }
+        var replaced: Set<Int64> = []
+        if let owner = try owner(ofKey: question.key) { replaced.insert(owner) }
+        if let same = try number(of: entry.id) { replaced.insert(same) }
+        if let holder = try owner(ofQuestion: question.id), !replaced.contains(holder) {
+            throw CacheError(.invalidRequest, "the question number \(question.id) is in use")
+        }
+        var removed: [RemovedQuestion] = []
+        for number in replaced { removed += try remove(number) }
+        let number = try EntryRow(entry, cipher: cipher).insert(
+            in: db,
+            symbols: symbols,
+            size: entry.byteCount,
+            isSealed: cipher.isEncrypting
+        )
+        for tag in Set(entry.tags) {
+            var insert = try PreparedStatement("INSERT INTO tag (tag, entry) VALUES (?, ?)", in: db)
+            insert.bind(tag)
+            insert.bind(number)
+            try insert.run()
+        }
+        let namespace = try symbols.number(of: entry.namespace, in: db, createIfNew: true) ?? 0
+        ledger.add(StoreUsage(entries: 1, bytes: entry.byteCount), to: namespace)
+        try place(question, under: number, namespace: namespace)
+        return removed
+    }
+
+    mutating func addQuestion(_ question: CachedQuestion) throws -> Bool {
+        guard try owner(ofQuestion: question.id) == nil else {
+            throw CacheError(.invalidRequest, "the question number \(question.id) is in use")
+        }
+        guard let number = try number(of: question.entry), try owner(ofKey: question.key) == nil else { return false }
+        try place(question, under: number, namespace: try namespace(of: number))
+        return true
+    }
+
+    private mutating func place(_ question: CachedQuestion, under entry: Int64, namespace: Int64) throws {
+        let row = try QuestionRow(question, entryNumber: entry, cipher: cipher)
+        try row.insert(in: db, symbols: symbols, size: question.byteCount, isSealed: cipher.isEncrypting)
+        ledger.add(StoreUsage(questions: 1, bytes: question.byteCount), to: namespace)
+        ledger.noteQuestion(question.id)
+        ledger.noteChange()
+    }
+
+    mutating func remove(_ id: EntryID) throws -> [RemovedQuestion] {
+        guard let number = try number(of: id) else { return [] }
+        return try remove(number)
+    }
+
+    func setExpiry(_ expiresAt: Timestamp?, of id: EntryID) throws -> Bool {
+        var update = try PreparedStatement("UPDATE entry SET expires = ? WHERE id = ?", in: db)
+        update.bind(expiresAt?.milliseconds)
+        update.bind(id.bytes)
+        try update.run()
+        return db.changesCount > 0
+    }
+
+    func recordUse(_ use: EntryUse) throws {
+        var upsert = try PreparedStatement(
+            """
+            INSERT INTO entry_use (entry, hits, last) SELECT number, ?, ? FROM entry WHERE id = ? \
+            ON CONFLICT (entry) DO UPDATE SET hits = hits + excluded.hits, \
+            last = max(ifnull(last, excluded.last), ifnull(excluded.last, last))
+            """,
+            in: db
+        )
+        upsert.bind(Int64(bitPattern: use.hits))
+        upsert.bind(use.lastUsedAt?.milliseconds)
+        upsert.bind(use.entry.bytes)
+        try upsert.run()
+    }
+
+    func setMetadata(_ name: String, to value: [UInt8]?) throws {
+        guard let value else {
+            var delete = try PreparedStatement("DELETE FROM metadata WHERE name = ?", in: db)
+            delete.bind(name)
+            return try delete.run()
+        }
+        var upsert = try PreparedStatement(
+            "INSERT INTO metadata (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            in: db
+        )
+        upsert.bind(name)
+        upsert.bind(value)
+        try upsert.run()
+    }
+}
+
+extension WriteTransaction {
+    mutating func setVector(_ vector: [Float]?, embeddingModel: String?, of id: UInt64) throws -> Bool {
+        guard var row = try questionRow(id) else { return false }
+        let namespace = try namespace(of: row.entryNumber)
+        let difference = 4 * ((vector?.count ?? 0) - (row.question.vector?.count ?? 0))
+        row.question.vector = vector
+        row.question.embeddingModel = embeddingModel
+        var update = try PreparedStatement(
+            """
+            UPDATE question SET vector = ?, embedding_model = ?, size = size + ?, checksum = ? WHERE number = ?
+            """,
+            in: db
+        )
+        update.bind(vector)
+        update.bind(try embeddingModel.map { try symbols.number(of: $0, in: db) })
+        update.bind(Int64(difference))
+        update.bind(row.checksum)
+        update.bind(Int64(bitPattern: id))
+        try update.run()
+        ledger.add(StoreUsage(bytes: difference), to: namespace)
+        ledger.noteChange()
+        return true
+    }
+
+    private func questionRow(_ id: UInt64) throws -> QuestionRow? {
+        var select = try PreparedStatement("SELECT \(QuestionRow.columns) FROM question q WHERE number = ?", in: db)
+        select.bind(Int64(bitPattern: id))
+        guard try select.step() else { return nil }
+        let row = try QuestionRow(reading: select, owner: EntryID(high: 0, low: 0), symbols: symbols, in: db)
+        guard row.storedChecksum == row.checksum else { throw StoredDataFault.checksum }
+        return row
+    }
+
+    /// Removes an answer by the number of its row, with all that belongs to it.
+    mutating func remove(_ number: Int64) throws -> [RemovedQuestion] {
+        var select = try PreparedStatement("SELECT id, namespace, size, tags FROM entry WHERE number = ?", in: db)
+        select.bind(number)
+        guard try select.step() else { return [] }
+        guard let id = EntryID(bytes: select.bytes(0)) else { throw StoredDataFault.malformedColumn }
+        let namespace = select.int(1)
+        var released = StoreUsage(entries: 1, bytes: Int(select.int(2)))
+        for tag in Set(try select.optionalBytes(3).map(EntryRow.tags) ?? []) {
+            var delete = try PreparedStatement("DELETE FROM tag WHERE tag = ? AND entry = ?", in: db)
+            delete.bind(tag)
+            delete.bind(number)
+            try delete.run()
+        }
+        let removed = try removedQuestions(of: number, id: id, released: &released)
+        for table in ["DELETE FROM question WHERE entry = ?", "DELETE FROM entry_use WHERE entry = ?"] {
+            var delete = try PreparedStatement(table, in: db)
+            delete.bind(number)
+            try delete.run()
+        }
+        select.reset()
+        var delete = try PreparedStatement("DELETE FROM entry WHERE number = ?", in: db)
+        delete.bind(number)
+        try delete.run()
+        ledger.subtract(released, from: namespace)
+        ledger.noteChange()
+        return removed
+    }
+
+    private func removedQuestions(
+        of number: Int64,
+        id: EntryID,
+        released: inout StoreUsage
+    ) throws -> [RemovedQuestion] {
+        var select = try PreparedStatement(
+            "SELECT number, key, partition, size FROM question WHERE entry = ?",
+            in: db
+        )
+        select.bind(number)
+        var removed: [RemovedQuestion] = []
+        while try select.step() {
+            guard let key = Digest256(bytes: select.bytes(1)) else { throw StoredDataFault.malformedColumn }
+            released.add(StoreUsage(questions: 1, bytes: Int(select.int(3))))
+            removed.append(
+                RemovedQuestion(
+                    id: UInt64(bitPattern: select.int(0)),
+                    entry: id,
+                    key: key,
+                    partition: try select.optionalInt(2).map { try symbols.digest($0, in: db) }
+                )
+            )
+        }
+        return removed
+    }
+
+    private func number(of id: EntryID) throws -> Int64? {
+        var select = try PreparedStatement("SELECT number FROM entry WHERE id = ?", in: db)
+        select.bind(id.bytes)
+        return try select.step() ? select.int(0) : nil
+    }
+
+    private func owner(ofKey key: Digest256) throws -> Int64? {
+        var select = try PreparedStatement("SELECT entry FROM question WHERE key = ?", in: db)
+        select.bind(key.bytes)
+        return try select.step() ? select.int(0) : nil
+    }
+
+    private func owner(ofQuestion id: UInt64) throws -> Int64? {
+        // Numbers above all that ever were are free: no need to look.
+        guard id <= ledger.highestQuestion else { return nil }
+        var select = try PreparedStatement("SELECT entry FROM question WHERE number = ?", in: db)
+        select.bind(Int64(bitPattern: id))
+        return try select.step() ? select.int(0) : nil
+    }
+
+    private func namespace(of number: Int64) throws -> Int64 {
+        var select = try PreparedStatement("SELECT namespace FROM entry WHERE number = ?", in: db)
+        select.bind(number)
+        guard try select.step() else { throw StoredDataFault.danglingNumber }
+        return select.int(0)
+    }
+}
