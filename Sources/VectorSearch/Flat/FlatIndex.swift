@@ -15,8 +15,8 @@ public final class FlatIndex: VectorIndex {
     /// What a search looks at first.
     public let quantization: FlatQuantization
 
-    private let storage: RWLock<FlatStorage>
-    private let kernel: RowKernel
+    let storage: RWLock<FlatStorage>
+    let kernel: RowKernel
 
     /// Creates an empty index.
     ///

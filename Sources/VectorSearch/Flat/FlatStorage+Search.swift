@@ -73,19 +73,38 @@ extension FlatStorage {
         var blocks = ScanBlocks(count: count)
         while let block = blocks.next() {
             multiply(block, query: query, into: scores, kernel: kernel)
-            let found = Selection.positions(
-                of: scores,
-                count: block.count,
-                atLeast: selection.threshold - radius,
-                into: positions
+            collect(
+                scores,
+                block: block,
+                radius: radius,
+                filter: filter,
+                positions: positions,
+                into: &selection
             )
-            for index in 0..<found {
-                let position = Int(positions[index])
-                let slot = block.lowerBound &+ position
-                if let filter, !filter.passes(attributes[slot]) { continue }
-                let score = scores[position]
-                selection.offer(slot: UInt32(slot), lower: score - radius, upper: score + radius)
-            }
+        }
+    }
+
+    /// Offers the rows of a block whose float32 score reaches the threshold.
+    func collect(
+        _ scores: UnsafePointer<Float>,
+        block: Range<Int>,
+        radius: Float,
+        filter: VectorFilter?,
+        positions: UnsafeMutablePointer<UInt32>,
+        into selection: inout CandidateSelection
+    ) {
+        let found = Selection.positions(
+            of: scores,
+            count: block.count,
+            atLeast: selection.threshold - radius,
+            into: positions
+        )
+        for index in 0..<found {
+            let position = Int(positions[index])
+            let slot = block.lowerBound &+ position
+            if let filter, !filter.passes(attributes[slot]) { continue }
+            let score = scores[position]
+            selection.offer(slot: UInt32(slot), lower: score - radius, upper: score + radius)
         }
     }
 
@@ -149,7 +168,7 @@ extension FlatStorage {
     }
 
     /// Orders the candidates in `scratch.settled` by their double-precision similarity, ties by insertion.
-    private func settle(
+    func settle(
         query: UnsafePointer<Float>,
         wanted: Int,
         floor: Float,

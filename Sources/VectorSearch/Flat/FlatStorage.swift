@@ -60,6 +60,29 @@ struct FlatStorage: ~Copyable {
         if count >= Self.quantizationThreshold { encodeNewRows() }
     }
 
+    /// Takes over the columns of a snapshot, which the caller has checked; rows are `dimension` floats each.
+    mutating func restore(
+        rows content: UnsafeRawBufferPointer,
+        ids: [UInt64],
+        sequence: [UInt64],
+        attributes: [VectorAttributes],
+        slots: [UInt64: UInt32]
+    ) {
+        precondition(count == 0, "a snapshot is restored into an empty index")
+        let rowBytes = dimension * MemoryLayout<Float>.stride
+        rows.reserve(rows: ids.count)
+        for slot in ids.indices {
+            let source = UnsafeRawBufferPointer(rebasing: content[(slot * rowBytes)..<((slot + 1) * rowBytes)])
+            UnsafeMutableRawBufferPointer(start: rows.row(slot), count: rowBytes).copyMemory(from: source)
+        }
+        self.ids = ids
+        self.sequence = sequence
+        self.attributes = attributes
+        self.slots = slots
+        nextSequence = (sequence.max() ?? 0) + (sequence.isEmpty ? 0 : 1)
+        if count >= Self.quantizationThreshold { encodeNewRows() }
+    }
+
     /// Removes an entry by moving the last one into its slot.
     mutating func remove(_ id: UInt64) -> Bool {
         guard let freed = slots.removeValue(forKey: id).map(Int.init) else { return false }
@@ -80,7 +103,9 @@ struct FlatStorage: ~Copyable {
         return true
     }
 
-    /// Brings the codes up to the rows. Codes exist for all rows or for none.
+    /// Brings the codes up to the rows.
+    ///
+    /// Codes exist for all rows or for none.
     private mutating func encodeNewRows() {
         switch quantization {
         case .none: break

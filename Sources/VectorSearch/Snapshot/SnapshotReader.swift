@@ -44,14 +44,21 @@ package struct SnapshotReader {
         sections = try Self.readTable(bytes)
     }
 
+    /// Where a section lies in the snapshot.
+    ///
+    /// - Throws: ``VectorIndexError/corruptSnapshot(_:)`` when there is none.
+    package func range(_ tag: FourCC) throws(VectorIndexError) -> Range<Int> {
+        guard let section = sections.first(where: { $0.tag == tag }) else {
+            throw .corruptSnapshot("section \(tag) is missing")
+        }
+        return section.range
+    }
+
     /// The bytes of a section.
     ///
     /// - Throws: ``VectorIndexError/corruptSnapshot(_:)`` when there is none.
     package func bytes(_ tag: FourCC) throws(VectorIndexError) -> UnsafeRawBufferPointer {
-        guard let section = sections.first(where: { $0.tag == tag }) else {
-            throw .corruptSnapshot("section \(tag) is missing")
-        }
-        return UnsafeRawBufferPointer(rebasing: bytes[section.range])
+        UnsafeRawBufferPointer(rebasing: bytes[try range(tag)])
     }
 
     /// The values of a section that must hold exactly `count` of them.

@@ -44,16 +44,35 @@ package struct SnapshotWriter {
     package mutating func add(_ tag: FourCC, bytes content: UnsafeRawBufferPointer) {
         let offset = bytes.count
         bytes.append(contentsOf: content)
-        bytes.append(contentsOf: repeatElement(0, count: SnapshotFormat.aligned(bytes.count) - bytes.count))
-        sections.append(
-            Section(tag: tag, offset: offset, length: content.count, checksum: Checksum.xxh64(content))
-        )
+        close(tag, offset: offset)
     }
 
     /// Adds a section of fixed-width values.
     package mutating func add<Element: BitwiseCopyable>(_ tag: FourCC, _ values: [Element]) {
         SnapshotReader.requireLittleEndian()
         values.withUnsafeBytes { add(tag, bytes: $0) }
+    }
+
+    /// Adds a section of `count` rows of `rowBytes` bytes each, wherever they lie.
+    package mutating func add(
+        _ tag: FourCC,
+        rowBytes: Int,
+        count: Int,
+        row: (Int) -> UnsafeRawPointer
+    ) {
+        let offset = bytes.count
+        for index in 0..<count {
+            bytes.append(contentsOf: UnsafeRawBufferPointer(start: row(index), count: rowBytes))
+        }
+        close(tag, offset: offset)
+    }
+
+    /// Notes a section that ends here and pads it.
+    private mutating func close(_ tag: FourCC, offset: Int) {
+        let length = bytes.count - offset
+        let checksum = bytes.withUnsafeBytes { Checksum.xxh64(UnsafeRawBufferPointer(rebasing: $0[offset...])) }
+        bytes.append(contentsOf: repeatElement(0, count: SnapshotFormat.aligned(bytes.count) - bytes.count))
+        sections.append(Section(tag: tag, offset: offset, length: length, checksum: checksum))
     }
 
     /// Returns the finished snapshot.
