@@ -32,7 +32,9 @@ struct EvictionOrder: Sendable {
 
     var values = ValueState()
 
-    /// Creates an order of no entries. The seed drives the rare random admissions of W-TinyLFU.
+    /// Creates an order of no entries.
+    ///
+    /// The seed drives the rare random admissions of W-TinyLFU.
     init(policy: EvictionPolicy, jitterSeed: UInt64) {
         self.policy = policy
         jitter = jitterSeed | 1
@@ -99,7 +101,7 @@ struct EvictionOrder: Sendable {
     /// Takes an entry out.
     mutating func remove(_ slot: Slot) { unlink(slot) }
 
-    /// The entry that must go now for the limits to hold; nil when they do. The caller removes it.
+    /// The entry that must go now for the limits to hold, for the caller to remove; nil when they do.
     mutating func victim(limits: EvictionLimits) -> Slot? {
         if policy == .tinyLFU { return tinyLFUVictim(limits: limits) }
         return limits.allow(entries: count, bytes: bytes) ? nil : popCandidate()
@@ -114,7 +116,7 @@ struct EvictionOrder: Sendable {
         }
     }
 
-    /// The entry that goes next, whatever the limits; nil when there is none. The caller removes it.
+    /// The entry that goes next whatever the limits, for the caller to remove; nil when there is none.
     mutating func popCandidate() -> Slot? {
         let slot = weakest
         if policy == .byValue, let slot { values.age(by: slot) }

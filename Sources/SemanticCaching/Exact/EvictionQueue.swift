@@ -28,7 +28,9 @@ package struct EvictionQueue: Sendable {
     private var order: EvictionOrder
     private var wheel = TimerWheel()
 
-    /// Creates an empty queue. Leave the seed random outside tests.
+    /// Creates an empty queue.
+    ///
+    /// Leave the seed random outside tests.
     package init(policy: EvictionPolicy, seed: HashSeed = HashSeed()) {
         table = SlotTable(seed: seed)
         order = EvictionOrder(policy: policy, jitterSeed: seed.hash(0, 0))
@@ -91,7 +93,7 @@ package struct EvictionQueue: Sendable {
         }
     }
 
-    /// Changes when an answer expires; nil for never. False if it is not in the queue.
+    /// Changes when an answer expires, nil for never; false if it is not in the queue.
     @discardableResult
     package mutating func setExpiry(_ expiresAt: Timestamp?, of id: EntryID, now: Timestamp) -> Bool {
         guard let slot = find(id) else { return false }
@@ -99,7 +101,7 @@ package struct EvictionQueue: Sendable {
         return true
     }
 
-    /// Changes what an answer occupies, as another question of it does. False if it is not in the queue.
+    /// Changes what an answer occupies, as another question of it does; false if it is not in the queue.
     @discardableResult
     package mutating func setBytes(_ bytes: Int, of id: EntryID) -> Bool {
         guard let slot = find(id) else { return false }

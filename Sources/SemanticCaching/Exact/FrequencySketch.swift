@@ -8,9 +8,9 @@
 ///     word    [ 16 counters of 4 bits ]
 ///
 /// A key has one block and one counter in each of its four rows; its frequency is the least of the four.
-struct FrequencySketch: Sendable {
+package struct FrequencySketch: Sendable {
     /// The greatest frequency that a counter holds.
-    static let maximumFrequency = 15
+    package static let maximumFrequency = 15
 
     private static let wordsPerBlock = 8
     private static let lowBits: UInt64 = 0x1111_1111_1111_1111
@@ -19,13 +19,16 @@ struct FrequencySketch: Sendable {
     private var words: [UInt64] = []
     private var additions = 0
 
+    /// Creates a sketch that tells nothing apart yet.
+    package init() {}
+
     /// The number of keys that the sketch tells apart well.
-    var capacity: Int { words.count }
+    package var capacity: Int { words.count }
 
     /// Makes room for this many resident keys; estimates stay as they are.
     ///
     /// - Complexity: O(*n*) when the sketch doubles, so O(1) amortised.
-    mutating func reserve(_ count: Int) {
+    package mutating func reserve(_ count: Int) {
         guard count > words.count else { return }
         if words.isEmpty { words = Array(repeating: 0, count: Self.wordsPerBlock) }
         // The block is chosen by the low bits of the hash: with one more bit, a key is in its old block or in the
@@ -34,7 +37,7 @@ struct FrequencySketch: Sendable {
     }
 
     /// Counts one use of the key with this hash.
-    mutating func increment(_ hash: UInt32) {
+    package mutating func increment(_ hash: UInt32) {
         guard !words.isEmpty else { return }
         let block = firstWord(of: hash)
         var places = Self.mixed(hash)
@@ -54,7 +57,7 @@ struct FrequencySketch: Sendable {
     }
 
     /// How often the key with this hash was used of late, from 0 to 15; rarely too high, too low only by aging.
-    func frequency(_ hash: UInt32) -> Int {
+    package func frequency(_ hash: UInt32) -> Int {
         guard !words.isEmpty else { return 0 }
         let block = firstWord(of: hash)
         var places = Self.mixed(hash)

@@ -19,24 +19,10 @@ package struct HashSeed: Hashable, Sendable {
     }
 
     /// Spreads 128 bits over 64: the folded product of the words, each masked by the seed.
-    func hash(_ high: UInt64, _ low: UInt64) -> UInt64 {
+    package func hash(_ high: UInt64, _ low: UInt64) -> UInt64 {
         let product = (high ^ first).multipliedFullWidth(by: low ^ second)
         // The second fold lets the low bits, which choose the place, depend on every bit of the product.
         let folded = product.high ^ product.low
         return folded ^ (folded >> 32)
     }
-}
-
-/// A key of a ``SlotTable``.
-protocol SlotKey: Equatable, Sendable {
-    /// The hash that places the key.
-    func hash(seed: HashSeed) -> UInt64
-}
-
-extension Digest256: SlotKey {
-    func hash(seed: HashSeed) -> UInt64 { seed.hash(words.0, words.1) }
-}
-
-extension EntryID: SlotKey {
-    func hash(seed: HashSeed) -> UInt64 { seed.hash(high, low) }
 }

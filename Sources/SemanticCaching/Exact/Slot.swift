@@ -2,18 +2,18 @@
 ///
 /// All structures of this folder (table, lists, wheel) speak of entries by their slots, so that they link entries by
 /// number and allocate nothing for each.
-struct Slot: Hashable, Sendable {
-    let rawValue: UInt32
+package struct Slot: Hashable, Sendable {
+    package let rawValue: UInt32
 
-    /// No entry. Half of the numbers are left for structures that need to tell slots from something else.
+    /// No entry.
     static let none = Slot(rawValue: .max)
-    /// The number of entries that one structure can describe.
+    /// The number of entries that one structure can describe; a structure may use the other numbers for something else.
     static let limit = Int(Int32.max)
 
     init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    init(_ index: Int) { rawValue = UInt32(truncatingIfNeeded: index) }
+    package init(_ index: Int) { rawValue = UInt32(truncatingIfNeeded: index) }
 
     /// The index into the flat arrays.
-    var index: Int { Int(rawValue) }
+    package var index: Int { Int(rawValue) }
 }

@@ -6,19 +6,19 @@
 ///
 /// Removal shifts the rest of its cluster back instead of leaving tombstones, so lookups stay as short after a year of
 /// turnover as on the first day.
-struct SlotTable<Key: SlotKey> {
+package struct SlotTable<Key: SlotKey> {
     private var buckets: [Slot] = []
-    private(set) var keys: [Key] = []
+    package private(set) var keys: [Key] = []
     private var free: [Slot] = []
-    let seed: HashSeed
+    package let seed: HashSeed
 
-    init(seed: HashSeed) { self.seed = seed }
+    package init(seed: HashSeed) { self.seed = seed }
 
     /// The number of keys.
-    var count: Int { keys.count - free.count }
+    package var count: Int { keys.count - free.count }
 
     /// The number of slots that were ever in use; each slot is below it.
-    var slotCount: Int { keys.count }
+    package var slotCount: Int { keys.count }
 
     private var mask: Int { buckets.count - 1 }
 
@@ -27,7 +27,7 @@ struct SlotTable<Key: SlotKey> {
     /// The slot of a key whose hash is known; nil if it has none.
     ///
     /// - Complexity: O(1) expected.
-    func find(_ key: Key, hash: UInt64) -> Slot? {
+    package func find(_ key: Key, hash: UInt64) -> Slot? {
         if buckets.isEmpty { return nil }
         var bucket = home(hash)
         while true {
@@ -41,7 +41,7 @@ struct SlotTable<Key: SlotKey> {
     /// Gives a key that is not in the table a slot.
     ///
     /// - Complexity: O(1) expected, amortised.
-    mutating func insert(_ key: Key, hash: UInt64) -> Slot {
+    package mutating func insert(_ key: Key, hash: UInt64) -> Slot {
         assert(find(key, hash: hash) == nil, "the key has a slot already")
         // At most three quarters full: beyond that, clusters grow fast.
         if (count + 1) * 4 > buckets.count * 3 { rehash(bucketCount: max(8, buckets.count * 2)) }
@@ -61,7 +61,7 @@ struct SlotTable<Key: SlotKey> {
     /// Takes a slot back from its key.
     ///
     /// - Complexity: O(1) expected.
-    mutating func remove(_ slot: Slot) {
+    package mutating func remove(_ slot: Slot) {
         var hole = home(keys[slot.index].hash(seed: seed))
         while buckets[hole] != slot { hole = (hole + 1) & mask }
         var bucket = hole
@@ -81,7 +81,7 @@ struct SlotTable<Key: SlotKey> {
     }
 
     /// Forgets all keys and gives the memory back.
-    mutating func removeAll() { self = SlotTable(seed: seed) }
+    package mutating func removeAll() { self = SlotTable(seed: seed) }
 
     private mutating func place(_ slot: Slot, hash: UInt64) {
         var bucket = home(hash)

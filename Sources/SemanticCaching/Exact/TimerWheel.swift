@@ -11,7 +11,7 @@
 /// it hands the entries down. The maps make it step over any number of empty buckets at once.
 ///
 /// Varghese and Lauck: "Hashed and Hierarchical Timing Wheels", SOSP 1987, doi 10.1145/41457.37504.
-struct TimerWheel: Sendable {
+package struct TimerWheel: Sendable {
     private struct Node {
         /// When the entry expires; it may have moved behind its bucket since it was put there.
         var deadline = Int64.max
@@ -31,21 +31,24 @@ struct TimerWheel: Sendable {
     private var occupied: [UInt64] = []
     private var reached: Int64 = 0
     /// The number of entries that have a deadline.
-    private(set) var count = 0
+    package private(set) var count = 0
+
+    /// Creates a wheel with no deadlines.
+    package init() {}
 
     /// When the entry of the slot expires; nil for never.
-    func deadline(of slot: Slot) -> Timestamp? {
+    package func deadline(of slot: Slot) -> Timestamp? {
         let deadline = nodes[slot.index].deadline
         return deadline == .max ? nil : Timestamp(milliseconds: deadline)
     }
 
     /// Whether the entry of the slot has expired.
-    func isExpired(_ slot: Slot, now: Timestamp) -> Bool { nodes[slot.index].deadline <= now.milliseconds }
+    package func isExpired(_ slot: Slot, now: Timestamp) -> Bool { nodes[slot.index].deadline <= now.milliseconds }
 
     /// Gives the entry of the slot its deadline, in place of any that it had; nil for never.
     ///
     /// - Complexity: O(1) amortised.
-    mutating func schedule(_ slot: Slot, at deadline: Timestamp?, now: Timestamp) {
+    package mutating func schedule(_ slot: Slot, at deadline: Timestamp?, now: Timestamp) {
         while slot.index >= nodes.count { nodes.append(Node()) }
         if nodes[slot.index].previous != .none { unlink(slot) }
         nodes[slot.index].deadline = deadline?.milliseconds ?? .max
@@ -57,7 +60,7 @@ struct TimerWheel: Sendable {
     ///
     /// The entry stays where it is; the wheel notices when it gets there.
     /// - Complexity: O(1).
-    mutating func postpone(_ slot: Slot, to deadline: Timestamp) {
+    package mutating func postpone(_ slot: Slot, to deadline: Timestamp) {
         assert(nodes[slot.index].deadline <= deadline.milliseconds, "an earlier deadline needs schedule(_:at:now:)")
         nodes[slot.index].deadline = deadline.milliseconds
     }
@@ -65,7 +68,7 @@ struct TimerWheel: Sendable {
     /// Forgets the deadline of the slot, if it has one.
     ///
     /// - Complexity: O(1).
-    mutating func cancel(_ slot: Slot) {
+    package mutating func cancel(_ slot: Slot) {
         guard slot.index < nodes.count else { return }
         if nodes[slot.index].previous != .none { unlink(slot) }
         nodes[slot.index].deadline = .max
@@ -75,7 +78,7 @@ struct TimerWheel: Sendable {
     ///
     /// When the clock was set back, entries expire up to that much later, never too early.
     /// - Complexity: O(1) amortised over the entries that are scheduled.
-    mutating func popExpired(now: Timestamp) -> Slot? {
+    package mutating func popExpired(now: Timestamp) -> Slot? {
         while let bucket = dueBucket(now: now.milliseconds) {
             let slot = heads[bucket]
             unlink(slot)
@@ -90,7 +93,7 @@ struct TimerWheel: Sendable {
     }
 
     /// Forgets all deadlines and gives the memory back.
-    mutating func removeAll() { self = TimerWheel() }
+    package mutating func removeAll() { self = TimerWheel() }
 
     /// The first bucket that holds anything and starts at `now` or before; moves the wheel to its start.
     private mutating func dueBucket(now: Int64) -> Int? {
