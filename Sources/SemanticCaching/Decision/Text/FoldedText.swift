@@ -1,0 +1,98 @@
+private import Foundation
+
+/// A text in compatibility form and lower case, scalar by scalar, with the way back to the bytes it came from.
+///
+/// NFKC (Unicode Standard Annex 15) makes full-width digits, ligatures and composed letters equal; lower case and plain
+/// apostrophes follow. Characters that are their own compatibility form, nearly all of them, take no detour.
+struct FoldedText {
+    /// The folded scalars.
+    private(set) var scalars: [UInt32] = []
+    /// For each scalar the first byte of the character it came from, and the text's byte count at the end.
+    private(set) var offsets: [Int32] = []
+    /// Whether the scalar was written as a capital.
+    private(set) var isCapital: [Bool] = []
+
+    init(_ text: String) {
+        let count = text.utf8.count
+        scalars.reserveCapacity(count + 1)
+        offsets.reserveCapacity(count + 2)
+        isCapital.reserveCapacity(count + 1)
+        if !appendASCII(text) {
+            scalars.removeAll(keepingCapacity: true)
+            offsets.removeAll(keepingCapacity: true)
+            isCapital.removeAll(keepingCapacity: true)
+            appendCharacters(of: text)
+        }
+        offsets.append(Int32(clamping: count))
+    }
+
+    /// Folds byte by byte; false as soon as a byte is not ASCII.
+    private mutating func appendASCII(_ text: String) -> Bool {
+        var offset: Int32 = 0
+        for byte in text.utf8 {
+            guard byte < 0x80 else { return false }
+            append(UInt32(byte), at: offset)
+            offset += 1
+        }
+        return true
+    }
+
+    private mutating func appendCharacters(of text: String) {
+        var offset: Int32 = 0
+        for character in text {
+            let scalars = character.unicodeScalars
+            if let scalar = scalars.first, scalars.index(after: scalars.startIndex) == scalars.endIndex,
+                let folded = Self.foldedAlone(scalar.value)
+            {
+                append(folded, at: offset)
+            } else {
+                for scalar in String(character).precomposedStringWithCompatibilityMapping.unicodeScalars {
+                    append(scalar.value, at: offset)
+                }
+            }
+            offset += Int32(character.utf8.count)
+        }
+    }
+
+    private mutating func append(_ scalar: UInt32, at offset: Int32) {
+        if scalar < 0x80 {
+            let isUpper = scalar >= 0x41 && scalar <= 0x5A
+            push(isUpper ? scalar | 0x20 : scalar, at: offset, isUpper)
+        } else if let properties = Unicode.Scalar(scalar)?.properties, properties.isUppercase {
+            for lower in properties.lowercaseMapping.unicodeScalars { push(lower.value, at: offset, true) }
+        } else {
+            push(Self.isApostrophe(scalar) ? 0x27 : scalar, at: offset, false)
+        }
+    }
+
+    private mutating func push(_ scalar: UInt32, at offset: Int32, _ wasCapital: Bool) {
+        scalars.append(scalar)
+        offsets.append(offset)
+        isCapital.append(wasCapital)
+    }
+
+    private static func isApostrophe(_ scalar: UInt32) -> Bool {
+        scalar == 0x2019 || scalar == 0x2018 || scalar == 0x02BC
+    }
+
+    /// The compatibility form of a character of one scalar where it is known without tables; nil where it is not.
+    private static func foldedAlone(_ scalar: UInt32) -> UInt32? {
+        switch scalar {
+        case 0..<0x80, 0x3400...0x9FFF, 0x3041...0x3096, 0x30A1...0x30FA, 0x3001...0x3017: scalar
+        case 0x00C0...0x0131, 0x0141...0x0148, 0x014A...0x017E, 0x0391...0x03CE, 0x0400...0x04FF: scalar
+        case 0x2018...0x201D, 0x2013, 0x2014, 0x20AC, 0x00A3, 0x00A5, 0x20B9, 0x20BD, 0x20A9, 0x00B0: scalar
+        case 0xFF01...0xFF5E: scalar - 0xFEE0
+        case 0x3000, 0x00A0: 0x20
+        default: nil
+        }
+    }
+
+    /// The bytes that a run of scalars came from.
+    func source(_ range: Range<Int>) -> SourceRange {
+        let last = range.upperBound - 1
+        var end = range.upperBound
+        // All scalars of one character share its first byte: its end is where the next character begins.
+        while end < scalars.count, last >= range.lowerBound, offsets[end] == offsets[last] { end += 1 }
+        return SourceRange(lower: offsets[range.lowerBound], upper: offsets[end])
+    }
+}

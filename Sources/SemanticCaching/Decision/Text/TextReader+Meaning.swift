@@ -1,0 +1,152 @@
+extension TextReader {
+    /// Words that begin like a denial and are none: `display` does not deny `play`.
+    private static let pseudoPrefixed: Set<UInt64> = Set(
+        """
+        display discount discover unit under until invoice income input inform invest instead distance disease dispatch dispute \
+        district discuss internal interest intend insight inside intake increase impress important improve impact import \
+        depart detail delay default demand deposit depend describe design desire deserve dessert uncle union universe understand \
+        discipline disc disk information invention inspire intent install indeed index industry depot dentist degree deal decide \
+        none nonsense department detect develop defeat defend define deliver inbound inland inlet
+        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { TokenHash.hash($0) }
+    )
+    private static let denyingPrefixes: [(letters: [UInt32], shortest: Int)] = [
+        ("un", 6), ("dis", 7), ("non", 7), ("in", 8), ("im", 8), ("il", 7), ("ir", 8), ("de", 8), ("mis", 8),
+    ].map { ($0.0.unicodeScalars.map(\.value), $0.1) }
+
+    /// Collects the words in order, the content digests and the identifiers.
+    mutating func readWords() {
+        words.reserveCapacity(tokens.count)
+        var previousHan: UInt32 = 0
+        for index in tokens.indices {
+            let token = tokens[index]
+            let isHan = token.kind == .han
+            if isHan { appendHanPairs(token.range, after: &previousHan) } else { previousHan = 0 }
+            guard token.kind != .pause, token.kind != .symbol else { continue }
+            if token.kind == .identifier { identifiers.append(Fact(key: token.hash, source: source(index))) }
+            let flags = flags(index)
+            guard !flags.contains(.determiner) else { continue }
+            var wordFlags: WordFact.Flags = []
+            let isContent = isContent(index)
+            if isContent { wordFlags.insert(.content) }
+            if token.isCapital, isContent { wordFlags.insert(.name) }
+            if sense(index)?.connector == .coordinating { wordFlags.insert(.coordinating) }
+            if isDenied[index] { wordFlags.insert(.denied) }
+            let stem = stem(index)
+            if isContent, !isHan, !flags.contains(.negator) { stems.append(stem) }
+            words.append(
+                WordFact(stem: stem, unprefixed: unprefixedStem(index), flags: wordFlags, source: source(index))
+            )
+        }
+        Self.sortUnique(&stems)
+    }
+
+    private mutating func appendHanPairs(_ range: Range<Int>, after previous: inout UInt32) {
+        for position in range {
+            let scalar = folded.scalars[position]
+            if previous != 0 { stems.append(TokenHash.short(UInt64(previous) << 32 | UInt64(scalar))) }
+            previous = scalar
+        }
+    }
+
+    private func unprefixedStem(_ index: Int) -> UInt32 {
+        let token = tokens[index]
+        guard token.kind == .word, token.range.count >= 6, !Self.pseudoPrefixed.contains(token.hash) else { return 0 }
+        let scalars = folded.scalars[token.range]
+        for (letters, shortest) in Self.denyingPrefixes where scalars.count >= shortest && scalars.starts(with: letters)
+        {
+            return WordStem.digest(scalars.dropFirst(letters.count))
+        }
+        return 0
+    }
+
+    /// Collects the members of closed classes and the meanings with an opposite.
+    mutating func readMeanings() {
+        for index in tokens.indices where tokens[index].kind == .word || tokens[index].kind == .han {
+            guard let sense = sense(index), !sense.flags.contains(.neutral) else { continue }
+            let isUsable = !sense.flags.contains(.besideNumberOnly) || isBesideNumber(index)
+            if tokens[index].isAbsorbed, !sense.members.isEmpty || !sense.concepts.isEmpty, isInsidePhrase(index) {
+                continue
+            }
+            if isUsable {
+                for member in sense.members {
+                    members.append(
+                        MemberFact(wordClass: member.wordClass, member: member.member, source: source(index))
+                    )
+                }
+            }
+            if sense.unit >= 0, isUsable, !isTaken[index] {
+                let unit = UnitDefinition.all[Int(sense.unit)]
+                let wordClass = MemberFact.unitClassBase + unit.dimension.rawValue
+                let isCurrency = unit.dimension.isCurrency
+                members.append(
+                    MemberFact(
+                        wordClass: isCurrency ? MemberFact.currencyClass : wordClass,
+                        member: isCurrency ? unit.dimension.rawValue : UInt8(truncatingIfNeeded: sense.unit),
+                        source: source(index)
+                    )
+                )
+            }
+            for concept in sense.concepts {
+                concepts.append(ConceptFact(concept: isDenied[index] ? -concept : concept, source: source(index)))
+            }
+        }
+    }
+
+    /// Whether a word is the particle of a phrase whose first word has the meaning.
+    private func isInsidePhrase(_ index: Int) -> Bool { tokens[index].isAbsorbed }
+
+    func isBesideNumber(_ index: Int) -> Bool {
+        let before = index > 0 && tokens[index - 1].kind == .number
+        let after = index + 1 < tokens.count && tokens[index + 1].kind == .number
+        return before || after
+    }
+
+    /// Collects what stands behind `from` and `to`.
+    mutating func readDirections() {
+        var hasOrigin = false
+        for index in tokens.indices where sense(index)?.connector == .from { hasOrigin = hasOrigin || index >= 0 }
+        for index in tokens.indices {
+            guard let connector = sense(index)?.connector, connector == .from || connector == .to else { continue }
+            let heads = contentHeads(after: index)
+            if connector == .from {
+                origins += heads
+            } else {
+                destinations += heads
+                if !hasOrigin, let before = contentHead(before: index) { origins.append(before) }
+            }
+        }
+    }
+
+    private func contentHeads(after index: Int) -> [UInt32] {
+        var heads: [UInt32] = []
+        for next in (index + 1)..<max(index + 1, tokens.count) {
+            guard tokens[next].kind != .pause, heads.count < 3 else { break }
+            if let connector = sense(next)?.connector, connector != .none { break }
+            if isContent(next) { heads.append(stem(next)) }
+            if heads.isEmpty, next > index + 4 { break }
+        }
+        return heads
+    }
+
+    private func contentHead(before index: Int) -> UInt32? {
+        for previous in stride(from: index - 1, through: max(0, index - 2), by: -1) {
+            guard tokens[previous].kind != .pause else { return nil }
+            if isContent(previous) { return stem(previous) }
+        }
+        return nil
+    }
+}
+
+extension MemberFact {
+    /// Classes from here on are units without a number, by dimension.
+    static let unitClassBase: UInt8 = 160
+    /// The class of all currencies.
+    static let currencyClass: UInt8 = 159
+
+    /// The guard that speaks for the class.
+    func guardKind(in lexicon: Lexicon) -> GuardSet {
+        if wordClass == Self.currencyClass { return .money }
+        if wordClass >= Self.unitClassBase { return .units }
+        return lexicon.classGuards[Int(wordClass)]
+    }
+}
