@@ -6,9 +6,8 @@ extension SemanticCache {
     /// Looks for an answer to a question of the same meaning.
     func findByMeaning(_ request: CacheRequest, _ result: inout LookupResult) async {
         let settings = result.namespace.settings
-        let isDegraded = result.verdict.reason == .storeUnavailable
         if let reason = reasonNotToCompare(request, settings) {
-            if !isDegraded, result.verdict.reason == .noCandidates { result.verdict.reason = reason }
+            if result.verdict.reason == .noCandidates { result.verdict.reason = reason }
             return
         }
         guard let embedder, let question = result.key?.question, let digest = result.key?.partition else { return }
@@ -117,7 +116,9 @@ extension SemanticCache {
             result.verdict = makeVerdict(outcome, chosen.match.entry, tier: .semantic, reason: reason)
         } else {
             let isShadowHit = decision.outcome == .accept && result.namespace.settings.isShadow
-            result.verdict.reason = isShadowHit ? .shadow : decision.outcome == .accept ? .tooOld : decision.reason
+            let reason = isShadowHit ? .shadow : decision.outcome == .accept ? .tooOld : decision.reason
+            // That there was nothing to compare with says less than what the tiers before had to say.
+            if reason != .noCandidates { result.verdict.reason = reason }
             if decision.outcome == .accept, !isShadowHit, result.fallback == nil {
                 result.fallback = chosen?.match.entry
             }

@@ -14,7 +14,8 @@ package final class PartitionTable: Sendable {
     /// Adds a question to the partition of that digest; it is made if there is none.
     ///
     /// - Complexity: that of an insertion into the partition's index.
-    func insert(_ vector: [Float], id: UInt64, into digest: Digest256, namespace: NamespaceID) throws(VectorIndexError) {
+    func insert(_ vector: [Float], id: UInt64, into digest: Digest256, namespace: NamespaceID) throws(VectorIndexError)
+    {
         while true {
             let partition = partitions.withLock { partitions in
                 if let partition = partitions[digest] { return partition }

@@ -40,6 +40,8 @@ package final class QuestionEmbedder: Sendable {
         if let known = memo.value(for: digest, now: now) { return known }
         return try await withDeadline(settings.deadline, on: clock) { [self] in
             try await flights.run(digest) { [self] in
+                // A flight may have landed between the look above and this one.
+                if let known = memo.value(for: digest, now: now) { return known }
                 let embedding = try await embedder.embed(text)
                 memo.insert(embedding, for: digest, byteCount: 4 * embedding.vector.count, expiresAt: nil, now: now)
                 return embedding

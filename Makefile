@@ -1,0 +1,47 @@
+# semcache: `make help` lists what can be made.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+SWIFT ?= swift
+JOBS ?= $(shell nproc)
+STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
+
+.PHONY: help setup model build test test-debug test-release sanitize demo bench lint format docs clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: ## Install what is missing: system libraries and the default model
+	@scripts/setup
+
+build: setup ## Build the tool in release mode
+	@$(SWIFT) build -c release -j $(JOBS) --product semcache
+
+demo: setup ## Run the FAQ bot on questions it has never seen worded that way
+	@scripts/demo $(DEMO_FLAGS)
+
+test: setup test-debug test-release ## Run every test, in debug and in release
+
+test-debug:
+	$(SWIFT) build -j $(JOBS) --build-tests $(STRICT)
+	$(SWIFT) test -j $(JOBS) --skip-build
+
+test-release:
+	$(SWIFT) build -c release -j $(JOBS) --build-tests --scratch-path .build-release -Xswiftc -enable-testing
+	$(SWIFT) test -c release -j $(JOBS) --skip-build --scratch-path .build-release
+
+sanitize: setup ## Run the concurrent suites under the thread sanitizer
+	$(SWIFT) test -j $(JOBS) --sanitize thread --scratch-path .build-tsan --filter '$(SANITIZED)'
+
+SANITIZED ?= SingleFlight|ExactCache|Concurren|MemoryStore
+
+bench: setup ## Measure: prints the tables of docs/PERFORMANCE.md
+	@scripts/bench
+
+lint: ## Check the format and the arrows between modules
+	@$(SWIFT) format lint --strict --parallel -r Package.swift Sources Tests Benchmarks Examples
+
+format: ## Format every file
+	@$(SWIFT) format -i --parallel -r Package.swift Sources Tests Benchmarks Examples
+
+clean: ## Remove what was built
+	rm -rf .build .build-release .build-tsan

@@ -1,0 +1,79 @@
+import SemanticCaching
+import SemanticCachingTesting
+import Testing
+
+@Suite struct FreshnessTests {
+    private let question = "What is the price?"
+
+    @Test func anExpiredAnswerIsNeverServed() async throws {
+        let fixture = try CacheFixture { $0.namespaces.timeToLive = .seconds(60) }
+        try await fixture.put(question, "10")
+        fixture.clock.advance(by: .milliseconds(59_999))
+        #expect(await fixture.cache.lookup(fixture.request(question)).outcome == .hit)
+        fixture.clock.advance(by: .milliseconds(1))
+        #expect(await fixture.cache.lookup(fixture.request(question)).outcome == .miss)
+        #expect(await fixture.cache.lookup(fixture.request("what is the price")).outcome == .miss)
+        #expect(try await fixture.cache.sweep() == 1)
+        #expect(try await fixture.store.usage().entries == 0)
+        #expect(await fixture.cache.statistics().indexedQuestions == 0)
+    }
+
+    @Test func aRequestMaySetItsOwnTimeToLive() async throws {
+        let fixture = try CacheFixture { $0.namespaces.timeToLive = .seconds(60) }
+        try await fixture.put(question, "10") { $0.controls.timeToLive = .seconds(10) }
+        fixture.clock.advance(by: .seconds(11))
+        #expect(await fixture.cache.lookup(fixture.request(question)).outcome == .miss)
+    }
+
+    @Test func expiredNeighboursDoNotHideALiveOne() async throws {
+        let fixture = try CacheFixture { $0.namespaces.candidateCount = 2 }
+        for number in 0..<20 {
+            try await fixture.put("What is the price of it? \(number)", "old \(number)") {
+                $0.controls.timeToLive = .seconds(1)
+            }
+        }
+        try await fixture.put("Please: what is the price of it now?", "live")
+        fixture.clock.advance(by: .seconds(2))
+        let verdict = await fixture.cache.lookup(fixture.request("What is the price of it now?"))
+        #expect(verdict.reply?.text == "live")
+    }
+
+    @Test func aStaleAnswerIsServedWhileOneRefreshRuns() async throws {
+        let fixture = try CacheFixture {
+            $0.namespaces.timeToLive = .seconds(60)
+            $0.namespaces.staleWhileRevalidate = .seconds(30)
+        }
+        try await fixture.put(question, "10")
+        fixture.clock.advance(by: .seconds(70))
+        fixture.upstream.gate.close()
+        for _ in 0..<5 {
+            let response = try await fixture.respond(question)
+            #expect(response.reply.text == "10")
+            #expect(response.verdict.outcome == .stale)
+        }
+        try await fixture.upstream.waitForCalls(count: 1)
+        fixture.upstream.gate.open()
+        while await fixture.cache.lookup(fixture.request(question)).outcome != .hit { await Task.yield() }
+        #expect(fixture.upstream.callCount == 1)
+        fixture.clock.advance(by: .seconds(91))
+        #expect(await fixture.cache.lookup(fixture.request(question)).outcome == .miss)
+    }
+
+    @Test func aStaleAnswerStandsInForAFailingModel() async throws {
+        struct Down: Error {}
+        let fixture = try CacheFixture {
+            $0.namespaces.timeToLive = .seconds(60)
+            $0.namespaces.staleIfError = .seconds(3_600)
+        }
+        try await fixture.put(question, "10")
+        fixture.clock.advance(by: .seconds(600))
+        #expect(await fixture.cache.lookup(fixture.request(question)).outcome == .miss)
+        fixture.upstream.enqueue(failure: Down())
+        let response = try await fixture.respond(question)
+        #expect(response.reply.text == "10")
+        #expect(response.verdict.outcome == .stale)
+        fixture.clock.advance(by: .seconds(3_600))
+        fixture.upstream.enqueue(failure: Down())
+        await #expect(throws: Down.self) { try await fixture.respond(question) }
+    }
+}
