@@ -84,6 +84,31 @@ public final class FlatIndex: VectorIndex {
         }
     }
 
+    /// The entries in order of insertion.
+    func idsInOrder() -> [UInt64] {
+        storage.read { storage in
+            storage.ids.indices.sorted { storage.sequence[$0] < storage.sequence[$1] }.map { storage.ids[$0] }
+        }
+    }
+
+    /// The entries of the given ids that are present, as they were inserted, at unit length.
+    func entries(_ ids: ArraySlice<UInt64>) -> [(id: UInt64, vector: [Float], attributes: VectorAttributes)] {
+        storage.read { storage in
+            ids.compactMap { id in
+                guard let slot = storage.slot(of: id) else { return nil }
+                let row = UnsafeBufferPointer(start: storage.rows.row(slot), count: dimension)
+                return (id, [Float](row), storage.attributes[slot])
+            }
+        }
+    }
+
+    /// Removes several entries while searches wait once.
+    func remove(ids: [UInt64]) {
+        storage.write { storage in
+            for id in ids { _ = storage.remove(id) }
+        }
+    }
+
     /// Returns the nearest entries, most similar first.
     ///
     /// - Complexity: O(*n* · *d*); allocates nothing but the result.

@@ -1,0 +1,139 @@
+import Dispatch
+import Glibc
+import Synchronization
+import VectorSearch
+
+/// One index and the passes over it.
+final class BenchmarkSession {
+    private let index: HNSWIndex
+    private let rows: MatrixFile
+    private let queries: [[Float]]
+    private var owner: [UInt64]
+    private var nextID: UInt64
+
+    init(prefix: String, settings: Settings) throws {
+        rows = try MatrixFile(path: prefix + ".fbin", limit: settings.integer("rows", default: 0))
+        let queryFile = try MatrixFile(path: prefix + "_queries.fbin")
+        queries = (0..<queryFile.rowCount).map { queryFile[$0] }
+        var configuration = HNSWConfiguration()
+        configuration.maximumDegree = settings.integer("m", default: configuration.maximumDegree)
+        configuration.constructionEffort = settings.integer("construction", default: configuration.constructionEffort)
+        if let directory = settings.string("storage") {
+            configuration.vectorStorage = .temporaryFile(directory: directory)
+        }
+        index = HNSWIndex(dimension: rows.columnCount, configuration: configuration)
+        owner = (0..<UInt64(rows.rowCount)).map { $0 }
+        nextID = UInt64(rows.rowCount)
+        let (cpu, wall) = (Self.cpuSeconds, Self.wallSeconds)
+        try index.insert(rows: rows.values, ids: owner, threads: settings.integer("threads", default: 1))
+        let use = index.memoryUse
+        IndexBenchmarks.emit(
+            "build_cpu=\(Self.cpuSeconds - cpu) build_wall=\(Self.wallSeconds - wall) mem=\(Double(use.total) / 1_048_576)"
+                + " vectors=\(use.vectors) codes=\(use.codes) links=\(use.links) bookkeeping=\(use.bookkeeping)"
+        )
+    }
+
+    /// `search COUNT EFFORT THREADS MINIMUM FILE`
+    func search(_ words: [String]) throws -> String {
+        guard words.count == 6, let count = Int(words[1]), let effort = Int(words[2]), let threads = Int(words[3]),
+            let minimum = Float(words[4])
+        else { return "error=arguments" }
+        var options = SearchOptions(minimumSimilarity: minimum)
+        options.effort = effort
+        for query in queries.prefix(50) { _ = try index.search(query, count: count, options: options) }
+        if words[5] != "-" { try writeIDs(to: words[5], count: count, options: options) }
+        var micros: [Double] = []
+        let (cpu, wall) = (Self.cpuSeconds, Self.wallSeconds)
+        if threads == 1 {
+            for query in queries { _ = try index.search(query, count: count, options: options) }
+        } else {
+            searchInParallel(threads: threads, count: count, options: options)
+        }
+        let (cpuSpent, wallSpent) = (Self.cpuSeconds - cpu, Self.wallSeconds - wall)
+        for query in queries {
+            let start = Self.wallSeconds
+            _ = try index.search(query, count: count, options: options)
+            micros.append((Self.wallSeconds - start) * 1e6)
+        }
+        micros.sort()
+        let (p50, p99) = (micros[micros.count / 2], micros[micros.count * 99 / 100])
+        return "cpu=\(cpuSpent) wall=\(wallSpent) nq=\(queries.count) p50=\(p50) p99=\(p99)"
+    }
+
+    /// `churn FRACTION`: removes a random entry and inserts its vector again under a new id, so that truth stays.
+    func churn(_ words: [String]) throws -> String {
+        guard words.count == 2, let fraction = Double(words[1]) else { return "error=arguments" }
+        let rounds = Int(Double(owner.count) * fraction)
+        var random = SplitMix64(state: nextID)
+        let step = 1_000
+        var (removeCPU, insertCPU) = (0.0, 0.0)
+        var done = 0
+        while done < rounds {
+            var chosen = Set<Int>()
+            while chosen.count < min(step, rounds - done) { chosen.insert(Int(random.next() % UInt64(owner.count))) }
+            let batch = chosen.sorted()
+            var start = Self.cpuSeconds
+            for row in batch { index.remove(id: owner[row]) }
+            removeCPU += Self.cpuSeconds - start
+            start = Self.cpuSeconds
+            for row in batch.shuffled(using: &random) {
+                try index.insert(rows[row], id: nextID)
+                owner[row] = nextID
+                nextID += 1
+            }
+            insertCPU += Self.cpuSeconds - start
+            done += batch.count
+        }
+        let per = 1e6 / Double(max(rounds, 1))
+        return
+            "remove_us=\(removeCPU * per) insert_us=\(insertCPU * per) mem=\(Double(index.memoryUse.total) / 1_048_576)"
+    }
+
+    private func writeIDs(to path: String, count: Int, options: SearchOptions) throws {
+        var rowOfID: [UInt64: UInt64] = [:]
+        for (row, id) in owner.enumerated() { rowOfID[id] = UInt64(row) }
+        var found: [UInt64] = []
+        for query in queries {
+            let neighbors = try index.search(query, count: count, options: options)
+            found += neighbors.map { rowOfID[$0.id] ?? .max }
+            found += Array(repeating: .max, count: count - neighbors.count)
+        }
+        guard let file = fopen(path, "wb") else { throw MatrixFile.Unreadable(path: path) }
+        fwrite(found, 8, found.count, file)
+        fclose(file)
+    }
+
+    private func searchInParallel(threads: Int, count: Int, options: SearchOptions) {
+        let next = Atomic<Int>(0)
+        let (index, queries) = (index, queries)
+        DispatchQueue.concurrentPerform(iterations: threads) { _ in
+            while true {
+                let query = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard query < queries.count else { return }
+                _ = try? index.search(queries[query], count: count, options: options)
+            }
+        }
+    }
+
+    private static var cpuSeconds: Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
+    private static var wallSeconds: Double { seconds(CLOCK_MONOTONIC) }
+
+    private static func seconds(_ clock: clockid_t) -> Double {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+}
+
+/// SplitMix64.
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
