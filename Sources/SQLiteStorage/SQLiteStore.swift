@@ -91,6 +91,20 @@ public final class SQLiteStore: EntryStore {
         defer { gate.leave() }
         return try await writer.submit(body)
     }
+
+    /// Runs maintenance on the writing connection, outside of any transaction.
+    func writeAlone(_ work: @escaping @Sendable (Database) throws -> Void) async throws(CacheError) {
+        guard !options.isReadOnly else {
+            throw CacheError(.storeUnavailable, "the store in \(directory) is open for reading only")
+        }
+        try gate.enter()
+        defer { gate.leave() }
+        do {
+            try await writer.runAlone(work)
+        } catch {
+            throw .translating(error)
+        }
+    }
 }
 
 /// Runs work that blocks on a thread that may.

@@ -29,8 +29,9 @@ enum StoreSchema {
         ) STRICT;
         INSERT INTO store VALUES (1, 0, 0, NULL);
 
+        -- AUTOINCREMENT, here and below: numbers are remembered by readers and must never mean something else.
         CREATE TABLE namespace (
-            number INTEGER PRIMARY KEY,
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
             tenant TEXT NOT NULL,
             name TEXT NOT NULL,
             entries INTEGER NOT NULL DEFAULT 0,
@@ -40,7 +41,7 @@ enum StoreSchema {
         ) STRICT;
 
         -- Values that repeat in many rows: models, prompt versions and partitions.
-        CREATE TABLE symbol (number INTEGER PRIMARY KEY, value ANY NOT NULL UNIQUE) STRICT;
+        CREATE TABLE symbol (number INTEGER PRIMARY KEY AUTOINCREMENT, value ANY NOT NULL UNIQUE) STRICT;
 
         CREATE TABLE entry (
             number INTEGER PRIMARY KEY,

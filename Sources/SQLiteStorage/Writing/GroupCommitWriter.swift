@@ -80,6 +80,14 @@ final class GroupCommitWriter: Sendable {
         }
     }
 
+    /// Runs work between two batches, such as what SQLite refuses inside a transaction.
+    func runAlone(_ work: @escaping @Sendable (Database) throws -> Void) async throws {
+        try await pool.writeWithoutTransaction { db in
+            try work(db)
+            self.symbols.forget()
+        }
+    }
+
     private func drain(_ db: Database) {
         while true {
             let batch: [PendingWrite] = queue.withLock { queue in

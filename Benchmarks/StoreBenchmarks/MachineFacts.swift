@@ -1,0 +1,51 @@
+import Foundation
+import GRDB
+
+/// What a commit and an fsync cost here, without the store.
+struct MachineFacts {
+    let commitMicroseconds: Double
+    let fsyncMicroseconds: Double
+
+    /// Commits one small row at a time to a database with a write-ahead log, and syncs a file after small writes.
+    static func measure() throws -> MachineFacts {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "semcache-facts-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let pool = try DatabasePool(path: directory.appending(path: "facts.sqlite").path)
+        let commits = 5000
+        let clock = ContinuousClock()
+        let commit = try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "CREATE TABLE t (n INTEGER PRIMARY KEY, v INTEGER)")
+            let insert = try db.makeStatement(sql: "INSERT INTO t (v) VALUES (1)")
+            return try clock.measure { for _ in 0..<commits { try insert.execute() } }
+        }
+        let file = directory.appending(path: "sync")
+        let descriptor = open(file.path, O_RDWR | O_CREAT, 0o600)
+        defer { close(descriptor) }
+        let syncs = 50
+        let bytes = [UInt8](repeating: 1, count: 4096)
+        let sync = clock.measure {
+            for _ in 0..<syncs {
+                _ = pwrite(descriptor, bytes, bytes.count, 0)
+                _ = fsync(descriptor)
+            }
+        }
+        return MachineFacts(
+            commitMicroseconds: commit.seconds / Double(commits) * 1e6,
+            fsyncMicroseconds: sync.seconds / Double(syncs) * 1e6
+        )
+    }
+
+    func printLines() {
+        print(String(format: "one-row WAL commit: %.1f us; fsync: %.0f us", commitMicroseconds, fsyncMicroseconds))
+    }
+}
+
+/// Seconds of CPU that the process has used.
+enum ProcessTime {
+    static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+}
