@@ -37,17 +37,24 @@ size_t cvk_nn_attention_scratch(size_t length, size_t head_size) {
         + CVK_NN_QUERY_BLOCK * padded;       // scores
 }
 
-static inline size_t packed_index(size_t output, size_t input, size_t inputs) {
-    return (output / CVK_NN_PANEL * inputs + input) * CVK_NN_PANEL + output % CVK_NN_PANEL;
-}
+// Calls `body` for the runs of rows that share a panel, input by input, so that the panel is written in order and only
+// as many rows are read at once as the first-level cache has room for.
+#define FOR_EACH_WEIGHT(body)                                                                   \
+    for (size_t r = 0, run; r < rows; r += run) {                                               \
+        const size_t lane = (first + r) % CVK_NN_PANEL;                                         \
+        const size_t base = (first + r) / CVK_NN_PANEL * CVK_NN_PANEL * inputs + lane;          \
+        run = CVK_NN_PANEL - lane < rows - r ? CVK_NN_PANEL - lane : rows - r;                  \
+        for (size_t i = 0; i < inputs; i++) {                                                   \
+            for (size_t j = 0; j < run; j++) {                                                  \
+                const float weight = weights[(r + j) * inputs + i];                             \
+                const size_t at = base + i * CVK_NN_PANEL + j;                                  \
+                body                                                                            \
+            }                                                                                   \
+        }                                                                                       \
+    }
 
 void cvk_nn_pack(const float *weights, size_t rows, size_t inputs, size_t first, float *packed) {
-    for (size_t r = 0; r < rows; r++) {
-        float *column = packed + packed_index(first + r, 0, inputs);
-        for (size_t i = 0; i < inputs; i++) {
-            column[i * CVK_NN_PANEL] = weights[r * inputs + i];
-        }
-    }
+    FOR_EACH_WEIGHT({ packed[at] = weight; })
 }
 
 // Rounds to the nearest half float, ties to even. `value` is finite and below 65,520 in magnitude.
@@ -70,24 +77,22 @@ static uint16_t half_from_float(float value) {
 }
 
 int cvk_nn_pack_half(const float *weights, size_t rows, size_t inputs, size_t first, uint16_t *packed) {
-    for (size_t r = 0; r < rows; r++) {
-        uint16_t *column = packed + packed_index(first + r, 0, inputs);
-        for (size_t i = 0; i < inputs; i++) {
-            float weight = weights[r * inputs + i];
-            if (!(fabsf(weight) < 65520.0f)) {
-                return 0;
-            }
-            column[i * CVK_NN_PANEL] = half_from_float(weight);
+    FOR_EACH_WEIGHT({
+        if (!(fabsf(weight) < 65520.0f)) {
+            return 0;
         }
-    }
+        packed[at] = half_from_float(weight);
+    })
     return 1;
 }
 
-void cvk_nn_half_to_float(const uint16_t *in, size_t count, float *out) {
+void cvk_nn_half_to_float(const void *in, size_t count, float *out) {
     for (size_t i = 0; i < count; i++) {
-        uint32_t sign = (uint32_t)(in[i] & 0x8000u) << 16;
-        uint32_t exponent = in[i] >> 10 & 0x1fu;
-        uint32_t fraction = in[i] & 0x3ffu;
+        uint16_t half;
+        memcpy(&half, (const char *)in + i * sizeof half, sizeof half);
+        uint32_t sign = (uint32_t)(half & 0x8000u) << 16;
+        uint32_t exponent = half >> 10 & 0x1fu;
+        uint32_t fraction = half & 0x3ffu;
         uint32_t bits;
         if (exponent == 0x1fu) {
             bits = sign | 0x7f800000u | fraction << 13;
@@ -102,9 +107,11 @@ void cvk_nn_half_to_float(const uint16_t *in, size_t count, float *out) {
     }
 }
 
-void cvk_nn_bfloat_to_float(const uint16_t *in, size_t count, float *out) {
+void cvk_nn_bfloat_to_float(const void *in, size_t count, float *out) {
     for (size_t i = 0; i < count; i++) {
-        uint32_t bits = (uint32_t)in[i] << 16;
+        uint16_t upper;
+        memcpy(&upper, (const char *)in + i * sizeof upper, sizeof upper);
+        uint32_t bits = (uint32_t)upper << 16;
         memcpy(&out[i], &bits, sizeof bits);
     }
 }

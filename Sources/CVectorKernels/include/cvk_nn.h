@@ -89,11 +89,11 @@ int cvk_nn_pack_half(const float *weights, size_t rows, size_t inputs, size_t fi
 /// Floats of scratch memory for the attention of one sequence.
 size_t cvk_nn_attention_scratch(size_t length, size_t head_size);
 
-/// Widens IEEE half floats.
-void cvk_nn_half_to_float(const uint16_t *in, size_t count, float *out);
+/// Widens IEEE half floats, little-endian at any address.
+void cvk_nn_half_to_float(const void *in, size_t count, float *out);
 
-/// Widens bfloat16 numbers.
-void cvk_nn_bfloat_to_float(const uint16_t *in, size_t count, float *out);
+/// Widens bfloat16 numbers, little-endian at any address.
+void cvk_nn_bfloat_to_float(const void *in, size_t count, float *out);
 
 #ifdef __cplusplus
 }
