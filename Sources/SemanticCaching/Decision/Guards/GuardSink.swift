@@ -11,6 +11,9 @@ package struct GuardFlags: GuardSink, Hashable, Sendable {
     /// The guards that found something on one side only.
     package var doubts: GuardSet = []
 
+    /// Creates flags of a pair in which no guard finds anything.
+    package init() {}
+
     mutating func note(_ kind: GuardSet, isConflict: Bool, asked: SourceRange?, stored: SourceRange?) {
         if isConflict { conflicts.insert(kind) } else { doubts.insert(kind) }
     }

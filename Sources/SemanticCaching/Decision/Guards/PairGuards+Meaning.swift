@@ -1,58 +1,94 @@
 extension PairGuards {
-    /// Antonyms: one side says what the other side's word excludes, and neither says both.
-    static func compareConcepts(_ asked: TextFeatures, _ stored: TextFeatures, _ sink: inout some GuardSink) {
+    /// Antonyms and denials, weighed together: "not correct" and "wrong" say the same.
+    static func comparePolarity(_ asked: TextFeatures, _ stored: TextFeatures, _ sink: inout some GuardSink) {
+        let denial = denial(asked, stored)
+        // A denial on one side and an antonym across make up for each other.
+        let isCancelled = denial != .none && hasOpposites(asked, stored)
+        compareConcepts(asked, stored, isConflict: !isCancelled, &sink)
+        comparePrefixes(asked, stored, isConflict: !isCancelled, &sink)
+        guard denial != .none else { return }
+        let isConflict = denial == .conflict && !isCancelled
+        for fact in asked.negations { sink.note(.negation, isConflict: isConflict, asked: fact.source, stored: nil) }
+        for fact in stored.negations { sink.note(.negation, isConflict: isConflict, asked: nil, stored: fact.source) }
+    }
+
+    // MARK: - Antonyms
+
+    private static func hasOpposites(_ asked: TextFeatures, _ stored: TextFeatures) -> Bool {
+        var flags = GuardFlags()
+        compareConcepts(asked, stored, isConflict: true, &flags)
+        comparePrefixes(asked, stored, isConflict: true, &flags)
+        return !flags.conflicts.isEmpty
+    }
+
+    /// One side says what the other side's word excludes, and neither says both.
+    private static func compareConcepts(
+        _ asked: TextFeatures,
+        _ stored: TextFeatures,
+        isConflict: Bool,
+        _ sink: inout some GuardSink
+    ) {
         for fact in asked.concepts {
             let opposite = -fact.concept
-            guard let other = stored.concepts.first(where: { $0.concept == opposite }),
+            // The same word denied is the denial's business.
+            guard let other = stored.concepts.first(where: { $0.concept == opposite && $0.lemma != fact.lemma }),
                 !stored.concepts.contains(where: { $0.concept == fact.concept }),
                 !asked.concepts.contains(where: { $0.concept == opposite })
             else { continue }
             let kind = Lexicon.shared.conceptGuards[Int(abs(fact.concept))]
-            sink.note(kind, isConflict: true, asked: fact.source, stored: other.source)
+            sink.note(kind, isConflict: isConflict, asked: fact.source, stored: other.source)
         }
     }
 
     /// `unlock` against `lock`: a denying prefix on one side only.
-    static func comparePrefixes(_ asked: TextFeatures, _ stored: TextFeatures, _ sink: inout some GuardSink) {
-        for (asked, stored) in prefixPairs(asked.words, stored.words) {
-            sink.note(.opposites, isConflict: true, asked: asked, stored: stored)
+    private static func comparePrefixes(
+        _ asked: TextFeatures,
+        _ stored: TextFeatures,
+        isConflict: Bool,
+        _ sink: inout some GuardSink
+    ) {
+        for word in asked.words where word.unprefixed != 0 {
+            guard let plain = plainWord(of: word, among: asked.words, against: stored.words) else { continue }
+            sink.note(.opposites, isConflict: isConflict, asked: word.source, stored: plain.source)
         }
-        for (stored, asked) in prefixPairs(stored.words, asked.words) {
-            sink.note(.opposites, isConflict: true, asked: asked, stored: stored)
+        for word in stored.words where word.unprefixed != 0 {
+            guard let plain = plainWord(of: word, among: stored.words, against: asked.words) else { continue }
+            sink.note(.opposites, isConflict: isConflict, asked: plain.source, stored: word.source)
         }
     }
 
-    private static func prefixPairs(_ words: [WordFact], _ others: [WordFact]) -> [(SourceRange, SourceRange)] {
-        var pairs: [(SourceRange, SourceRange)] = []
-        for word in words where word.unprefixed != 0 {
-            guard let plain = others.first(where: { $0.stem == word.unprefixed }),
-                plain.flags.contains(.denied) == word.flags.contains(.denied),
-                !others.contains(where: { $0.stem == word.stem }),
-                !words.contains(where: { $0.stem == word.unprefixed })
-            else { continue }
-            pairs.append((word.source, plain.source))
+    private static func plainWord(of word: WordFact, among own: [WordFact], against others: [WordFact]) -> WordFact? {
+        guard !others.contains(where: { $0.stem == word.stem }), !own.contains(where: { $0.stem == word.unprefixed })
+        else {
+            return nil
         }
-        return pairs
+        return others.first { $0.stem == word.unprefixed }
     }
 
-    /// Denials: a conflict when the other side says the denied word without denying it.
+    // MARK: - Denials
+
+    private enum Denial {
+        case none
+        case doubt
+        case conflict
+    }
+
+    /// Compares denials: a conflict when the other side says the denied word without denying it.
     ///
-    /// "My order never arrived" and "my order hasn't arrived" deny the same word; "where is my refund, I have not received it"
-    /// and "where is my refund" differ in a denial that contradicts nothing: that is a doubt.
-    static func compareNegations(_ asked: TextFeatures, _ stored: TextFeatures, _ sink: inout some GuardSink) {
+    /// "My order never arrived" and "my order hasn't arrived" deny the same word. "I can't find my PIN" and "how do I find my
+    /// PIN?" are a complaint and a question about one thing: unless both ask for the same, a denial is a doubt.
+    private static func denial(_ asked: TextFeatures, _ stored: TextFeatures) -> Denial {
         let left = asked.negations
         let right = stored.negations
-        guard !left.isEmpty || !right.isEmpty else { return }
+        if left.isEmpty, right.isEmpty { return .none }
         let leftContradicts = contradicted(left, by: right, in: stored.words)
         let rightContradicts = contradicted(right, by: left, in: asked.words)
-        let isOneSided = left.isEmpty || right.isEmpty
-        let isConflict =
-            isOneSided
-            ? leftContradicts || rightContradicts
-            : left.count != right.count ? leftContradicts || rightContradicts : leftContradicts && rightContradicts
-        guard isConflict || isOneSided else { return }
-        for fact in left { sink.note(.negation, isConflict: isConflict, asked: fact.source, stored: nil) }
-        for fact in right { sink.note(.negation, isConflict: isConflict, asked: nil, stored: fact.source) }
+        if left.isEmpty || right.isEmpty {
+            let floor = asked.script == .han || stored.script == .han ? 0.15 : 0.4
+            let isSameQuestion = asked.question == stored.question && overlap(asked.stems, stored.stems) >= floor
+            return isSameQuestion && (leftContradicts || rightContradicts) ? .conflict : .doubt
+        }
+        return leftContradicts && rightContradicts && left.count == right.count ? .conflict : .none
     }
 
     private static func contradicted(_ denials: [NegationFact], by others: [NegationFact], in words: [WordFact]) -> Bool

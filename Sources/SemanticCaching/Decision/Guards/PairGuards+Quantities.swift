@@ -1,7 +1,7 @@
 extension PairGuards {
     /// Numbers: each quantity must have its equal on the other side.
     ///
-    /// A number on one side only is a doubt; once both sides have numbers, an unequal set is a conflict.
+    /// A number on one side only is a doubt; when each side has one that the other has not, they are two questions.
     static func compareQuantities(_ asked: TextFeatures, _ stored: TextFeatures, _ sink: inout some GuardSink) {
         let left = asked.quantities
         let right = stored.quantities
@@ -9,19 +9,25 @@ extension PairGuards {
         var matchedLeft: UInt64 = 0
         var matchedRight: UInt64 = 0
         for i in left.indices {
-            for j in right.indices where matchedRight & (1 << UInt64(j)) == 0 && left[i].matches(right[j]) {
+            for j in right.indices where left[i].matches(right[j]) {
                 matchedLeft |= 1 << UInt64(i)
                 matchedRight |= 1 << UInt64(j)
-                break
             }
         }
-        let isConflict = left.contains { !$0.isImplied } && right.contains { !$0.isImplied }
+        let isConflict = hasUnmatched(left, matchedLeft) && hasUnmatched(right, matchedRight)
         for i in left.indices where matchedLeft & (1 << UInt64(i)) == 0 && !left[i].isImplied {
             sink.note(left[i].guardKind, isConflict: isConflict, asked: left[i].source, stored: nil)
         }
         for j in right.indices where matchedRight & (1 << UInt64(j)) == 0 && !right[j].isImplied {
             sink.note(right[j].guardKind, isConflict: isConflict, asked: nil, stored: right[j].source)
         }
+    }
+
+    private static func hasUnmatched(_ quantities: [Quantity], _ matched: UInt64) -> Bool {
+        for index in quantities.indices where matched & (1 << UInt64(index)) == 0 && !quantities[index].isImplied {
+            return true
+        }
+        return false
     }
 
     /// Names of things in letters and digits, addresses, code.

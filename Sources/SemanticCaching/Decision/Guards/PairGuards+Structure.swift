@@ -38,9 +38,9 @@ extension PairGuards {
         let span = upper - lower
         guard span >= 3 else { return nil }
         // Inside the span: X of length x, then m, then Y of length y, against Y, m, X.
-        for x in 1...(span - 2) {
+        for x in 1...min(3, span - 2) {
             guard equal(left, lower, right, upper - x, x), hasContent(left, lower, x) else { continue }
-            for y in 1...(span - 1 - x) {
+            for y in 1...min(3, span - 1 - x) {
                 guard equal(left, upper - y, right, lower, y), hasContent(left, upper - y, y) else { continue }
                 let middle = span - x - y
                 guard equal(left, lower + x, right, lower + y, middle), directs(left, lower + x, middle) else {
@@ -72,26 +72,47 @@ extension PairGuards {
         if asked.script != stored.script, asked.script != .none, stored.script != .none {
             sink.note(.language, isConflict: true, asked: nil, stored: nil)
         }
+        let shared = overlap(asked.stems, stored.stems)
         if asked.question.excludes(stored.question) {
-            sink.note(.questionType, isConflict: true, asked: asked.questionSource, stored: stored.questionSource)
+            sink.note(
+                .questionType,
+                isConflict: shared >= 0.4,
+                asked: asked.questionSource,
+                stored: stored.questionSource
+            )
         } else if asked.question != stored.question, asked.question != .none, stored.question != .none {
             sink.note(.questionType, isConflict: false, asked: asked.questionSource, stored: stored.questionSource)
         }
-        comparePossessions(asked, stored, &sink)
+        comparePossessions(asked, stored, shared, &sink)
         let hasOtherTense = asked.tense != stored.tense && asked.tense != .none && stored.tense != .none
         let hasOtherSubject = asked.subject != stored.subject && asked.subject != .none && stored.subject != .none
         guard hasOtherTense || hasOtherSubject else { return }
         // Time and person alone tell two questions apart only where nothing else does.
-        let isMinimal = overlap(asked.stems, stored.stems) >= 0.6
         if hasOtherTense {
-            sink.note(.tense, isConflict: isMinimal, asked: asked.tenseSource, stored: stored.tenseSource)
+            let isConflict = shared >= 0.6 && excludesTime(asked, stored)
+            sink.note(.tense, isConflict: isConflict, asked: asked.tenseSource, stored: stored.tenseSource)
         }
-        if hasOtherSubject { sink.note(.person, isConflict: isMinimal, asked: nil, stored: nil) }
+        if hasOtherSubject { sink.note(.person, isConflict: shared >= 0.6, asked: nil, stored: nil) }
+    }
+
+    /// Past against present or future, in questions that open with it: a price today is another than a price then.
+    ///
+    /// Reasons and ways to do things hold for both, and reports of a mishap change their tense freely.
+    private static func excludesTime(_ asked: TextFeatures, _ stored: TextFeatures) -> Bool {
+        guard (asked.tense == .past) != (stored.tense == .past), asked.isTenseFronted, stored.isTenseFronted else {
+            return false
+        }
+        let timeless: (QuestionType) -> Bool = { $0 == .reason || $0 == .manner }
+        return !timeless(asked.question) && !timeless(stored.question)
     }
 
     /// `my name` against `your name`; not the `your` of "how do you reset your password".
-    private static func comparePossessions(_ asked: TextFeatures, _ stored: TextFeatures, _ sink: inout some GuardSink)
-    {
+    private static func comparePossessions(
+        _ asked: TextFeatures,
+        _ stored: TextFeatures,
+        _ shared: Double,
+        _ sink: inout some GuardSink
+    ) {
         for left in asked.possessions {
             guard let right = stored.possessions.first(where: { $0.stem == left.stem && $0.person != left.person }),
                 !stored.possessions.contains(where: { $0.stem == left.stem && $0.person == left.person })
@@ -100,7 +121,12 @@ extension PairGuards {
             let isGeneric =
                 (left.person == .second && asked.hasSecondSubject)
                 || (right.person == .second && stored.hasSecondSubject)
-            sink.note(.person, isConflict: !isThird && !isGeneric, asked: left.source, stored: right.source)
+            sink.note(
+                .person,
+                isConflict: !isThird && !isGeneric && shared >= 0.6,
+                asked: left.source,
+                stored: right.source
+            )
         }
     }
 }

@@ -9,7 +9,7 @@ enum ChineseClasses {
                 "周六|星期六|礼拜六", "周日|星期日|星期天|礼拜天|周天", "周末", "工作日",
             ]
         ),
-        WordClass("day", guard: .dates, ["今天|今日|今晚", "明天|明日|明晚", "昨天|昨日|昨晚", "后天", "前天", "现在|目前"]),
+        WordClass("day", guard: .dates, ["今天|今日|今晚", "明天|明日|明晚", "昨天|昨日|昨晚", "后天", "前天"]),
         WordClass(
             "year or month",
             guard: .dates,

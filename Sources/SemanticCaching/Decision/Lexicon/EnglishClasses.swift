@@ -22,7 +22,6 @@ enum EnglishClasses {
             guard: .dates,
             [
                 "today|tonight", "tomorrow|tmrw", "yesterday", "day after tomorrow", "day before yesterday",
-                "now|right now",
             ]
         ),
         WordClass("season", guard: .dates, ["spring", "summer", "autumn", "winter"]),

@@ -29,11 +29,9 @@ enum EnglishOpposites {
         .init("deposit|pay in", "withdraw|withdrawal|withdrawals"),
         .init("lend|lent|loan out", "borrow|borrowed"),
         .init("send", "receive"),
-        .init("give", "take"),
-        .init("ask", "answer"),
         .init("teach", "learn"),
         .init("hire|recruit", "fire|dismiss|lay off"),
-        .init("create|make|set up", "destroy|delete"),
+        .init("create|set up", "destroy|delete"),
         .init("save", "discard|delete"),
         .init("show|unhide", "hide"),
         .init("attach", "detach"),
@@ -47,7 +45,6 @@ enum EnglishOpposites {
         .init("lock|lock up", "unlock"),
         .init("encode|encrypt|compress|zip", "decode|decrypt|decompress|unzip"),
         .init("remember", "forget"), .init("succeed|success", "fail|failure"),
-        .init("support|supports", "lack|lacks"),
         .init("pause", "resume|continue"),
         .init("inflate", "deflate"),
         .init("expand", "collapse|contract"),
@@ -87,7 +84,7 @@ enum EnglishOpposites {
 
     /// Place, order, belonging.
     private static let relations: [Opposite] = [
-        .init("with|including", "without|excluding|except"),
+        .init("including", "excluding|except"),
         .init("before|prior to", "after|following"), .init("during", "after|before"),
         .init("previous|prior|preceding", "next|upcoming|following"),
         .init("last", "next"), .init("past", "future"),
@@ -115,7 +112,7 @@ enum EnglishOpposites {
         .init("personal|private", "business|corporate|commercial"), .init("public", "private"),
         .init("physical", "virtual|digital"),
         .init("right|correct", "wrong|incorrect"), .init("positive", "negative"), .init("good", "bad"),
-        .init("new", "old"), .init("healthy", "unhealthy|sick"), .init("rich", "poor"), .init("wet", "dry"),
+        .init("healthy", "unhealthy|sick"), .init("rich", "poor"), .init("wet", "dry"),
         .init("alive", "dead"), .init("easy|easier|easiest", "hard|difficult|harder|hardest"), .init("hard", "soft"),
         .init("happy", "sad|unhappy"), .init("manual|manually", "automatic|automatically"), .init("active", "inactive"),
         .init("free", "paid"), .init("optional", "mandatory|required|compulsory"), .init("temporary", "permanent"),
@@ -125,6 +122,5 @@ enum EnglishOpposites {
         .init("loud", "quiet"), .init("bright", "dark"), .init("thick", "thin"), .init("major", "minor"),
         .init("winner", "loser"),
         .init("refundable", "nonrefundable|non-refundable"), .init("tight", "loose"),
-        .init("smoking", "nonsmoking|non-smoking"),
     ]
 }

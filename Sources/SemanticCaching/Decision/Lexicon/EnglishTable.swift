@@ -15,14 +15,15 @@ extension LanguageTable {
             except minus non avoid don't doesn't didn't isn't aren't wasn't weren't won't couldn't shouldn't wouldn't \
             haven't hasn't hadn't can't mustn't needn't ain't
             """,
-        neutralNegations: [
+        neutralPhrases: [
             "not only", "not just", "or not", "why not", "why don't", "don't know", "do not know", "dont know",
             "no idea", "not sure", "don't understand", "do not understand", "not understand", "not clear",
             "don't mind", "couldn't you", "won't you", "can't you", "can't wait", "isn't it", "doesn't it",
             "aren't they", "don't you", "is it not", "no problem", "no worries", "no doubt", "no matter",
             "not to mention",
             "nothing but", "if not", "no thanks", "can not wait", "wouldn't it", "not yet sure", "don't see why",
-            "don't see how", "dunno", "no one knows", "nobody knows", "no longer than",
+            "don't see how", "was wondering", "were wondering", "am wondering", "dunno", "no one knows", "nobody knows",
+            "no longer than",
         ],
         opposites: EnglishOpposites.all,
         classes: EnglishClasses.all,
@@ -48,7 +49,7 @@ extension LanguageTable {
             (1_000_000_000, "billion"), (1_000_000_000_000, "trillion"),
         ],
         ordinals: [
-            (1, "first"), (2, "second"), (3, "third"), (4, "fourth"), (5, "fifth"), (6, "sixth"), (7, "seventh"),
+            (2, "second"), (3, "third"), (4, "fourth"), (5, "fifth"), (6, "sixth"), (7, "seventh"),
             (8, "eighth"), (9, "ninth"), (10, "tenth"), (11, "eleventh"), (12, "twelfth"), (20, "twentieth"),
             (30, "thirtieth"), (100, "hundredth"),
         ],

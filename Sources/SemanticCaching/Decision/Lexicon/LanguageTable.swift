@@ -9,8 +9,8 @@ struct LanguageTable: Sendable {
     var determiners: String
     /// Words that deny what follows them, separated by blanks.
     var negators: String
-    /// Phrases with a negator that deny nothing.
-    var neutralNegations: [String]
+    /// Phrases that say nothing to the guards: denials that deny nothing, openings of a request.
+    var neutralPhrases: [String]
     /// Pairs of opposite meanings.
     var opposites: [Opposite]
     /// Closed classes: another member is another question.

@@ -14,6 +14,8 @@ struct Lexicon: Sendable {
     private var phrases: [UInt64: Int32] = [:]
     private var separables: [UInt64: Int32] = [:]
     private(set) var classGuards: [GuardSet] = []
+    /// First words of phrases, which may be inflected forms of words of their own.
+    private var openers: [[UInt32]] = []
     private var classIDs: [String: UInt8] = [:]
     private(set) var conceptGuards: [GuardSet] = [.opposites]
 
@@ -22,6 +24,8 @@ struct Lexicon: Sendable {
         for (index, unit) in UnitDefinition.all.enumerated() {
             register(unit.names, inflects: true) { $0.unit = Int16(index) }
         }
+        for opener in openers { inheritMeaning(opener) }
+        openers = []
     }
 
     // MARK: - Lookup
@@ -95,7 +99,7 @@ struct Lexicon: Sendable {
         register(separatedByBlanks: table.stopWords) { $0.flags.insert(.stop) }
         register(separatedByBlanks: table.determiners) { $0.flags.formUnion([.determiner, .stop]) }
         register(separatedByBlanks: table.negators) { $0.flags.formUnion([.negator, .stop]) }
-        for phrase in table.neutralNegations { register(phrase, inflects: false) { $0.flags.insert(.neutral) } }
+        for phrase in table.neutralPhrases { register(phrase, inflects: false) { $0.flags.insert(.neutral) } }
         for phrase in table.idioms.split(whereSeparator: { $0 == "|" || $0 == " " || $0 == "\n" }) where !phrase.isEmpty
         {
             register(String(phrase), inflects: false) { $0.flags.insert(.idiom) }
@@ -159,7 +163,7 @@ struct Lexicon: Sendable {
             if let gap = spelling.firstIndex(of: "…") {
                 registerSeparable(spelling[..<gap], spelling[spelling.index(after: gap)...], change)
             } else if spelling.contains(" ") {
-                registerPhrase(spelling.split(separator: " "), change)
+                registerPhrase(spelling.split(separator: " "), inflects: inflects, change)
             } else {
                 let isBound = spelling.first == "~"
                 let index = Int(wordIndex(TokenHash.hash(isBound ? spelling.dropFirst() : spelling)))
@@ -170,10 +174,15 @@ struct Lexicon: Sendable {
         }
     }
 
-    private mutating func registerPhrase(_ parts: [Substring], _ change: (inout WordSense) -> Void) {
+    private mutating func registerPhrase(
+        _ parts: [Substring],
+        inflects: Bool,
+        _ change: (inout WordSense) -> Void
+    ) {
         let hashes = parts.map { TokenHash.hash($0) }
+        openers.append(parts[0].unicodeScalars.map(\.value))
         let opener = Int(wordIndex(hashes[0]))
-        senses[opener].flags.formUnion([.opensPhrase, .inflects])
+        senses[opener].flags.formUnion(inflects ? [.opensPhrase, .inflects] : .opensPhrase)
         let key = hashes.dropFirst().reduce(hashes[0]) { Self.join($0, $1) }
         let index: Int32
         if let known = phrases[key] {
@@ -184,6 +193,22 @@ struct Lexicon: Sendable {
             phrases[key] = index
         }
         change(&senses[Int(index)])
+    }
+
+    /// Gives the first word of a phrase what it means alone: `miles` of `miles per hour` stays a unit.
+    private mutating func inheritMeaning(_ opener: [UInt32]) {
+        guard let own = words[TokenHash.hash(opener[...])], opener.count > 3 else { return }
+        var base: WordSense?
+        Self.visitBaseForms(of: opener[...]) { hash in
+            guard let index = words[hash], senses[Int(index)].flags.contains(.inflects) else { return false }
+            base = senses[Int(index)]
+            return true
+        }
+        guard let base else { return }
+        let index = Int(own)
+        if senses[index].unit < 0 { senses[index].unit = base.unit }
+        if senses[index].concepts.isEmpty { senses[index].concepts = base.concepts }
+        if senses[index].members.isEmpty { senses[index].members = base.members }
     }
 
     private mutating func registerSeparable(

@@ -28,8 +28,15 @@ enum QuestionType: UInt8, Sendable {
     func excludes(_ other: QuestionType) -> Bool {
         guard isDefinite, other.isDefinite, self != other else { return false }
         // "How long until it arrives?" and "when does it arrive?" share an answer.
-        let both = Set([self, other])
-        return both != [.duration, .time] && both != [.count, .frequency] && both != [.distance, .duration]
+        switch (self, other) {
+        case (.duration, .time), (.time, .duration), (.count, .time), (.time, .count), (.count, .duration): return false
+        case (.duration, .count), (.count, .frequency), (.frequency, .count), (.distance, .duration): return false
+        // Nor are "where is my refund?" and "why is my refund not here?" two questions, or "whom" and "where" to go.
+        case (.duration, .distance), (.place, .agent), (.agent, .place), (.place, .reason), (.reason, .place):
+            return false
+        case (.reason, .duration), (.duration, .reason): return false
+        default: return true
+        }
     }
 }
 

@@ -49,6 +49,8 @@ package struct MemberFact: Sendable {
 /// A meaning with an opposite: the number of the pair, negative for its right side or when it is denied.
 package struct ConceptFact: Sendable {
     let concept: Int16
+    /// The digest of the word or phrase that has the meaning.
+    let lemma: UInt32
     let source: SourceRange
 }
 

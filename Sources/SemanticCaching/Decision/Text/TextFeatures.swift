@@ -21,6 +21,7 @@ package final class TextFeatures: Sendable {
     let questionSource: SourceRange
     let tense: TenseMark
     let tenseSource: SourceRange
+    let isTenseFronted: Bool
     let subject: PersonMark
     let hasSecondSubject: Bool
     let script: Script
@@ -42,6 +43,7 @@ package final class TextFeatures: Sendable {
         questionSource = reader.questionSource
         tense = reader.tense
         tenseSource = reader.tenseSource
+        isTenseFronted = reader.isTenseFronted
         subject = reader.subject
         hasSecondSubject = reader.hasSecondSubject
         script = reader.script

@@ -18,12 +18,19 @@ extension TextReader {
         guard token.kind == .word || token.kind == .han else { return false }
         if flags(index).contains(.negator) { return !isAnswerNo(index) }
         if token.kind == .word, ends(index, with: "n't") { return true }
-        // "stop sending" denies "sending"; "stop" before anything else is an act of its own.
-        return token.hash == Self.stop && index + 1 < tokens.count && tokens[index + 1].kind == .word
+        if token.hash == Self.yet {
+            return index > 0 && isWord(index + 1, Self.to) && Self.having.contains(tokens[index - 1].hash)
+        }
+        // "Stop sending me offers" denies "sending"; "when do they stop growing" denies nothing.
+        let isCommand = index == 0 || tokens[index - 1].kind == .pause || flags(index - 1).contains(.determiner)
+        return token.hash == Self.stop && isCommand && tokens.indices.contains(index + 1)
             && ends(index + 1, with: "ing")
     }
 
     private static let stop = TokenHash.hash("stop")
+    private static let yet = TokenHash.hash("yet")
+    private static let to = TokenHash.hash("to")
+    private static let having = Set(["have", "has", "had"].map { TokenHash.hash($0) })
     private static let no = TokenHash.hash("no")
 
     /// `no` as an answer or in `no.` 5 denies nothing.
@@ -117,13 +124,40 @@ extension TextReader {
     mutating func readQuestionAndTense() {
         for index in tokens.indices where !tokens[index].isAbsorbed {
             guard let sense = sense(index) else { continue }
-            if question == .none, sense.question != .none {
+            if question == .none, sense.question != .none, asks(index, sense.question) {
                 question = sense.question
                 questionSource = source(index)
             }
             readTense(at: index, sense)
         }
         if tense == .none { readLexicalPast() }
+    }
+
+    private static let embedders = Set(
+        [
+            "me", "know", "see", "wondering", "wonder", "sure", "check", "out", "explain", "understand", "idea",
+            "about", "of",
+        ].map {
+            TokenHash.hash($0)
+        }
+    )
+    private static let modals = Set(
+        ["can", "could", "would", "should", "may", "might", "must"].map { TokenHash.hash($0) }
+    )
+
+    /// Whether a question word asks: `when` and `where` also join clauses.
+    private func asks(_ index: Int, _ type: QuestionType) -> Bool {
+        guard tokens[index].kind == .word, type == .time || type == .place || type == .agent else { return true }
+        if isAuxiliary(index + 1) { return true }
+        if index > 0, Self.embedders.contains(tokens[index - 1].hash) { return true }
+        // "when's" has its auxiliary inside; "who" may be followed by any verb.
+        let isFirst = index == 0 || tokens[index - 1].kind == .pause
+        return isFirst && (type == .agent || folded.scalars[tokens[index].range].contains(0x27))
+    }
+
+    private func isAuxiliary(_ index: Int) -> Bool {
+        guard tokens.indices.contains(index) else { return false }
+        return (sense(index)?.tense ?? .none) != .none || Self.modals.contains(tokens[index].hash)
     }
 
     private mutating func readTense(at index: Int, _ sense: WordSense) {
@@ -136,8 +170,16 @@ extension TextReader {
     }
 
     private mutating func mark(_ mark: TenseMark, _ index: Int) {
+        if tense == .none { isTenseFronted = isFronted(index) }
         tense = mark
         tenseSource = source(index)
+    }
+
+    /// Whether an auxiliary begins a clause or stands behind what is asked for.
+    private func isFronted(_ index: Int) -> Bool {
+        var before = index - 1
+        while before >= 0, tokens[before].isAbsorbed { before -= 1 }
+        return before < 0 || tokens[before].kind == .pause || (sense(before)?.question ?? .none) != .none
     }
 
     private static let been = TokenHash.hash("been")

@@ -74,7 +74,7 @@ extension TextReader {
                     )
                 }
             }
-            if sense.unit >= 0, isUsable, !isTaken[index] {
+            if sense.unit >= 0, !sense.flags.contains(.besideNumberOnly), !isTaken[index] {
                 let unit = UnitDefinition.all[Int(sense.unit)]
                 let wordClass = MemberFact.unitClassBase + unit.dimension.rawValue
                 let isCurrency = unit.dimension.isCurrency
@@ -87,7 +87,10 @@ extension TextReader {
                 )
             }
             for concept in sense.concepts {
-                concepts.append(ConceptFact(concept: isDenied[index] ? -concept : concept, source: source(index)))
+                let signed = isDenied[index] ? -concept : concept
+                concepts.append(
+                    ConceptFact(concept: signed, lemma: TokenHash.short(sense.lemma), source: source(index))
+                )
             }
         }
     }
@@ -103,29 +106,26 @@ extension TextReader {
 
     /// Collects what stands behind `from` and `to`.
     mutating func readDirections() {
-        var hasOrigin = false
-        for index in tokens.indices where sense(index)?.connector == .from { hasOrigin = hasOrigin || index >= 0 }
+        let hasOrigin = tokens.indices.contains { sense($0)?.connector == .from }
         for index in tokens.indices {
             guard let connector = sense(index)?.connector, connector == .from || connector == .to else { continue }
-            let heads = contentHeads(after: index)
+            guard let head = contentHead(after: index) else { continue }
             if connector == .from {
-                origins += heads
+                origins.append(head)
             } else {
-                destinations += heads
+                destinations.append(head)
                 if !hasOrigin, let before = contentHead(before: index) { origins.append(before) }
             }
         }
     }
 
-    private func contentHeads(after index: Int) -> [UInt32] {
-        var heads: [UInt32] = []
-        for next in (index + 1)..<max(index + 1, tokens.count) {
-            guard tokens[next].kind != .pause, heads.count < 3 else { break }
-            if let connector = sense(next)?.connector, connector != .none { break }
-            if isContent(next) { heads.append(stem(next)) }
-            if heads.isEmpty, next > index + 4 { break }
+    private func contentHead(after index: Int) -> UInt32? {
+        for next in (index + 1)..<max(index + 1, min(tokens.count, index + 5)) {
+            guard tokens[next].kind != .pause else { return nil }
+            if let connector = sense(next)?.connector, connector != .none { return nil }
+            if isContent(next) { return stem(next) }
         }
-        return heads
+        return nil
     }
 
     private func contentHead(before index: Int) -> UInt32? {

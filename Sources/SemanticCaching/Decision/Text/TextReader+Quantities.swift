@@ -28,8 +28,14 @@ extension TextReader {
     /// The unit that a token names, if it may stand directly beside a number.
     func unit(at index: Int) -> UnitDefinition? {
         guard let unit = sense(index)?.unit, unit >= 0 else { return nil }
+        // "319 in GRE" are no inches, "5 s" hardly seconds: such units are written without a blank.
+        if Self.gluedUnits.contains(tokens[index].hash) {
+            guard index > 0, tokens[index - 1].range.upperBound == tokens[index].range.lowerBound else { return nil }
+        }
         return UnitDefinition.all[Int(unit)]
     }
+
+    private static let gluedUnits = Set(["in", "s", "t", "w", "x", "h"].map { TokenHash.hash($0) })
 
     private func afterPhrase(_ index: Int) -> Int {
         var next = index + 1

@@ -23,6 +23,8 @@ struct TextReader {
     var questionSource = SourceRange(lower: 0, upper: 0)
     var tense = TenseMark.none
     var tenseSource = SourceRange(lower: 0, upper: 0)
+    /// Whether the word that marks the tense opens the question: `is it`, `what was`.
+    var isTenseFronted = false
     var subject = PersonMark.none
     var hasSecondSubject = false
     var script = Script.none
@@ -113,8 +115,13 @@ struct TextReader {
             var hash = start
             for next in (index + 1)..<min(index + 5, max(tokens.count, index + 1)) where tokens[next].kind == .word {
                 guard tokens[next - 1].kind != .pause else { break }
-                hash = Lexicon.join(hash, tokens[next].hash)
-                if let sense = lexicon.phrase(hash) { best = (next, sense) }
+                let longer = Lexicon.join(hash, tokens[next].hash)
+                if let sense = lexicon.phrase(longer) {
+                    best = (next, sense)
+                } else if let sense = lexicon.phrase(Lexicon.join(hash, singular(next))) {
+                    best = (next, sense)
+                }
+                hash = longer
             }
         }
         guard let best else { return false }
@@ -124,6 +131,11 @@ struct TextReader {
             tokens[next].sense = lexicon.senses[Int(best.sense)].flags.contains(.neutral) ? -1 : tokens[next].sense
         }
         return true
+    }
+
+    /// The hash of a word without a plural `s`.
+    private func singular(_ index: Int) -> UInt64 {
+        ends(index, with: "s") ? TokenHash.hash(folded.scalars[tokens[index].range].dropLast()) : tokens[index].hash
     }
 
     private mutating func joinSeparable(at index: Int, _ opener: WordSense) {

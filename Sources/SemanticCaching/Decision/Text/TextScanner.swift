@@ -135,7 +135,12 @@ struct TextScanner {
                 appendWord(position..<end)
                 position = end
             } else {
-                if Self.isCurrencySign(scalars[position]) || scalars[position] == 0x26 || scalars[position] == 0xB0 {
+                if isDegreeScale(position, in: chunk) {
+                    appendWord(position..<position + 2)
+                    position += 1
+                } else if Self.isCurrencySign(scalars[position]) || scalars[position] == 0x26
+                    || scalars[position] == 0xB0
+                {
                     appendWord(position..<position + 1)
                 } else if Self.isPause(scalars[position]) {
                     append(.pause, position..<position + 1)
@@ -143,6 +148,14 @@ struct TextScanner {
                 position += 1
             }
         }
+    }
+
+    /// `°C`, `°F`.
+    private func isDegreeScale(_ position: Int, in chunk: Range<Int>) -> Bool {
+        guard folded.scalars[position] == 0xB0, position + 1 < chunk.upperBound else { return false }
+        let letter = folded.scalars[position + 1]
+        let isLast = position + 2 >= chunk.upperBound || !Self.isLetter(folded.scalars[position + 2])
+        return (letter == 0x63 || letter == 0x66) && isLast
     }
 
     private func isInnerApostrophe(_ position: Int, in chunk: Range<Int>) -> Bool {
@@ -167,7 +180,12 @@ struct TextScanner {
                 appendWord(position..<end)
                 position = end
             } else {
-                if Self.isCurrencySign(scalars[position]) || scalars[position] == 0x25 || scalars[position] == 0xB0 {
+                if isDegreeScale(position, in: chunk) {
+                    appendWord(position..<position + 2)
+                    position += 1
+                } else if Self.isCurrencySign(scalars[position]) || scalars[position] == 0x25
+                    || scalars[position] == 0xB0
+                {
                     appendWord(position..<position + 1)
                 }
                 position += 1
