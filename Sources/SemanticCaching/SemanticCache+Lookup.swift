@@ -23,6 +23,7 @@ extension SemanticCache {
         guard bypassReason(of: request, in: namespace) == nil, !request.controls.noCache else { return nil }
         let key = makeKey(of: request, in: namespace)
         guard let entry = entryInMemory(key), freshness(of: entry, request, namespace) == .fresh else { return nil }
+        namespace.retention.touch(entry, settings: namespace.settings, now: clock.now)
         let verdict = makeVerdict(.hit, entry, tier: .exact, reason: .exactMatch)
         namespace.counters.count(verdict)
         return verdict
@@ -102,15 +103,18 @@ extension SemanticCache {
             result.verdict.reason = .tooOld
             return false
         }
+        result.namespace.retention.touch(entry, settings: result.namespace.settings, now: clock.now)
         return true
     }
 
     func freshness(of entry: CacheEntry, _ request: CacheRequest, _ namespace: NamespaceState) -> Freshness {
-        Freshness(
+        let settings = namespace.settings
+        if settings.idleTimeout != nil, namespace.retention.isIdle(entry.id, now: clock.now) { return .gone }
+        return Freshness(
             of: entry,
             at: clock.now,
             epoch: namespace.epoch,
-            settings: namespace.settings,
+            settings: settings,
             controls: request.controls
         )
     }

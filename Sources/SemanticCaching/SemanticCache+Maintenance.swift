@@ -1,32 +1,80 @@
 internal import Logging
+internal import Synchronization
 
 extension SemanticCache {
-    /// Reclaims answers that are no longer of use; returns how many. Call it now and then, or let ``run()`` do it.
+    /// Reclaims answers that are no longer of use; returns how many. Call it now and then, or let ``run(every:)`` do it.
     ///
     /// Lookups never serve such answers, swept or not: sweeping only frees their room.
     /// - Throws: ``CacheError`` with `storeUnavailable`.
+    /// - Complexity: O(*e*) for *e* answers that go; those that stay cost nothing.
     @discardableResult
     public func sweep(limit: Int = 10_000) async throws -> Int {
         var count = 0
         for namespace in namespaces.all where count < limit {
-            var expired = EntryFilter(namespace: namespace.id)
-            expired.expiredAt = clock.now - namespace.settings.longestStaleness
-            count += try await removeAll(matching: expired, limit: limit - count)
-            guard namespace.epoch > 0 else { continue }
-            var outdated = EntryFilter(namespace: namespace.id)
-            outdated.epochBefore = namespace.epoch
-            count += try await removeAll(matching: outdated, limit: limit - count)
+            let expired = namespace.retention.takeExpired(now: clock.now, limit: limit - count)
+            count += try await evict(expired, from: namespace, cause: .expiration)
+            guard namespace.hasOutdatedEntries, count < limit else { continue }
+            count += try await reclaimOutdated(namespace, limit: limit - count)
         }
+        count += try await enforceTotalLimit()
         exact.removeExpired(now: clock.now, limit: limit)
         return count
     }
 
-    private func removeAll(matching filter: EntryFilter, limit: Int) async throws -> Int {
+    /// Removes what an epoch made invisible.
+    private func reclaimOutdated(_ namespace: NamespaceState, limit: Int) async throws -> Int {
+        var filter = EntryFilter(namespace: namespace.id)
+        filter.epochBefore = namespace.epoch
         var count = 0
         while count < limit {
             let batch = try await store.entries(matching: filter, after: nil, limit: min(512, limit - count))
-            guard !batch.isEmpty else { break }
-            count += try await remove(batch.map(\.id))
+            guard !batch.isEmpty else {
+                namespace.reclaimed(upTo: filter.epochBefore ?? 0)
+                break
+            }
+            count += try await evict(batch.map(\.id), from: namespace, cause: .invalidation)
+        }
+        return count
+    }
+
+    /// Removes answers that their namespace does not keep any longer; returns how many were there.
+    func evict(_ entries: [EntryID], from namespace: NamespaceState, cause: DeletionCause) async throws -> Int {
+        guard !entries.isEmpty else { return 0 }
+        var count = 0
+        // Short transactions let the callers that wait for the store's writer get in between.
+        for start in stride(from: 0, to: entries.count, by: 512) {
+            let batch = Array(entries[start..<min(start + 512, entries.count)])
+            do {
+                let removed = try await store.remove(batch)
+                forget(removed)
+                count += Set(removed.map(\.entry)).count
+            } catch {
+                namespace.retention.giveBack(Array(entries[start...]))
+                throw error
+            }
+        }
+        namespace.retention.remove(entries)
+        namespace.counters.countRemovals(entries.count, cause)
+        onRemoval?(entries, cause)
+        return count
+    }
+
+    /// Removes the least valuable answers of all namespaces until the limit on the whole holds.
+    func enforceTotalLimit() async throws -> Int {
+        let all = namespaces.all
+        let total = all.reduce(0) { $0 + $1.retention.usage.bytes }
+        guard total > configuration.maximumBytes else { return 0 }
+        var excess = total - configuration.maximumBytes + configuration.maximumBytes / 100
+        var count = 0
+        while excess > 0 {
+            let now = clock.now
+            let scored = all.compactMap { state in state.retention.weakestScore(now: now).map { (state, $0) } }
+            guard let weakest = scored.min(by: { $0.1 < $1.1 })?.0 else { break }
+            let before = weakest.retention.usage.bytes
+            let gone = weakest.retention.takeWeakest(bytes: min(excess, 1 << 20), limit: 256)
+            guard !gone.isEmpty else { break }
+            excess -= before - weakest.retention.usage.bytes
+            count += try await evict(gone, from: weakest, cause: .overflow)
         }
         return count
     }

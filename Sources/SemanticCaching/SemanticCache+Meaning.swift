@@ -114,6 +114,11 @@ extension SemanticCache {
             let outcome: Verdict.Outcome = chosen.freshness == .fresh ? .hit : .stale
             let reason = chosen.freshness == .fresh ? decision.reason : .stale
             result.verdict = makeVerdict(outcome, chosen.match.entry, tier: .semantic, reason: reason)
+            result.namespace.retention.touch(
+                chosen.match.entry,
+                settings: result.namespace.settings,
+                now: clock.now
+            )
         } else {
             let isShadowHit = decision.outcome == .accept && result.namespace.settings.isShadow
             let reason = isShadowHit ? .shadow : decision.outcome == .accept ? .tooOld : decision.reason

@@ -24,7 +24,17 @@ extension SemanticCache {
             let batch = try await store.questions(after: last, limit: 1024)
             guard let end = batch.last else { return }
             last = end.question.id
-            for match in batch where isUsable(match) { try publish(match.question, in: match.entry.namespace) }
+            let now = clock.now
+            for match in batch {
+                let namespace = namespaces[match.entry.namespace]
+                namespace.retention.restore(
+                    match.entry,
+                    bytes: match.question.byteCount,
+                    settings: namespace.settings,
+                    now: now
+                )
+                if isUsable(match) { try publish(match.question, in: match.entry.namespace) }
+            }
             count += batch.count
             progress?(count)
         }

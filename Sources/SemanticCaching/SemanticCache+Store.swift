@@ -70,12 +70,28 @@ extension SemanticCache {
         if let existing = try await adopt(question, by: result.candidates, saying: reply, entry) {
             entry = existing
         } else {
-            forget(try await store.insert(entry, question: question))
+            let replaced = try await store.insert(entry, question: question)
+            forget(replaced)
+            result.namespace.retention.remove(replaced.map(\.entry))
             result.namespace.counters.countStore(isAlias: false)
         }
         try publish(question, in: result.namespace.id)
         keepInMemory(entry, key: key, unlessRemovedSince: removalsBefore)
+        await retain(entry, question, result.namespace)
         return entry.id
+    }
+
+    /// Counts what was stored against the limits, and removes what has to go for them to hold.
+    private func retain(_ entry: CacheEntry, _ question: CachedQuestion, _ namespace: NamespaceState) async {
+        if question.entry != entry.id {
+            return namespace.retention.addBytes(question.byteCount, to: entry.id)
+        }
+        let bytes = entry.byteCount + question.byteCount
+        let gone = namespace.retention.insert(entry, bytes: bytes, settings: namespace.settings, now: clock.now)
+        do { _ = try await evict(gone, from: namespace, cause: .overflow) } catch {
+            // They were given back: the next sweep tries again.
+            noteFailure(of: "store", error, in: namespace)
+        }
     }
 
     /// Whether an answer is complete, successful and of a kind that the namespace keeps.
@@ -114,6 +130,8 @@ extension SemanticCache {
             try await store.setExpiry(fresh.expiresAt, of: confirmed.id)
         {
             confirmed.expiresAt = fresh.expiresAt
+            let namespace = namespaces[fresh.namespace]
+            namespace.retention.setExpiry(of: confirmed, settings: namespace.settings, now: clock.now)
         }
         return confirmed
     }

@@ -24,6 +24,7 @@ public final class SemanticCache: Sendable {
     public let store: any EntryStore
 
     let clock: any CacheClock
+    let onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)?
     let policy: any HitPolicy
     let logger: Logger
     let embedder: QuestionEmbedder?
@@ -45,14 +46,16 @@ public final class SemanticCache: Sendable {
     ///   - configuration: Limits and settings.
     ///   - policy: Decides whether a similar question may share an answer.
     ///   - clock: The time that freshness is judged by.
+    ///   - onRemoval: Told of answers that left the cache, and why, after they left it.
     /// - Throws: ``CacheError`` with `invalidConfiguration`.
     public convenience init(
         embedder: (any Embedder)?,
         store: any EntryStore = MemoryStore(),
         configuration: CacheConfiguration = CacheConfiguration(),
-        policy: any HitPolicy = ThresholdPolicy(),
+        policy: any HitPolicy = GuardedThresholdPolicy(),
         clock: any CacheClock = SystemClock(),
-        logger: Logger = Logger(label: "semcache")
+        logger: Logger = Logger(label: "semcache"),
+        onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)? = nil
     ) throws(CacheError) {
         try self.init(
             embedder: embedder,
@@ -61,6 +64,7 @@ public final class SemanticCache: Sendable {
             policy: policy,
             clock: clock,
             logger: logger,
+            onRemoval: onRemoval,
             makeIndex: { FlatIndex(dimension: $0) }
         )
     }
@@ -72,6 +76,7 @@ public final class SemanticCache: Sendable {
         policy: any HitPolicy,
         clock: any CacheClock,
         logger: Logger,
+        onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)?,
         makeIndex: @escaping @Sendable (Int) -> any VectorIndex
     ) throws(CacheError) {
         try configuration.validate()
@@ -80,6 +85,7 @@ public final class SemanticCache: Sendable {
         self.policy = policy
         self.clock = clock
         self.logger = logger
+        self.onRemoval = onRemoval
         self.embedder = embedder.map { QuestionEmbedder($0, settings: configuration.embedding, clock: clock) }
         exact = ExactCache(
             .init(

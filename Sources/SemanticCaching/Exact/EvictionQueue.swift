@@ -109,6 +109,14 @@ package struct EvictionQueue: Sendable {
         return true
     }
 
+    /// Adds to what an answer occupies, as another question of it does; false if it is not in the queue.
+    @discardableResult
+    package mutating func addBytes(_ bytes: Int, to id: EntryID) -> Bool {
+        guard let slot = find(id) else { return false }
+        order.resize(slot, bytes: order.bytes(of: slot) + bytes)
+        return true
+    }
+
     /// Removes an answer; false if it is not in the queue.
     @discardableResult
     package mutating func remove(_ id: EntryID) -> Bool {

@@ -13,6 +13,10 @@ final class LookupCounters: Sendable {
     private let stores = Atomic<Int>(0)
     private let aliases = Atomic<Int>(0)
     private let failures = Atomic<Int>(0)
+    private let invalidated = Atomic<Int>(0)
+    private let replaced = Atomic<Int>(0)
+    private let overflowed = Atomic<Int>(0)
+    private let expired = Atomic<Int>(0)
     private let savedTokens = Atomic<Int>(0)
     private let savedNanodollars = Atomic<Int>(0)
     private let savedMilliseconds = Atomic<Int>(0)
@@ -43,6 +47,15 @@ final class LookupCounters: Sendable {
         if isAlias { aliases.add(1, ordering: .relaxed) }
     }
 
+    func countRemovals(_ count: Int, _ cause: DeletionCause) {
+        switch cause {
+        case .invalidation: invalidated.add(count, ordering: .relaxed)
+        case .replacement: replaced.add(count, ordering: .relaxed)
+        case .overflow: overflowed.add(count, ordering: .relaxed)
+        case .expiration: expired.add(count, ordering: .relaxed)
+        }
+    }
+
     func countFailure() { failures.add(1, ordering: .relaxed) }
 
     var snapshot: LookupStatistics {
@@ -58,6 +71,10 @@ final class LookupCounters: Sendable {
         statistics.stores = stores.load(ordering: .relaxed)
         statistics.aliases = aliases.load(ordering: .relaxed)
         statistics.failures = failures.load(ordering: .relaxed)
+        statistics.removals = [
+            .invalidation: invalidated.load(ordering: .relaxed), .replacement: replaced.load(ordering: .relaxed),
+            .overflow: overflowed.load(ordering: .relaxed), .expiration: expired.load(ordering: .relaxed),
+        ]
         statistics.savedTokens = savedTokens.load(ordering: .relaxed)
         statistics.savedCost = Double(savedNanodollars.load(ordering: .relaxed)) * 1e-9
         statistics.savedSeconds = Double(savedMilliseconds.load(ordering: .relaxed)) * 1e-3

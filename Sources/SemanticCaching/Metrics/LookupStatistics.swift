@@ -22,6 +22,8 @@ public struct LookupStatistics: Hashable, Sendable, Codable {
     public var aliases = 0
     /// Times that a tier failed and the request went on without it.
     public var failures = 0
+    /// Answers that were removed, by cause.
+    public var removals: [DeletionCause: Int] = [:]
     /// Tokens that the served answers had cost.
     public var savedTokens = 0
     /// US dollars that the served answers had cost.
@@ -52,6 +54,7 @@ public struct LookupStatistics: Hashable, Sendable, Codable {
         sum.stores += right.stores
         sum.aliases += right.aliases
         sum.failures += right.failures
+        sum.removals.merge(right.removals, uniquingKeysWith: +)
         sum.savedTokens += right.savedTokens
         sum.savedCost += right.savedCost
         sum.savedSeconds += right.savedSeconds

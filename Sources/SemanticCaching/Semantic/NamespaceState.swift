@@ -4,13 +4,17 @@ internal import Synchronization
 final class NamespaceState: Sendable {
     let id: NamespaceID
     let counters = LookupCounters()
+    let retention: Retention
     private let storedSettings: Mutex<NamespaceSettings>
     private let storedEpoch: Atomic<UInt64>
+    private let reclaimedEpoch: Atomic<UInt64>
 
     init(id: NamespaceID, settings: NamespaceSettings, epoch: UInt64) {
         self.id = id
         storedSettings = Mutex(settings)
         storedEpoch = Atomic(epoch)
+        reclaimedEpoch = Atomic(0)
+        retention = Retention(policy: settings.eviction)
     }
 
     var settings: NamespaceSettings {
@@ -20,6 +24,11 @@ final class NamespaceState: Sendable {
 
     /// Entries of an earlier epoch are invisible.
     var epoch: UInt64 { storedEpoch.load(ordering: .acquiring) }
+
+    /// Whether the store may still hold answers that an epoch made invisible.
+    var hasOutdatedEntries: Bool { reclaimedEpoch.load(ordering: .relaxed) < epoch }
+
+    func reclaimed(upTo epoch: UInt64) { reclaimedEpoch.max(epoch, ordering: .relaxed) }
 
     func raiseEpoch(to epoch: UInt64) { storedEpoch.max(epoch, ordering: .acquiringAndReleasing) }
 }

@@ -14,7 +14,8 @@ struct CacheFixture {
     init(
         store: any EntryStore = MemoryStore(),
         policy: any HitPolicy = ThresholdPolicy(),
-        _ configure: (inout CacheConfiguration) -> Void = { _ in }
+        _ configure: (inout CacheConfiguration) -> Void = { _ in },
+        onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)? = nil
     ) throws {
         var configuration = CacheConfiguration()
         configuration.namespaces.threshold = 0.8
@@ -26,7 +27,8 @@ struct CacheFixture {
             configuration: configuration,
             policy: policy,
             clock: clock,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            onRemoval: onRemoval
         )
     }
 
