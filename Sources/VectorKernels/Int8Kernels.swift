@@ -13,7 +13,7 @@ internal import CVectorKernels
 package enum Int8Kernels {
     /// Bytes of a code of `dimension` components; what lies beyond the components counts as zero.
     package static func paddedLength(_ dimension: Int) -> Int {
-        let padding = Int(CVK_I8_PADDING.rawValue)
+        let padding = Int(CVK_I8_PADDING)
         return (dimension + padding - 1) / padding * padding
     }
 
