@@ -65,7 +65,7 @@ public final class SemanticCache: Sendable {
             clock: clock,
             logger: logger,
             onRemoval: onRemoval,
-            makeIndex: { FlatIndex(dimension: $0) }
+            makeIndex: { AutoIndex(dimension: $0) }
         )
     }
 
