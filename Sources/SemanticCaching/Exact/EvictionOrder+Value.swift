@@ -12,6 +12,8 @@ extension EvictionOrder {
         private var inflation = 0.0
         private var savings: [Float] = []
         private var priorities: [Double] = []
+        /// Which classes have entries: one bit each, the low half first.
+        private var occupied: (UInt64, UInt64) = (0, 0)
 
         func saving(of slot: Slot) -> Float { savings[slot.index] }
 
@@ -27,6 +29,26 @@ extension EvictionOrder {
 
         mutating func setPriority(of slot: Slot, inClass valueClass: UInt8) {
             priorities[slot.index] = inflation + Double(Self.value(ofClass: valueClass))
+        }
+
+        mutating func mark(_ valueClass: UInt8, isOccupied: Bool) {
+            let bit: UInt64 = 1 << UInt64(valueClass & 63)
+            let high: UInt64 = valueClass < 64 ? 0 : bit
+            let low: UInt64 = valueClass < 64 ? bit : 0
+            occupied = isOccupied ? (occupied.0 | low, occupied.1 | high) : (occupied.0 & ~low, occupied.1 & ~high)
+        }
+
+        /// Calls the body with each class that has entries, the one of the least value first.
+        func forEachOccupiedClass(_ body: (UInt8) -> Void) {
+            func visit(_ bits: UInt64, from first: Int) {
+                var rest = bits
+                while rest != 0 {
+                    body(UInt8(first + rest.trailingZeroBitCount))
+                    rest &= rest - 1
+                }
+            }
+            visit(occupied.0, from: 0)
+            visit(occupied.1, from: 64)
         }
 
         /// Lets everything that stays age by what the entry that goes was worth.
@@ -64,10 +86,11 @@ extension EvictionOrder {
     var weakestByValue: Slot? {
         var weakest: Slot?
         var least = Double.infinity
-        for queue in queues where !queue.isEmpty {
-            let priority = values.priority(of: queue.head)
+        values.forEachOccupiedClass { valueClass in
+            let head = queues[Int(valueClass)].head
+            let priority = values.priority(of: head)
             if priority < least {
-                weakest = queue.head
+                weakest = head
                 least = priority
             }
         }

@@ -142,7 +142,12 @@ extension EvictionOrder {
         nodes[slot.index].queue = queue
         nodes[slot.index].previous = tail
         nodes[slot.index].next = .none
-        if tail == .none { queues[Int(queue)].head = slot } else { nodes[tail.index].next = slot }
+        if tail == .none {
+            queues[Int(queue)].head = slot
+            if policy == .byValue { values.mark(queue, isOccupied: true) }
+        } else {
+            nodes[tail.index].next = slot
+        }
         queues[Int(queue)].tail = slot
         queues[Int(queue)].count += 1
         queues[Int(queue)].bytes += entryBytes
@@ -163,6 +168,7 @@ extension EvictionOrder {
         } else {
             nodes[node.next.index].previous = node.previous
         }
+        if queues[queue].isEmpty, policy == .byValue { values.mark(node.queue, isOccupied: false) }
         queues[queue].count -= 1
         queues[queue].bytes -= Int(node.bytes)
         count -= 1

@@ -7,8 +7,8 @@ internal import Synchronization
 ///     cache.value(for: key, now: clock.now)  // record
 ///
 /// Keys are spread over shards, each with its own lock, policy and share of the limits. A hit takes one lock,
-/// allocates nothing and copies the value out, so a value of many parts is best a final class. Limits hold at every
-/// moment, not only in the long run; a value that is larger than a shard's share of the bytes is not kept.
+/// allocates nothing and copies the value out. Limits hold at every moment, not only in the long run; a value that is
+/// larger than a shard's share of the bytes is not kept.
 /// Values are released, and `onEviction` is called, outside the locks.
 package final class ExactCache<Value: Sendable>: Sendable {
     /// How much is kept, and what goes first.
@@ -36,17 +36,12 @@ package final class ExactCache<Value: Sendable>: Sendable {
         }
     }
 
-    private final class Shard: Sendable {
-        let state: Mutex<ExactShard<Value>>
-        init(_ state: ExactShard<Value>) { self.state = Mutex(state) }
-    }
-
     /// Entries and bytes below which a shard is not worth having.
     private static var smallestShard: EvictionLimits { .init(maximumEntries: 256, maximumBytes: 1 << 20) }
     /// How many expired entries are removed under one hold of a lock.
     private static var expirationBatch: Int { 256 }
 
-    private let shards: [Shard]
+    private let shards: [ExactLock]
     private let seed: HashSeed
     private let onEviction: (@Sendable (Digest256, Value, DeletionCause) -> Void)?
 
@@ -73,7 +68,7 @@ package final class ExactCache<Value: Sendable>: Sendable {
                 maximumEntries: share(of: configuration.maximumEntries),
                 maximumBytes: share(of: configuration.maximumBytes)
             )
-            return Shard(
+            return ExactLock(
                 ExactShard(
                     limits: limits,
                     policy: configuration.eviction,
@@ -89,10 +84,10 @@ package final class ExactCache<Value: Sendable>: Sendable {
     /// - Complexity: O(1); allocates nothing.
     package func value(for key: Digest256, now: Timestamp) -> Value? {
         let hash = key.hash(seed: seed)
-        var expired: ExactShard<Value>.Removal?
-        let value = shard(for: hash).state.withLock { $0.value(for: key, hash: hash, now: now, expired: &expired) }
+        var expired: ExactShard.Removal?
+        let box = shard(for: hash).state.withLock { $0.value(for: key, hash: hash, now: now, expired: &expired) }
         if let expired { report(expired) }
-        return value
+        return box.map(Self.value(in:))
     }
 
     /// Stores a value, in place of the key's former one.
@@ -112,9 +107,10 @@ package final class ExactCache<Value: Sendable>: Sendable {
     ) {
         precondition(byteCount >= 0, "a value cannot have fewer bytes than none")
         let hash = key.hash(seed: seed)
+        let box = TypedExactBox(value)
         let removals = shard(for: hash).state.withLock {
             $0.insert(
-                value,
+                box,
                 for: key,
                 hash: hash,
                 byteCount: byteCount,
@@ -123,7 +119,8 @@ package final class ExactCache<Value: Sendable>: Sendable {
                 now: now
             )
         }
-        for removal in removals { report(removal) }
+        if let first = removals.first { report(first) }
+        for removal in removals.rest { report(removal) }
     }
 
     /// Removes the key and its value; false if there was none.
@@ -165,13 +162,18 @@ package final class ExactCache<Value: Sendable>: Sendable {
         shards.reduce(into: ExactCacheStatistics()) { sum, shard in sum += shard.state.withLock { $0.statistics } }
     }
 
-    private func shard(for hash: UInt64) -> Shard {
+    private func shard(for hash: UInt64) -> ExactLock {
         // The top bits: the table inside the shard looks at the low ones.
         shards[Int(truncatingIfNeeded: hash >> 48) & (shards.count - 1)]
     }
 
-    private func report(_ removal: ExactShard<Value>.Removal) {
-        onEviction?(removal.key, removal.value, removal.cause)
+    private func report(_ removal: ExactShard.Removal) {
+        onEviction?(removal.key, Self.value(in: removal.value), removal.cause)
+    }
+
+    private static func value(in box: ExactBox) -> Value {
+        // Sound: only insert(_:for:…) of this cache gives its shards boxes, and makes them of this type.
+        unsafeDowncast(box, to: TypedExactBox<Value>.self).value
     }
 
     private static func shardCount(for configuration: Configuration) -> Int {

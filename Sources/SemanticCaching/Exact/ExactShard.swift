@@ -5,13 +5,24 @@
 ///     wheel    which slot has expired
 ///     values   slot ─► value
 ///
-/// What leaves is handed to the caller, who lets go of it outside the lock.
-struct ExactShard<Value: Sendable>: Sendable {
+/// It is not generic: its code is compiled once, and under the lock there is one pointer to copy, not a value of many
+/// parts. What leaves is handed to the caller, who lets go of it outside the lock.
+struct ExactShard: Sendable {
     /// A value on its way out.
     struct Removal: Sendable {
         let key: Digest256
-        let value: Value
+        let value: ExactBox
         let cause: DeletionCause
+    }
+
+    /// What left on account of one insertion; nearly always one value at most, which takes no array.
+    struct RemovalBatch: Sendable {
+        private(set) var first: Removal?
+        private(set) var rest: [Removal] = []
+
+        mutating func append(_ removal: Removal) {
+            if first == nil { first = removal } else { rest.append(removal) }
+        }
     }
 
     /// What a sliding time to live needs: how far a hit moves the deadline, and how far at most.
@@ -21,13 +32,13 @@ struct ExactShard<Value: Sendable>: Sendable {
     }
 
     /// How many expired entries an insertion clears away: more than it adds, so that the dead never pile up.
-    private static var expirationsPerInsertion: Int { 2 }
+    private static let expirationsPerInsertion = 2
 
     private let limits: EvictionLimits
     private var table: SlotTable<Digest256>
     private var order: EvictionOrder
     private var wheel = TimerWheel()
-    private var values: [Value?] = []
+    private var values: [ExactBox?] = []
     /// Empty until the first entry with a sliding time to live.
     private var leases: [Lease] = []
     private var counters = ExactCacheStatistics()
@@ -45,7 +56,7 @@ struct ExactShard<Value: Sendable>: Sendable {
         return statistics
     }
 
-    mutating func value(for key: Digest256, hash: UInt64, now: Timestamp, expired: inout Removal?) -> Value? {
+    mutating func value(for key: Digest256, hash: UInt64, now: Timestamp, expired: inout Removal?) -> ExactBox? {
         guard let slot = table.find(key, hash: hash) else {
             counters.misses += 1
             return nil
@@ -63,15 +74,15 @@ struct ExactShard<Value: Sendable>: Sendable {
 
     /// Stores a value; returns what left for it, itself included if it is not admitted.
     mutating func insert(
-        _ value: Value,
+        _ value: ExactBox,
         for key: Digest256,
         hash: UInt64,
         byteCount: Int,
         expiresAt: Timestamp?,
         idleTimeout: Duration?,
         now: Timestamp
-    ) -> [Removal] {
-        var removals: [Removal] = []
+    ) -> RemovalBatch {
+        var removals = RemovalBatch()
         let deadline = Self.earlier(expiresAt, idleTimeout.map { now + $0 })
         counters.insertions += 1
         let known = table.find(key, hash: hash)
@@ -132,7 +143,7 @@ struct ExactShard<Value: Sendable>: Sendable {
         return byteCount > limits.maximumBytes ? .overflow : nil
     }
 
-    private mutating func makeRoom(now: Timestamp, removals: inout [Removal]) {
+    private mutating func makeRoom(now: Timestamp, removals: inout RemovalBatch) {
         var expirations = 0
         while expirations < Self.expirationsPerInsertion || !limits.allow(entries: order.count, bytes: order.bytes),
             let slot = wheel.popExpired(now: now)

@@ -1,13 +1,19 @@
 /// A hash table that gives each key a slot and takes it back.
 ///
-///     buckets  [ – | 3 | 0 | – | 1 | – | – | – ]     slot numbers, open addressing, linear probing
+///     buckets  [ – | 3 | 0 | – | 1 | – | – | – ]     slot number and 32 bits of hash; open addressing, linear probing
 ///     keys     [ k0 | k1 | · | k3 ]                  indexed by slot; · is free
 ///     free     [ 2 ]                                 a stack
 ///
-/// Removal shifts the rest of its cluster back instead of leaving tombstones, so lookups stay as short after a year of
+/// The hash bits beside the slot numbers spare the table all looks at keys but the one it searches for. Removal shifts
+/// the rest of its cluster back instead of leaving tombstones, so lookups stay as short after a year of
 /// turnover as on the first day.
 package struct SlotTable<Key: SlotKey> {
-    private var buckets: [Slot] = []
+    private struct Bucket {
+        var slot = Slot.none
+        var tag: UInt32 = 0
+    }
+
+    private var buckets: [Bucket] = []
     package private(set) var keys: [Key] = []
     private var free: [Slot] = []
     package let seed: HashSeed
@@ -22,19 +28,20 @@ package struct SlotTable<Key: SlotKey> {
 
     private var mask: Int { buckets.count - 1 }
 
-    private func home(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & mask }
+    private func home(_ tag: UInt32) -> Int { Int(tag) & mask }
 
     /// The slot of a key whose hash is known; nil if it has none.
     ///
     /// - Complexity: O(1) expected.
     package func find(_ key: Key, hash: UInt64) -> Slot? {
         if buckets.isEmpty { return nil }
-        var bucket = home(hash)
+        let tag = UInt32(truncatingIfNeeded: hash)
+        var place = home(tag)
         while true {
-            let slot = buckets[bucket]
-            if slot == .none { return nil }
-            if keys[slot.index] == key { return slot }
-            bucket = (bucket + 1) & mask
+            let bucket = buckets[place]
+            if bucket.slot == .none { return nil }
+            if bucket.tag == tag, keys[bucket.slot.index] == key { return bucket.slot }
+            place = (place + 1) & mask
         }
     }
 
@@ -54,7 +61,7 @@ package struct SlotTable<Key: SlotKey> {
             slot = Slot(keys.count)
             keys.append(key)
         }
-        place(slot, hash: hash)
+        put(Bucket(slot: slot, tag: UInt32(truncatingIfNeeded: hash)))
         return slot
     }
 
@@ -62,36 +69,35 @@ package struct SlotTable<Key: SlotKey> {
     ///
     /// - Complexity: O(1) expected.
     package mutating func remove(_ slot: Slot) {
-        var hole = home(keys[slot.index].hash(seed: seed))
-        while buckets[hole] != slot { hole = (hole + 1) & mask }
-        var bucket = hole
+        var hole = home(UInt32(truncatingIfNeeded: keys[slot.index].hash(seed: seed)))
+        while buckets[hole].slot != slot { hole = (hole + 1) & mask }
+        var place = hole
         while true {
-            bucket = (bucket + 1) & mask
-            let next = buckets[bucket]
-            if next == .none { break }
+            place = (place + 1) & mask
+            let next = buckets[place]
+            if next.slot == .none { break }
             // It may move into the hole unless its home lies behind the hole, on the cyclic way to where it is now.
-            let distanceFromHome = (bucket - home(keys[next.index].hash(seed: seed))) & mask
-            if distanceFromHome >= (bucket - hole) & mask {
+            if (place - home(next.tag)) & mask >= (place - hole) & mask {
                 buckets[hole] = next
-                hole = bucket
+                hole = place
             }
         }
-        buckets[hole] = .none
+        buckets[hole] = Bucket()
         free.append(slot)
     }
 
     /// Forgets all keys and gives the memory back.
     package mutating func removeAll() { self = SlotTable(seed: seed) }
 
-    private mutating func place(_ slot: Slot, hash: UInt64) {
-        var bucket = home(hash)
-        while buckets[bucket] != .none { bucket = (bucket + 1) & mask }
-        buckets[bucket] = slot
+    private mutating func put(_ bucket: Bucket) {
+        var place = home(bucket.tag)
+        while buckets[place].slot != .none { place = (place + 1) & mask }
+        buckets[place] = bucket
     }
 
     private mutating func rehash(bucketCount: Int) {
-        let slots = buckets.filter { $0 != .none }
-        buckets = Array(repeating: .none, count: bucketCount)
-        for slot in slots { place(slot, hash: keys[slot.index].hash(seed: seed)) }
+        let old = buckets
+        buckets = Array(repeating: Bucket(), count: bucketCount)
+        for bucket in old where bucket.slot != .none { put(bucket) }
     }
 }
