@@ -56,8 +56,9 @@ INLINE void store_part(float *p, vf v, size_t count) {
     }
 }
 
+// Subtracting 0 is exact for every x (adding it would turn −0 into 0), so that the compiler leaves only a broadcast.
 INLINE vf splat(float x) {
-    return (vf){0} + x;
+    return x - (vf){0};
 }
 
 INLINE vf vmax(vf a, vf b) {

@@ -162,5 +162,7 @@ public final class BERTEmbedder: Embedder {
             )
             row += sequence.ids.count * width
         }
+        // `row` alone would not keep the rows alive.
+        withExtendedLifetime(workspace) {}
     }
 }

@@ -45,7 +45,7 @@ struct LoadedModel: Sendable {
             \(settings);tokens=\(options.maximumTokens);lower=\(options.lowercases);strip=\(options.stripsAccents);\
             chinese=\(options.separatesChineseCharacters)
             """
-        var digest = Checksum.xxh64(weightsFile.bytes)
+        var digest = weightsFile.withBytes { Checksum.xxh64($0) }
         digest = vocabulary.withUnsafeBytes { Checksum.xxh64($0, seed: digest) }
         digest = Array(text.utf8).withUnsafeBytes { Checksum.xxh64($0, seed: digest) }
         let digits = String(digest >> 32, radix: 16)

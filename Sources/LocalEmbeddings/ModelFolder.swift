@@ -40,7 +40,7 @@ struct ModelFolder: Sendable {
 
     /// Reads a whole file.
     func read(_ file: String) throws(ModelFolderError) -> [UInt8] {
-        try Array(map(file).bytes)
+        try map(file).withBytes { Array($0) }
     }
 
     /// Decodes a JSON file.

@@ -42,12 +42,14 @@ struct FloatTensor: Sendable {
     /// Writes `count` elements, from element `first` on, to `output`.
     func read(from first: Int, count: Int, into output: UnsafeMutablePointer<Float>) {
         precondition(first >= 0 && count >= 0 && first + count <= self.count, "the elements are outside of the tensor")
-        guard count > 0, let base = file.bytes.baseAddress else { return }
-        let address = base + start + first * format.size
-        switch format {
-        case .float32: UnsafeMutableRawPointer(output).copyMemory(from: address, byteCount: 4 * count)
-        case .float16: NNKernels.widen(halves: address, count: count, into: output)
-        case .bfloat16: NNKernels.widen(bfloats: address, count: count, into: output)
+        file.withBytes { bytes in
+            guard count > 0, let base = bytes.baseAddress else { return }
+            let address = base + start + first * format.size
+            switch format {
+            case .float32: UnsafeMutableRawPointer(output).copyMemory(from: address, byteCount: 4 * count)
+            case .float16: NNKernels.widen(halves: address, count: count, into: output)
+            case .bfloat16: NNKernels.widen(bfloats: address, count: count, into: output)
+            }
         }
     }
 }

@@ -8,8 +8,10 @@ internal import Glibc
 ///
 /// The memory is never written, which is why sharing it between threads is safe.
 final class MappedFile: @unchecked Sendable {
-    /// The content.
-    let bytes: UnsafeRawBufferPointer
+    private let bytes: UnsafeRawBufferPointer
+
+    /// The size of the content.
+    var count: Int { bytes.count }
 
     /// Maps a file.
     ///
@@ -31,6 +33,16 @@ final class MappedFile: @unchecked Sendable {
         let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
         guard let address, address != MAP_FAILED else { throw Self.failure(name) }
         bytes = UnsafeRawBufferPointer(start: address, count: count)
+    }
+
+    /// Calls `body` with the content, and keeps it mapped until `body` returns.
+    ///
+    /// A pointer alone does not keep the mapping alive: the optimiser may end this object's life at its last use.
+    func withBytes<Result, Failure>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        defer { withExtendedLifetime(self) {} }
+        return try body(bytes)
     }
 
     deinit {

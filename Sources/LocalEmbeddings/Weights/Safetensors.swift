@@ -1,5 +1,3 @@
-internal import VectorKernels
-
 /// A mapped safetensors file: named tensors, read as float32 whatever their floating-point type.
 ///
 /// The format: https://github.com/huggingface/safetensors (header, then raw little-endian data).
@@ -9,7 +7,7 @@ struct Safetensors: Sendable {
 
     /// Maps and checks a file.
     init(file: MappedFile) throws(SafetensorsError) {
-        header = try SafetensorsHeader(file: file.bytes)
+        header = try file.withBytes { (bytes) throws(SafetensorsError) in try SafetensorsHeader(file: bytes) }
         self.file = file
     }
 
