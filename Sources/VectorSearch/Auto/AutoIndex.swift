@@ -17,7 +17,7 @@ internal import Synchronization
 /// An entry that moves is put into the graph before it leaves the flat segment, and a search looks at the flat segment
 /// before the graph: so it meets every entry at least once, and drops what it meets twice.
 public final class AutoIndex: VectorIndex {
-    /// Where the entries are. Copied by every search.
+    /// Where the entries are; copied by every search.
     struct Segments {
         var flat: FlatIndex
         var graph: HNSWIndex?
@@ -27,7 +27,7 @@ public final class AutoIndex: VectorIndex {
         var generation = 0
     }
 
-    /// Which entries there are. Held to insert, to remove and to account for a move, never to search or to build.
+    /// Which entries there are; held to insert, to remove and to account for a move, never to search or to build.
     struct Membership {
         var count = 0
         /// Entries on their way into the graph.
@@ -148,7 +148,7 @@ public final class AutoIndex: VectorIndex {
     }
 
     /// Merges two lists that are ordered by similarity; `older` goes first among equals.
-    static func merge(_ older: [Neighbor], _ newer: [Neighbor], count: Int) -> [Neighbor] {
+    package static func merge(_ older: [Neighbor], _ newer: [Neighbor], count: Int) -> [Neighbor] {
         if newer.isEmpty, older.count <= count { return older }
         var merged: [Neighbor] = []
         merged.reserveCapacity(Swift.min(count, older.count + newer.count))

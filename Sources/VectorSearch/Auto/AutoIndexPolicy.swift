@@ -1,7 +1,7 @@
 /// Decides what an ``AutoIndex`` does next; pure, so that it can be tested without an index.
-struct AutoIndexPolicy: Hashable, Sendable {
+package struct AutoIndexPolicy: Hashable, Sendable {
     /// What to do.
-    enum Action: Hashable, Sendable {
+    package enum Action: Hashable, Sendable {
         /// Nothing: the shape fits.
         case rest
         /// Start a graph and move the flat entries into it.
@@ -16,7 +16,7 @@ struct AutoIndexPolicy: Hashable, Sendable {
     let flatThreshold: Int
     let mergeThreshold: Int
 
-    init(configuration: AutoIndexConfiguration, dimension: Int) {
+    package init(configuration: AutoIndexConfiguration, dimension: Int) {
         let threshold =
             configuration.graphThreshold ?? AutoIndexConfiguration.measuredCrossover(dimension: dimension)
         graphThreshold = Swift.max(1, threshold)
@@ -28,7 +28,7 @@ struct AutoIndexPolicy: Hashable, Sendable {
     ///   - waiting: entries in the flat segment.
     ///   - total: entries altogether.
     ///   - hasGraph: whether there is a graph.
-    func action(waiting: Int, total: Int, hasGraph: Bool) -> Action {
+    package func action(waiting: Int, total: Int, hasGraph: Bool) -> Action {
         if hasGraph {
             if total < flatThreshold { return .dissolve }
             return waiting >= mergeThreshold ? .merge : .rest

@@ -144,7 +144,7 @@ extension FlatStorage {
     private func rerank(query: UnsafePointer<Float>, radius: Float, isBounded: Bool, scratch: SearchScratch) {
         let chunk = 16
         scratch.scanned.prune()
-        scratch.scanned.sortByUpper()
+        if isBounded { scratch.scanned.sortByUpper() }
         let candidates = scratch.scanned.keptSlots
         let scores = scratch.scores.reserve(ScanBlocks.largest)
         var start = 0

@@ -11,56 +11,64 @@
 /// ```
 ///
 /// Entries that tie with the *k*-th are always kept (`upper >= t`), so that a later pass can order them.
-struct CandidateSelection: ~Copyable {
+package struct CandidateSelection: ~Copyable {
     /// Candidates kept so far; a superset of the final ones until ``prune()``.
-    private(set) var count = 0
+    package private(set) var count = 0
     /// What an interval's upper end must reach for the entry to matter.
-    private(set) var threshold: Float = -.infinity
+    package private(set) var threshold: Float = -.infinity
 
     private var wanted = 0
-    private var lowerEnds = ScratchBuffer<Float>()  // min-heap of the k largest lower ends
+    // The k largest lower ends: for few of them a min-heap, which always knows the k-th. For many, a list of up to 2k that
+    // is cut back to the largest k when it is full: the k-th is known a little late, at O(1) instead of O(log k).
+    private var lowerEnds = ScratchBuffer<Float>()
     private var heapCount = 0
+    private var isHeap = true
     private var slotBuffer = ScratchBuffer<UInt32>()
     private var upperBuffer = ScratchBuffer<Float>()
     private var slots: UnsafeMutablePointer<UInt32>
     private var uppers: UnsafeMutablePointer<Float>
     private var heap: UnsafeMutablePointer<Float>
 
-    init() {
+    package init() {
         slots = slotBuffer.reserve(64)
         uppers = upperBuffer.reserve(64)
         heap = lowerEnds.reserve(16)
     }
 
     /// Starts over for the `wanted` most similar entries with a similarity of at least `floor`.
-    mutating func begin(wanted: Int, floor: Float) {
+    package mutating func begin(wanted: Int, floor: Float) {
         self.wanted = wanted
-        heap = lowerEnds.reserve(wanted)
+        isHeap = wanted <= 32
+        heap = lowerEnds.reserve(isHeap ? wanted : 2 * wanted)
         heapCount = 0
         count = 0
         threshold = floor
     }
 
     /// The slot of a kept candidate.
-    func slot(_ index: Int) -> UInt32 { slots[index] }
+    package func slot(_ index: Int) -> UInt32 { slots[index] }
 
     /// The upper end of a kept candidate's interval.
-    func upper(_ index: Int) -> Float { uppers[index] }
+    package func upper(_ index: Int) -> Float { uppers[index] }
 
     /// The slots of all kept candidates, valid until the next mutation.
-    var keptSlots: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: slots, count: count) }
+    package var keptSlots: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: slots, count: count) }
 
     /// Considers an entry.
     ///
     /// - Complexity: O(log *k*) amortised.
     @inline(__always)
-    mutating func offer(slot: UInt32, lower: Float, upper: Float) {
+    package mutating func offer(slot: UInt32, lower: Float, upper: Float) {
         guard upper >= threshold else { return }
         if count == slotBuffer.capacity { makeRoom() }
         slots[count] = slot
         uppers[count] = upper
         count &+= 1
-        if heapCount < wanted {
+        if !isHeap {
+            heap[heapCount] = lower
+            heapCount &+= 1
+            if heapCount == 2 &* wanted { keepLargest() }
+        } else if heapCount < wanted {
             push(lower)
         } else if lower > heap[0] {
             replaceRoot(lower)
@@ -68,7 +76,8 @@ struct CandidateSelection: ~Copyable {
     }
 
     /// Drops the candidates that later ones have pushed out.
-    mutating func prune() {
+    package mutating func prune() {
+        if !isHeap, heapCount > wanted { keepLargest() }
         var kept = 0
         for index in 0..<count where uppers[index] >= threshold {
             slots[kept] = slots[index]
@@ -79,7 +88,7 @@ struct CandidateSelection: ~Copyable {
     }
 
     /// Orders the kept candidates by falling upper end, so that the promising ones are settled first.
-    mutating func sortByUpper() {
+    package mutating func sortByUpper() {
         // Insertion sort: there are a few dozen, nearly always.
         guard count <= 128 else { return heapSortByUpper() }
         var index = 1
@@ -107,6 +116,36 @@ struct CandidateSelection: ~Copyable {
 }
 
 extension CandidateSelection {
+    /// Cuts the list of lower ends back to the largest `wanted`, and raises the threshold to the least of them.
+    ///
+    /// Quickselect (Hoare, "Algorithm 65: Find", CACM 4(7), 1961).
+    private mutating func keepLargest() {
+        var (first, last) = (0, heapCount &- 1)
+        let position = wanted &- 1
+        while first < last {
+            let pivot = heap[(first &+ last) / 2]
+            var (left, right) = (first, last)
+            while left <= right {
+                while heap[left] > pivot { left &+= 1 }
+                while heap[right] < pivot { right &-= 1 }
+                if left <= right {
+                    (heap[left], heap[right]) = (heap[right], heap[left])
+                    left &+= 1
+                    right &-= 1
+                }
+            }
+            if position <= right {
+                last = right
+            } else if position >= left {
+                first = left
+            } else {
+                break
+            }
+        }
+        heapCount = wanted
+        threshold = Swift.max(threshold, heap[position])
+    }
+
     private mutating func push(_ lower: Float) {
         var child = heapCount
         heapCount &+= 1
