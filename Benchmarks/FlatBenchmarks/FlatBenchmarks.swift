@@ -5,10 +5,10 @@ import VectorSearch
 /// Flat search beside the bare `cblas_sgemv` of the same rows, interleaved query by query in one process.
 ///
 ///     FlatBenchmarks [PREFIX] [sizes=1000,10000,100000] [queries=200] [dimension=384] [candidates=256]
-///         [graph=0] [format=text|tsv]
+///         [graph=0] [traffic=0] [format=text|tsv]
 ///
 /// PREFIX names a data set in the .fbin layout (PREFIX.fbin, PREFIX_queries.fbin). Without one, clustered vectors are
-/// generated. Times are CPU microseconds per query, medians; recall is against a float64 brute force.
+/// generated. `graph=1` adds the graph index; `traffic=N` measures lookups beside insertions from N entries on. Times are CPU microseconds per query, medians; recall is against a float64 brute force.
 @main
 enum FlatBenchmarks {
     static func main() throws {
@@ -21,6 +21,8 @@ enum FlatBenchmarks {
             print("data \(data.name), \(data.dimension) components, \(data.queries.count) queries, seed \(data.seed)")
             print("kernels \(InstructionSet.current), BLAS \(BLASProvider.current.name)")
         }
+        let preloaded = arguments.integer("traffic", default: 0)
+        if preloaded > 0 { return try Traffic(data: data, preloaded: preloaded).run() }
         for size in sizes where size <= data.rowCount {
             let comparison = try Comparison(
                 data: data,

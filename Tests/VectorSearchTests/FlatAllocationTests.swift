@@ -1,0 +1,33 @@
+import CAllocationCounter
+import Testing
+import VectorSearch
+
+/// Debug builds box values that release builds keep in registers, so only release builds can be counted.
+private let isReleaseBuild: Bool = {
+    var isRelease = true
+    assert(
+        {
+            isRelease = false
+            return true
+        }()
+    )
+    return isRelease
+}()
+
+@Suite struct FlatAllocationTests {
+    @Test(
+        .enabled(if: isReleaseBuild && cac_allocations_of_this_thread() >= 0),
+        arguments: [FlatQuantization.none, .int8, .signBits(candidates: 50)]
+    )
+    func searchAllocatesItsResultAndNothingElse(quantization: FlatQuantization) throws {
+        var random = SeededGenerator(seed: 17)
+        let index = FlatIndex(dimension: 64, quantization: quantization)
+        for id in 0..<3000 as Range<UInt64> { try index.insert(random.unitVector(64), id: id) }
+        let queries = (0..<20).map { _ in random.unitVector(64) }
+        let options = SearchOptions(filter: VectorFilter(notExpiredAt: 5))
+        for query in queries { _ = try index.search(query, count: 4, options: options) }
+        let before = cac_allocations_of_this_thread()
+        for query in queries { _ = try index.search(query, count: 4, options: options) }
+        #expect(cac_allocations_of_this_thread() - before == queries.count)
+    }
+}
