@@ -30,7 +30,7 @@ public struct JSONNumber: Sendable {
     /// Creates a number from an integer.
     public init(_ value: some BinaryInteger) {
         text = String(value)
-        canonicalText = Self.canonicalText(of: Array(text.utf8)[...].map { $0 }) ?? text
+        canonicalText = Self.canonicalText(of: text.utf8) ?? text
     }
 
     /// Creates a number from a finite floating-point value, in its shortest exact spelling; nil if it is not finite.
@@ -50,7 +50,8 @@ public struct JSONNumber: Sendable {
     /// The value as an integer, if it is one that fits.
     public var intValue: Int? {
         guard let exponentStart = canonicalText.firstIndex(of: "e") else { return Int(canonicalText) }
-        guard let exponent = Int(canonicalText[canonicalText.index(after: exponentStart)...]), (1...19).contains(exponent)
+        guard let exponent = Int(canonicalText[canonicalText.index(after: exponentStart)...]),
+            (1...19).contains(exponent)
         else { return nil }
         return Int(canonicalText[..<exponentStart] + String(repeating: "0", count: exponent))
     }

@@ -1,7 +1,8 @@
 /// A strict, bounded parser of RFC 8259: what two parsers could read in two ways is refused.
 ///
-/// Refused are duplicate keys, lone surrogates, text that is not UTF-8, leading zeros, comments, trailing commas and
-/// bytes after the value; depth is bounded because the parser recurses.
+/// Refused are duplicate keys (also two spellings of one that Unicode holds to be equivalent), lone surrogates, text
+/// that is not UTF-8, leading zeros, comments, trailing commas and bytes after the value; depth is bounded because the
+/// parser recurses.
 struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var offset = 0
