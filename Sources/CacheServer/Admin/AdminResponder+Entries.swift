@@ -1,0 +1,244 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import OpenAI
+internal import SemanticCaching
+internal import StrictJSON
+
+extension AdminResponder {
+    func entries(_ request: AdminRequest) async throws -> Response {
+        var filter = EntryFilter()
+        if request.query("namespace") != nil || request.query("tenant") != nil {
+            filter.namespace = request.namespace()
+        }
+        filter.tag = request.query("tag")
+        filter.model = request.query("model")
+        filter.questionPrefix = request.query("prefix")
+        let limit = try request.query("limit", default: 50, in: 1...1_000)
+        var after: EntryID?
+        if let text = request.query("after") {
+            guard let id = EntryID(text) else { throw AdminRequest.fault("after", "the id of an entry") }
+            after = id
+        }
+        let page = try await cache.store.entries(matching: filter, after: after, limit: limit)
+        var list: [JSONValue] = []
+        for entry in page {
+            var object = AdminJSON.entry(entry)
+            let questions = try await cache.store.questions(of: entry.id)
+            object["questions"] = .array(questions.map { .string($0.text) })
+            list.append(.object(object))
+        }
+        let next: JSONValue = page.count == limit ? page.last.map { .string("\($0.id)") } ?? .null : .null
+        return .json(["entries": .array(list), "next": next])
+    }
+
+    func entry(_ request: AdminRequest) async throws -> Response {
+        guard let entry = try await cache.store.entry(request.entryID()) else { throw Self.noSuchEntry }
+        var object = AdminJSON.entry(entry)
+        let questions = try await cache.store.questions(of: entry.id)
+        object["questions"] = .array(questions.map { .string($0.text) })
+        return .json(.object(object))
+    }
+
+    func deleteEntry(_ request: AdminRequest) async throws -> Response {
+        guard try await cache.remove([request.entryID()]) > 0 else { throw Self.noSuchEntry }
+        return .json(["deleted": 1])
+    }
+
+    /// Stores an answer that was not asked for: `{question, answer, model, namespace?, tenant?, tags?, ttl?}`.
+    func putEntry(_ request: AdminRequest) async throws -> Response {
+        let id = try await put(try await request.body())
+        guard let id else {
+            throw ErrorAnswer(
+                .badRequest,
+                code: "not_storable",
+                "The namespace's settings do not store such an answer."
+            )
+        }
+        return .json(["id": .string("\(id)")], status: .created)
+    }
+
+    func put(_ body: JSONObject) async throws -> EntryID? {
+        let namespace = try body.namespace()
+        var controls = CacheControls(tags: try body.texts("tags"))
+        if let ttl = body["ttl"], !ttl.isNull {
+            guard let seconds = ttl.doubleValue, seconds > 0, seconds <= 1e9 else {
+                throw AdminRequest.fault("ttl", "a number of seconds above 0")
+            }
+            controls.timeToLive = .seconds(seconds)
+        }
+        let scope = CacheScope(
+            tenant: namespace.tenant,
+            namespace: namespace.name,
+            model: try body.requiredText("model")
+        )
+        let cacheRequest = CacheRequest(try body.requiredText("question"), scope: scope, controls: controls)
+        return try await cache.store(CachedReply(text: try body.requiredText("answer")), for: cacheRequest)
+    }
+
+    /// Looks up without side effects: `{question, model, namespace?, tenant?}`.
+    func lookup(_ request: AdminRequest) async throws -> Response {
+        let body = try await request.body()
+        let namespace = try body.namespace()
+        let scope = CacheScope(
+            tenant: namespace.tenant,
+            namespace: namespace.name,
+            model: try body.requiredText("model")
+        )
+        let result = await cache.find(CacheRequest(try body.requiredText("question"), scope: scope))
+        return .json(.object(AdminJSON.verdict(result.verdict)))
+    }
+
+    /// Tells why two chat requests share a key or do not: `{first: {…}, second: {…}}`.
+    func explain(_ request: AdminRequest) async throws -> Response {
+        let body = try await request.body()
+        func parsed(_ name: String) throws -> CacheRequest {
+            guard let object = body[name]?.objectValue, let parsed = ParsedRequest(chat: object) else {
+                throw AdminRequest.fault(name, "the body of a chat completion request")
+            }
+            return CacheRequest(
+                messages: parsed.messages,
+                parameters: parsed.parameters,
+                scope: CacheScope(model: parsed.model)
+            )
+        }
+        let explanation = KeyExplanation(try parsed("first"), try parsed("second"))
+        return .json([
+            "share_key": .bool(explanation.shareKey),
+            "differences": .array(
+                explanation.differences.map { difference in
+                    [
+                        "path": .string(difference.path), "first": difference.first.map(JSONValue.string) ?? .null,
+                        "second": difference.second.map(JSONValue.string) ?? .null,
+                        "is_keyed": .bool(difference.isKeyed),
+                    ]
+                }
+            ),
+        ])
+    }
+
+    /// Takes a person's word on an answer: a bad one goes, and both are kept as labelled examples.
+    func feedback(_ request: AdminRequest) async throws -> Response {
+        let body = try await request.body()
+        guard let id = EntryID(try body.requiredText("entry")) else {
+            throw AdminRequest.fault("entry", "the id of an entry")
+        }
+        let verdict = try body.requiredText("verdict")
+        guard verdict == "good" || verdict == "bad" else { throw AdminRequest.fault("verdict", "good or bad") }
+        guard let entry = try await cache.store.entry(id) else { throw Self.noSuchEntry }
+        let questions = try await cache.store.questions(of: id)
+        var label: JSONObject = [
+            "verdict": .string(verdict), "namespace": .string(entry.namespace.description),
+            "stored": .string(questions.first?.text ?? ""), "answer": .string(entry.reply.text),
+            "time": AdminJSON.time(clock.now),
+        ]
+        if let question = try body.text("question") { label["question"] = .string(question) }
+        // One label for an answer and a question: saying it twice changes nothing.
+        let name = "label/\(id)/\(Digest256(hashing: Array((try body.text("question") ?? "").utf8)))"
+        try await cache.store.setMetadata(name, to: JSONValue.object(label).serialized())
+        let deleted = verdict == "bad" ? try await cache.remove([id]) : 0
+        return .json(["deleted": .integer(deleted), "labelled": true])
+    }
+
+    /// Invalidates by any of `entry`, `tag`, `namespace`, `model`, `prefix`, `before`; all that are given must hold.
+    func invalidate(_ request: AdminRequest) async throws -> Response {
+        let body = try await request.body()
+        let known: Set<String> = ["tenant", "namespace", "tag", "model", "prefix", "before", "dry_run"]
+        if let unknown = body.members.first(where: { !known.contains($0.key) }) {
+            throw AdminRequest.fault(unknown.key, "one of \(known.sorted().joined(separator: ", "))")
+        }
+        var filter = EntryFilter()
+        if body["namespace"] != nil || body["tenant"] != nil { filter.namespace = try body.namespace() }
+        filter.tag = try body.text("tag")
+        filter.model = try body.text("model")
+        filter.questionPrefix = try body.text("prefix")
+        if let before = body["before"], !before.isNull {
+            guard let milliseconds = before.intValue else {
+                throw AdminRequest.fault("before", "milliseconds since 1970")
+            }
+            filter.createdBefore = Timestamp(milliseconds: Int64(milliseconds))
+        }
+        guard filter != EntryFilter() else {
+            throw AdminRequest.fault("the body", "at least one condition; to clear all, name the namespace")
+        }
+        let isDryRun = try body.flag("dry_run")
+        var count = 0
+        var last: EntryID?
+        while true {
+            let page = try await cache.store.entries(matching: filter, after: last, limit: 512)
+            guard let end = page.last else { break }
+            last = end.id
+            count += isDryRun ? page.count : try await cache.remove(page.map(\.id))
+        }
+        return .json(["matched": .integer(count), "dry_run": .bool(isDryRun)])
+    }
+
+    // MARK: - Export and import
+
+    /// Streams every answer as a line of JSON that ``importEntries(_:)`` reads.
+    func export(_ request: AdminRequest) async throws -> Response {
+        let store = cache.store
+        return Response(
+            status: .ok,
+            headers: [.contentType: "application/x-ndjson"],
+            body: ResponseBody { writer in
+                var last: EntryID?
+                while true {
+                    let page = try await store.entries(matching: EntryFilter(), after: last, limit: 128)
+                    guard let end = page.last else { break }
+                    last = end.id
+                    var bytes: [UInt8] = []
+                    for entry in page {
+                        for question in try await store.questions(of: entry.id) {
+                            var object = AdminJSON.entry(entry)
+                            object["question"] = .string(question.text)
+                            JSONValue.object(object).write(to: &bytes)
+                            bytes.append(0x0A)
+                        }
+                    }
+                    try await writer.write(ByteBuffer(bytes: bytes))
+                }
+                try await writer.finish(nil)
+            }
+        )
+    }
+
+    /// Stores each line of JSON as ``putEntry(_:)`` does; tells how many, and which lines were wrong.
+    func importEntries(_ request: AdminRequest) async throws -> Response {
+        var line: [UInt8] = []
+        var number = 0
+        var stored = 0
+        var faults: [JSONValue] = []
+        func take() async throws {
+            defer { line = [] }
+            number += 1
+            guard line.contains(where: { $0 > 0x20 }) else { return }
+            do {
+                guard let object = try JSONValue(parsing: line).objectValue else {
+                    throw AdminRequest.fault("a line", "a JSON object")
+                }
+                if try await put(object) != nil { stored += 1 }
+            } catch let error as JSONError {
+                faults.append(["line": .integer(number), "message": .string("\(error)")])
+            } catch let error as ErrorAnswer {
+                faults.append(["line": .integer(number), "message": .string(error.body.message)])
+            }
+        }
+        for try await piece in request.request.body {
+            for byte in piece.readableBytesView {
+                if byte == 0x0A { try await take() } else { line.append(byte) }
+            }
+            guard line.count <= 4 << 20, faults.count < 100 else {
+                throw ErrorAnswer(
+                    .badRequest,
+                    code: "invalid_import",
+                    "Line \(number + 1) is too long, or too many are wrong."
+                )
+            }
+        }
+        try await take()
+        return .json(["stored": .integer(stored), "faults": .array(faults)])
+    }
+
+    private static let noSuchEntry = ErrorAnswer(.notFound, code: "no_such_entry", "There is no such entry.")
+}

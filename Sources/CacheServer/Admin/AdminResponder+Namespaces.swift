@@ -1,0 +1,83 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import SemanticCaching
+internal import StrictJSON
+
+extension AdminResponder {
+    func namespaces(_ request: AdminRequest) async throws -> Response {
+        let statistics = await cache.statistics()
+        let usage = try await cache.store.usageByNamespace()
+        let ids = Set(statistics.namespaces.keys).union(usage.keys).sorted { $0.description < $1.description }
+        return .json([
+            "namespaces": .array(
+                ids.map { id in
+                    [
+                        "tenant": .string(id.tenant), "namespace": .string(id.name),
+                        "lookups": .object(AdminJSON.statistics(statistics.namespaces[id] ?? LookupStatistics())),
+                        "entries": .integer(usage[id]?.entries ?? 0),
+                        "questions": .integer(usage[id]?.questions ?? 0), "bytes": .integer(usage[id]?.bytes ?? 0),
+                        "threshold": AdminJSON.number(cache.settings(of: id).threshold),
+                    ]
+                }
+            )
+        ])
+    }
+
+    func namespaceSettings(_ request: AdminRequest) async throws -> Response {
+        let id = request.namespace()
+        var object = AdminJSON.settings(cache.settings(of: id))
+        object["tenant"] = .string(id.tenant)
+        object["namespace"] = .string(id.name)
+        return .json(.object(object))
+    }
+
+    /// Changes the settings that the body names; they hold until the process ends.
+    func changeNamespaceSettings(_ request: AdminRequest) async throws -> Response {
+        let body = try await request.body()
+        var settings = cache.settings(of: request.namespace())
+        for member in body.members { try Self.apply(member, to: &settings) }
+        let changed = settings
+        try cache.updateSettings(of: request.namespace()) { $0 = changed }
+        return try await namespaceSettings(request)
+    }
+
+    private static func apply(_ member: JSONObject.Member, to settings: inout NamespaceSettings) throws {
+        func number() throws -> Double {
+            guard let value = member.value.doubleValue, value.isFinite else {
+                throw AdminRequest.fault(member.key, "a number")
+            }
+            return value
+        }
+        func count() throws -> Int {
+            guard let value = member.value.intValue else { throw AdminRequest.fault(member.key, "a whole number") }
+            return value
+        }
+        func flag() throws -> Bool {
+            guard let value = member.value.boolValue else { throw AdminRequest.fault(member.key, "true or false") }
+            return value
+        }
+        func duration() throws -> Duration {
+            let seconds = try number()
+            guard (0...1e10).contains(seconds) else { throw AdminRequest.fault(member.key, "from 0 to 1e10 seconds") }
+            return .seconds(seconds)
+        }
+        switch member.key {
+        case "threshold": settings.threshold = Float(try number())
+        case "matches_meaning": settings.matchesMeaning = try flag()
+        case "time_to_live_seconds": settings.timeToLive = member.value.isNull ? nil : try duration()
+        case "idle_timeout_seconds": settings.idleTimeout = member.value.isNull ? nil : try duration()
+        case "stale_while_revalidate_seconds": settings.staleWhileRevalidate = try duration()
+        case "stale_if_error_seconds": settings.staleIfError = try duration()
+        case "maximum_entries": settings.maximumEntries = try count()
+        case "maximum_bytes": settings.maximumBytes = try count()
+        case "maximum_temperature": settings.maximumTemperature = try number()
+        case "deterministic_only": settings.deterministicOnly = try flag()
+        case "stores_tool_calls": settings.storesToolCalls = try flag()
+        case "maximum_reply_bytes": settings.maximumReplyBytes = try count()
+        case "is_shadow": settings.isShadow = try flag()
+        default:
+            let known = AdminJSON.settings(settings).members.map(\.key).joined(separator: ", ")
+            throw AdminRequest.fault(member.key, "one of \(known)")
+        }
+    }
+}

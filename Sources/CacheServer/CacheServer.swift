@@ -1,0 +1,117 @@
+internal import HTTPTypes
+internal import Hummingbird
+public import Logging
+internal import NIOCore
+public import SemanticCaching
+public import ServiceLifecycle
+
+/// The OpenAI-compatible caching proxy, with its admin API and dashboard.
+///
+///     let server = CacheServer(cache: cache, configuration: configuration)
+///     try await ServiceGroup(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
+///
+/// It listens until it is asked to shut down: then it accepts no more, lets what is under way finish, and returns. The
+/// service group sets how long that may take. The cache, its store and its sweeps belong to the caller.
+public struct CacheServer: Service {
+    /// Where a running server listens.
+    public struct Addresses: Hashable, Sendable {
+        /// The port of the proxy.
+        public let port: Int
+        /// The port of the admin API.
+        public let adminPort: Int
+    }
+
+    private let cache: SemanticCache
+    private let configuration: ServerConfiguration
+    private let clock: any CacheClock
+    private let logger: Logger
+    private let accessSink: @Sendable (String) -> Void
+    private let onRunning: @Sendable (Addresses) async -> Void
+
+    /// Creates a server; nothing listens before it runs.
+    ///
+    /// - Parameters:
+    ///   - cache: An open cache.
+    ///   - accessSink: Gets one line of JSON for each request.
+    ///   - onRunning: Called once both ports listen.
+    public init(
+        cache: SemanticCache,
+        configuration: ServerConfiguration,
+        clock: any CacheClock = SystemClock(),
+        logger: Logger = Logger(label: "semcache.server"),
+        accessSink: @escaping @Sendable (String) -> Void = { print($0) },
+        onRunning: @escaping @Sendable (Addresses) async -> Void = { _ in }
+    ) {
+        self.cache = cache
+        self.configuration = configuration
+        self.clock = clock
+        self.logger = logger
+        self.accessSink = accessSink
+        self.onRunning = onRunning
+    }
+
+    /// Listens and serves until shut down.
+    ///
+    /// - Throws: An error of the network, such as a port in use.
+    public func run() async throws {
+        let metrics = ServerMetrics()
+        let recorder = LookupRecorder(clock: clock)
+        let proxy = ProxyResponder(
+            cache: cache,
+            configuration: configuration,
+            clock: clock,
+            metrics: metrics,
+            recorder: recorder,
+            log: AccessLog(clock: clock, sink: accessSink)
+        )
+        let admin = AdminResponder(
+            cache: cache,
+            configuration: configuration,
+            clock: clock,
+            metrics: metrics,
+            recorder: recorder,
+            proxy: proxy
+        )
+        let (ports, port) = AsyncStream.makeStream(of: (isAdmin: Bool, port: Int).self)
+        let services: [any Service] = [
+            application(proxy, host: configuration.host, port: configuration.port) { port.yield((false, $0)) },
+            application(admin, host: configuration.admin.host, port: configuration.admin.port) {
+                port.yield((true, $0))
+            },
+            HistoryService(cache: cache, metrics: metrics, clock: clock),
+        ]
+        let group = ServiceGroup(configuration: .init(services: services, logger: logger))
+        try await withThrowingTaskGroup { tasks in
+            tasks.addTask {
+                defer { port.finish() }
+                try await group.run()
+            }
+            tasks.addTask {
+                var found: [Bool: Int] = [:]
+                for await (isAdmin, port) in ports {
+                    found[isAdmin] = port
+                    guard let main = found[false], let admin = found[true] else { continue }
+                    await onRunning(Addresses(port: main, adminPort: admin))
+                    return
+                }
+            }
+            try await tasks.waitForAll()
+        }
+    }
+
+    private func application<Responder: HTTPResponder>(
+        _ responder: Responder,
+        host: String,
+        port: Int,
+        onPort: @escaping @Sendable (Int) -> Void
+    ) -> Application<Responder> where Responder.Context == BasicRequestContext {
+        let seconds = configuration.limits.idleTimeout.components.seconds
+        return Application(
+            responder: responder,
+            server: .http1(configuration: .init(idleTimeout: .seconds(seconds))),
+            configuration: .init(address: .hostname(host, port: port), serverName: nil),
+            onServerRunning: { onPort($0.localAddress?.port ?? port) },
+            logger: logger
+        )
+    }
+}

@@ -1,0 +1,30 @@
+internal import SemanticCaching
+internal import Synchronization
+
+/// The exchanges under way, by what their requests have in common.
+final class ExchangeTable: Sendable {
+    private let exchanges = Mutex<[Digest256: LiveExchange]>([:])
+
+    /// The number of exchanges under way.
+    var count: Int { exchanges.withLock { $0.count } }
+
+    /// Joins the exchange of that key, or makes one that the caller must start.
+    ///
+    /// Either way the caller has joined.
+    func board(_ key: Digest256, make: () -> LiveExchange) -> (exchange: LiveExchange, isLeader: Bool) {
+        exchanges.withLock { exchanges in
+            if let running = exchanges[key], running.join() { return (running, false) }
+            let exchange = make()
+            _ = exchange.join()
+            exchanges[key] = exchange
+            return (exchange, true)
+        }
+    }
+
+    /// Takes an exchange out, unless another has taken its place.
+    func remove(_ key: Digest256, _ exchange: LiveExchange) {
+        exchanges.withLock { exchanges in
+            if exchanges[key] === exchange { exchanges[key] = nil }
+        }
+    }
+}

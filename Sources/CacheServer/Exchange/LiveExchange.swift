@@ -1,0 +1,211 @@
+internal import NIOCore
+internal import OpenAI
+internal import SemanticCaching
+internal import Synchronization
+
+/// One exchange with the upstream, which any number of callers follow from its beginning.
+///
+///     upstream ──► publish ──► pieces 0, 1, 2, …  ──► follower (at 2)
+///                                                 ──► follower (at 0, just come)
+///                                                 ──► store, at the end
+///
+/// It runs in a task of its own: no caller's departure ends it for the others. When the last one has gone, it is
+/// cancelled, unless the answer is wanted for the store.
+final class LiveExchange: Sendable {
+    /// The head of the upstream's answer.
+    struct Head: Sendable {
+        let status: Int
+        let headers: [(name: String, value: String)]
+
+        /// The first field of a name, compared without case.
+        func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name }?.value }
+    }
+
+    /// What is known at the end.
+    struct Outcome: Sendable {
+        /// The answer, if it is one that can be stored.
+        let reply: CachedReply?
+        /// Where it is stored now, if it is.
+        let entry: EntryID?
+    }
+
+    private struct State {
+        var head: Head?
+        var pieces: [ByteBuffer] = []
+        var byteCount = 0
+        var hasEnded = false
+        var failure: (any Error)?
+        var reply: CachedReply?
+        var outcome: Outcome?
+        var followerCount = 0
+        var mayJoin = true
+        /// Raised by each change, so that a follower who looked before it does not sleep through it.
+        var version: UInt64 = 0
+        var sleepers: [UInt64: CheckedContinuation<Void, Never>] = [:]
+        var lastSleeper: UInt64 = 0
+        var task: Task<Void, Never>?
+    }
+
+    /// The form in which the leader asked for the answer.
+    let form: WireForm
+    private let state = Mutex(State())
+    private let completesAbandoned: Bool
+    private let maximumBytes: Int
+
+    init(form: WireForm, completesAbandoned: Bool, maximumBytes: Int) {
+        self.form = form
+        self.completesAbandoned = completesAbandoned
+        self.maximumBytes = maximumBytes
+    }
+
+    // MARK: - The upstream's side
+
+    /// Runs the exchange.
+    func start(_ body: @escaping @Sendable (LiveExchange) async -> Void) {
+        let task = Task { await body(self) }
+        state.withLock { $0.task = task }
+    }
+
+    func publish(head: Head) { change { $0.head = head } }
+
+    /// Adds the next bytes.
+    ///
+    /// Beyond the limit nobody may join any more; those who follow still get all of it.
+    func publish(_ piece: ByteBuffer) {
+        change { state in
+            state.pieces.append(piece)
+            state.byteCount += piece.readableBytes
+            if state.byteCount > maximumBytes { state.mayJoin = false }
+        }
+    }
+
+    /// Ends the content.
+    ///
+    /// The outcome comes later, with ``settle(_:)``: nobody waits for the store.
+    func end(reply: CachedReply?) {
+        change { state in
+            state.hasEnded = true
+            state.reply = reply
+        }
+    }
+
+    func fail(_ error: any Error) {
+        change { state in
+            state.hasEnded = true
+            state.failure = error
+            state.outcome = Outcome(reply: nil, entry: nil)
+        }
+    }
+
+    func settle(_ outcome: Outcome) { change { $0.outcome = outcome } }
+
+    // MARK: - The callers' side
+
+    /// Adds a caller, who must ``leave()`` in the end; false if it is too late to see the beginning.
+    func join() -> Bool {
+        state.withLock { state in
+            guard state.mayJoin else { return false }
+            state.followerCount += 1
+            return true
+        }
+    }
+
+    /// Takes a caller off.
+    func leave() {
+        let task = state.withLock { state -> Task<Void, Never>? in
+            state.followerCount -= 1
+            guard state.followerCount == 0, !state.hasEnded, !completesAbandoned else { return nil }
+            state.mayJoin = false
+            return state.task
+        }
+        task?.cancel()
+    }
+
+    /// Waits for the head.
+    ///
+    /// - Throws: The exchange's error, or `CancellationError`.
+    func head() async throws -> Head {
+        try await wait { state throws in
+            if let head = state.head { return head }
+            if let failure = state.failure { throw failure }
+            return nil
+        }
+    }
+
+    /// Waits for the piece of that number; nil at the end.
+    ///
+    /// - Throws: The exchange's error, or `CancellationError`.
+    func piece(_ index: Int) async throws -> ByteBuffer? {
+        try await wait { state throws -> ByteBuffer?? in
+            if index < state.pieces.count { return .some(state.pieces[index]) }
+            if let failure = state.failure { throw failure }
+            return state.hasEnded ? .some(nil) : nil
+        }
+    }
+
+    /// Waits for the end and returns the answer; nil if the content is none that could be understood.
+    ///
+    /// - Throws: The exchange's error, or `CancellationError`.
+    func reply() async throws -> CachedReply? {
+        try await wait { state throws -> CachedReply?? in
+            if let failure = state.failure { throw failure }
+            return state.hasEnded ? .some(state.reply) : nil
+        }
+    }
+
+    /// Waits until the answer is stored, or known not to be.
+    func outcome() async throws -> Outcome {
+        try await wait { $0.outcome }
+    }
+
+    /// All content; for answers that are no streams.
+    func wholeBody() async throws -> ByteBuffer {
+        var whole = ByteBuffer()
+        var index = 0
+        while var next = try await piece(index) {
+            whole.writeBuffer(&next)
+            index += 1
+        }
+        return whole
+    }
+
+    // MARK: - Waiting
+
+    private func change(_ body: (inout State) -> Void) {
+        let sleepers = state.withLock { state in
+            body(&state)
+            state.version += 1
+            defer { state.sleepers = [:] }
+            return Array(state.sleepers.values)
+        }
+        for sleeper in sleepers { sleeper.resume() }
+    }
+
+    private func wait<Value>(until look: (inout State) throws -> Value?) async throws -> Value {
+        while true {
+            try Task.checkCancellation()
+            let (found, version) = try state.withLock { state in (try look(&state), state.version) }
+            if let found { return found }
+            await sleep(since: version)
+        }
+    }
+
+    private func sleep(since version: UInt64) async {
+        let number = state.withLock { state in
+            state.lastSleeper += 1
+            return state.lastSleeper
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.version != version || Task.isCancelled { return true }
+                    state.sleepers[number] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.sleepers.removeValue(forKey: number) }?.resume()
+        }
+    }
+}

@@ -1,0 +1,46 @@
+internal import SemanticCaching
+internal import Synchronization
+
+/// Keeps the last near-misses in memory, for the people who tune the cache; they are shown by the admin API only.
+final class LookupRecorder: Sendable {
+    /// A question that a stored one came near to.
+    struct NearMiss: Sendable {
+        let time: Timestamp
+        let namespace: NamespaceID
+        let question: String
+        let nearest: Verdict.Nearest
+        let threshold: Float?
+        let reason: VerdictReason
+    }
+
+    private let nearMisses = Mutex<[NearMiss]>([])
+    private let clock: any CacheClock
+    private let limit: Int
+
+    /// Creates a recorder that has seen nothing.
+    init(clock: any CacheClock, limit: Int = 200) {
+        self.clock = clock
+        self.limit = limit
+    }
+
+    /// The near-misses, the last one first.
+    var recent: [NearMiss] { nearMisses.withLock { $0.reversed() } }
+
+    func record(_ verdict: Verdict, _ request: CacheRequest) {
+        guard verdict.outcome == .miss, let nearest = verdict.nearest.first, let question = request.question else {
+            return
+        }
+        let miss = NearMiss(
+            time: clock.now,
+            namespace: request.scope.namespace,
+            question: question,
+            nearest: nearest,
+            threshold: verdict.threshold,
+            reason: verdict.reason
+        )
+        nearMisses.withLock { list in
+            list.append(miss)
+            if list.count > limit { list.removeFirst(list.count - limit) }
+        }
+    }
+}

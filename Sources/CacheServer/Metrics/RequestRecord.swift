@@ -1,0 +1,65 @@
+internal import HTTPTypes
+internal import SemanticCaching
+internal import Synchronization
+
+/// What the books keep of one request: for metrics and the access log, without a word of its content.
+final class RequestRecord: Sendable {
+    private struct State {
+        var disposition: Disposition?
+        var namespace = ""
+        var isStream = false
+        var status = 0
+        var timeToFirstByte = Duration.zero
+    }
+
+    let method: String
+    let path: String
+    let id: String
+    let start = ContinuousClock.now
+    private let state = Mutex(State())
+
+    init(method: String, path: String, id: String) {
+        self.method = method
+        self.path = path
+        self.id = id
+    }
+
+    var disposition: Disposition? {
+        get { state.withLock { $0.disposition } }
+        set { state.withLock { $0.disposition = newValue } }
+    }
+
+    var namespace: String {
+        get { state.withLock { $0.namespace } }
+        set { state.withLock { $0.namespace = newValue } }
+    }
+
+    /// Whether the answer is written piece by piece.
+    var isStream: Bool {
+        get { state.withLock { $0.isStream } }
+        set { state.withLock { $0.isStream = newValue } }
+    }
+
+    var status: Int { state.withLock { $0.status } }
+    var timeToFirstByte: Duration { state.withLock { $0.timeToFirstByte } }
+
+    /// Notes that the answer's head goes out now.
+    func begin(status: Int) {
+        let elapsed = start.duration(to: .now)
+        state.withLock { state in
+            state.status = status
+            state.timeToFirstByte = elapsed
+        }
+    }
+
+    /// The caller's request id if it is a plain one, else a new one.
+    static func makeID(_ fields: HTTPFields) -> String {
+        if let given = fields[.requestID], (1...128).contains(given.utf8.count),
+            given.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        {
+            return given
+        }
+        var generator = SystemRandomNumberGenerator()
+        return String(generator.next() as UInt64, radix: 36) + String(generator.next() as UInt64, radix: 36)
+    }
+}

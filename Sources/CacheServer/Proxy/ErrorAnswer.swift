@@ -1,0 +1,91 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import OpenAI
+internal import SemanticCaching
+internal import StrictJSON
+
+/// An error of the server itself, in the shape that every OpenAI client understands.
+struct ErrorAnswer: Error {
+    let status: HTTPResponse.Status
+    let body: OpenAIErrorBody
+    var headers = HTTPFields()
+
+    init(_ status: HTTPResponse.Status, type: String = "invalid_request_error", code: String, _ message: String) {
+        self.status = status
+        body = OpenAIErrorBody(message: message, type: type, code: code)
+    }
+
+    /// The answer to send.
+    var response: Response { .json(body.json, status: status, headers: headers) }
+
+    static let unauthorized = ErrorAnswer(
+        .unauthorized,
+        code: "invalid_api_key",
+        "The API key is missing or not accepted here."
+    )
+    static let bodyTooSlow = ErrorAnswer(
+        .requestTimeout,
+        code: "request_timeout",
+        "The request's body did not arrive in time."
+    )
+    static let notCached = ErrorAnswer(
+        .gatewayTimeout,
+        type: "cache_error",
+        code: "not_cached",
+        "No cached answer, and the request wants no other (only-if-cached)."
+    )
+
+    static func bodyTooLarge(limit: Int) -> ErrorAnswer {
+        ErrorAnswer(.contentTooLarge, code: "request_too_large", "The request's body is larger than \(limit) bytes.")
+    }
+
+    static var overloaded: ErrorAnswer {
+        var answer = ErrorAnswer(
+            .tooManyRequests,
+            type: "rate_limit_error",
+            code: "overloaded",
+            "Too many requests at once; try again in a second."
+        )
+        answer.headers[.retryAfter] = "1"
+        return answer
+    }
+
+    /// The answer when the upstream gave none.
+    static func upstream(_ error: any Error) -> ErrorAnswer {
+        let reason = (error as? OpenAIClientError)?.description ?? "the exchange failed"
+        return ErrorAnswer(
+            .badGateway,
+            type: "upstream_error",
+            code: "upstream_unreachable",
+            "The upstream gave no answer: \(reason)."
+        )
+    }
+}
+
+extension Response {
+    /// An answer of JSON.
+    static func json(
+        _ json: JSONValue,
+        status: HTTPResponse.Status = .ok,
+        headers: HTTPFields = HTTPFields()
+    ) -> Response {
+        .bytes(json.serialized(), type: "application/json", status: status, headers: headers)
+    }
+
+    /// An answer of bytes.
+    static func bytes(
+        _ bytes: [UInt8],
+        type: String,
+        status: HTTPResponse.Status = .ok,
+        headers: HTTPFields = HTTPFields()
+    ) -> Response {
+        var headers = headers
+        headers[.contentType] = type
+        return Response(
+            status: status,
+            headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        )
+    }
+}

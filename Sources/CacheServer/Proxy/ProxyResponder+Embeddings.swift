@@ -1,0 +1,231 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import OpenAI
+internal import SemanticCaching
+internal import StrictJSON
+
+/// A request for embeddings, of which each input is cached by itself.
+struct EmbeddingsInquiry: Sendable {
+    /// The name under which vectors are stored.
+    static let format = "embedding"
+
+    let body: JSONObject
+    let model: String
+    /// The inputs: texts, or lists of tokens.
+    let inputs: [JSONValue]
+
+    /// Reads the body of `POST /v1/embeddings`; nil when it is not one that the cache understands.
+    init?(_ body: JSONObject) {
+        guard let model = body["model"]?.stringValue, let input = body["input"] else { return nil }
+        self.body = body
+        self.model = model
+        switch input {
+        case .string: inputs = [input]
+        case .array(let elements):
+            guard let first = elements.first else { return nil }
+            // A list of numbers is one input of tokens; a list of texts or of such lists is many.
+            inputs = first.numberValue == nil ? elements : [input]
+        default: return nil
+        }
+        let isUnderstood = inputs.allSatisfy { $0.stringValue != nil || $0.arrayValue != nil }
+        guard isUnderstood else { return nil }
+    }
+
+    /// The request for one input, as the engine sees it: word for word only.
+    func cacheRequest(_ input: JSONValue, _ scope: CacheScope, _ controls: CacheControls) -> CacheRequest {
+        var fields = body
+        for key in ["model", "input", "cache"] { fields[key] = nil }
+        fields["semcache_api"] = "embeddings"
+        var controls = controls
+        if controls.mode == .semantic { controls.mode = .exact }
+        let content: ChatContent = input.stringValue.map { .text($0) } ?? .parts([.other(input)])
+        return CacheRequest(
+            messages: [ChatMessage(role: .user, content: content)],
+            parameters: GenerationParameters(fields: fields),
+            scope: scope,
+            controls: controls
+        )
+    }
+
+    /// The body that asks for some of the inputs only.
+    func body(asking inputs: [JSONValue]) -> [UInt8] {
+        var reduced = body
+        reduced["cache"] = nil
+        reduced["input"] = .array(inputs)
+        return JSONValue.object(reduced).serialized()
+    }
+}
+
+extension ProxyResponder {
+    /// Answers a request for embeddings: known inputs from the cache, the others from the upstream in one request.
+    func embed(_ request: Request, tenant: String, _ record: RequestRecord) async throws -> Response {
+        let buffer = try await collectBody(of: request)
+        let bytes = Array(buffer.readableBytesView)
+        guard bytes.count <= cache.configuration.maximumRequestBytes,
+            let object = (try? JSONValue(parsing: bytes))?.objectValue, let inquiry = EmbeddingsInquiry(object)
+        else {
+            return try await forward(request, .bytes(buffer), Disposition(.bypass, reason: .notUnderstood), record)
+        }
+        let bodyControls = object["cache"]?.objectValue
+        let controls: RequestControls
+        do {
+            controls = try RequestControls(headers: request.headers, body: bodyControls)
+        } catch {
+            throw ErrorAnswer(.badRequest, code: "invalid_cache_control", error.message)
+        }
+        let namespace = controls.namespace ?? configuration.defaultNamespace
+        record.namespace = namespace
+        let whole = bodyControls == nil ? bytes : TopLevelMembers.removing(["cache"], from: bytes)
+        guard quota.admitNamespace(namespace, of: tenant) else {
+            let disposition = Disposition(.bypass, reason: .quota)
+            return try await forward(request, .bytes(ByteBuffer(bytes: whole)), disposition, record)
+        }
+        let scope = CacheScope(tenant: tenant, namespace: namespace, model: inquiry.model)
+        let start = ContinuousClock.now
+        var results: [LookupResult] = []
+        for input in inquiry.inputs {
+            let result = await cache.find(inquiry.cacheRequest(input, scope, controls.cache))
+            cache.count(result.verdict, of: result)
+            results.append(result)
+        }
+        var disposition = Self.disposition(of: results.map(\.verdict))
+        disposition.lookup = start.duration(to: .now)
+        let misses = results.indices.filter { Self.vector(in: results[$0].verdict) == nil }
+        if misses.isEmpty {
+            record.disposition = disposition
+            var headers = HTTPFields()
+            disposition.write(to: &headers, now: clock.now)
+            let vectors = results.compactMap { Self.vector(in: $0.verdict) }
+            return .json(Self.answer(vectors, model: inquiry.model, usage: nil), headers: headers)
+        }
+        guard !controls.cache.onlyIfCached else {
+            record.disposition = disposition
+            throw ErrorAnswer.notCached
+        }
+        let isPartial = misses.count < results.count
+        let asked = isPartial ? inquiry.body(asking: misses.map { inquiry.inputs[$0] }) : whole
+        return try await fetch(
+            request,
+            ByteBuffer(bytes: asked),
+            inquiry,
+            results,
+            misses,
+            scope,
+            controls.cache,
+            disposition,
+            record
+        )
+    }
+
+    private func fetch(
+        _ request: Request,
+        _ body: ByteBuffer,
+        _ inquiry: EmbeddingsInquiry,
+        _ results: [LookupResult],
+        _ misses: [Int],
+        _ scope: CacheScope,
+        _ controls: CacheControls,
+        _ disposition: Disposition,
+        _ record: RequestRecord
+    ) async throws -> Response {
+        let start = ContinuousClock.now
+        let answer = try await upstream.send(
+            .init(
+                method: "POST",
+                url: upstreamURL(of: request),
+                headers: ForwardedHeaders.request(
+                    request.headers,
+                    upstreamKey: configuration.upstreamKey,
+                    readsAnswer: true
+                ),
+                body: .bytes(body)
+            )
+        )
+        let content = try await answer.body.collect(upTo: configuration.limits.maximumCapturedBytes)
+        let latency = start.duration(to: .now)
+        metrics.observeUpstream(latency, status: answer.status)
+        record.disposition = disposition
+        var headers = ForwardedHeaders.response(answer.headers, isShared: false)
+        disposition.write(to: &headers, now: clock.now)
+        let json = try? JSONValue(parsing: content.readableBytesView)
+        guard answer.status == 200, let fresh = json.flatMap({ Self.vectors(in: $0, count: misses.count) }) else {
+            return Response(
+                status: .init(code: answer.status),
+                headers: headers,
+                body: ResponseBody(byteBuffer: content)
+            )
+        }
+        let model = json?["model"]?.stringValue ?? inquiry.model
+        await withTaskGroup { group in
+            for (index, vector) in zip(misses, fresh) {
+                group.addTask { [self] in
+                    let reply = CachedReply(
+                        text: "",
+                        model: model,
+                        wire: .init(format: EmbeddingsInquiry.format, json: vector.serialized())
+                    )
+                    let cacheRequest = inquiry.cacheRequest(inquiry.inputs[index], scope, controls)
+                    do {
+                        _ = try await cache.store(
+                            reply,
+                            for: cacheRequest,
+                            after: results[index],
+                            upstreamLatency: latency,
+                            cost: nil
+                        )
+                    } catch {
+                        cache.noteFailedStore(error, of: results[index])
+                        metrics.countStoreFailure()
+                    }
+                }
+            }
+        }
+        guard misses.count < results.count else {
+            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: content))
+        }
+        var vectors = results.map { Self.vector(in: $0.verdict) ?? .null }
+        for (index, vector) in zip(misses, fresh) { vectors[index] = vector }
+        return .json(Self.answer(vectors, model: model, usage: json?["usage"]), headers: headers)
+    }
+
+    /// One word for a request of many inputs: a hit if all were there, else what became of the first that was not.
+    private static func disposition(of verdicts: [Verdict]) -> Disposition {
+        let telling = verdicts.first { vector(in: $0) == nil } ?? verdicts.first
+        return telling.map { Disposition($0) } ?? Disposition(.bypass, reason: .notUnderstood)
+    }
+
+    private static func vector(in verdict: Verdict) -> JSONValue? {
+        guard verdict.isServable, let wire = verdict.reply?.wire, wire.format == EmbeddingsInquiry.format else {
+            return nil
+        }
+        return try? JSONValue(parsing: wire.json)
+    }
+
+    /// The vectors of an answer in the order of the inputs; nil if it is not an answer to so many.
+    private static func vectors(in json: JSONValue, count: Int) -> [JSONValue]? {
+        guard let data = json["data"]?.arrayValue, data.count == count else { return nil }
+        var vectors: [JSONValue?] = Array(repeating: nil, count: count)
+        for (position, item) in data.enumerated() {
+            let index = item["index"]?.intValue ?? position
+            guard vectors.indices.contains(index), vectors[index] == nil, let vector = item["embedding"] else {
+                return nil
+            }
+            vectors[index] = vector
+        }
+        return vectors.compactMap { $0 }
+    }
+
+    /// An answer made from vectors; the tokens are those that were spent on this request.
+    private static func answer(_ vectors: [JSONValue], model: String, usage: JSONValue?) -> JSONValue {
+        [
+            "object": "list",
+            "data": .array(
+                vectors.enumerated().map { index, vector in
+                    ["object": "embedding", "index": .integer(index), "embedding": vector]
+                }
+            ),
+            "model": .string(model), "usage": usage ?? ["prompt_tokens": 0, "total_tokens": 0],
+        ]
+    }
+}

@@ -1,0 +1,203 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import OpenAI
+internal import SemanticCaching
+
+extension ProxyResponder {
+    /// So long the head of an answer waits for the store to confirm; the store goes on after that.
+    private static let storeGrace = Duration.milliseconds(50)
+
+    func makeExchange(_ inquiry: Inquiry) -> LiveExchange {
+        LiveExchange(
+            form: inquiry.parsed.wireForm,
+            completesAbandoned: configuration.completesAbandonedAnswers,
+            maximumBytes: configuration.limits.maximumCapturedBytes
+        )
+    }
+
+    /// Runs the exchange with the upstream, apart from every caller, and stores its answer.
+    func run(_ exchange: LiveExchange, _ inquiry: Inquiry, _ result: LookupResult, key: Digest256?) {
+        let request = UpstreamClient.Request(
+            method: "POST",
+            url: upstreamURL(of: inquiry.request),
+            headers: ForwardedHeaders.request(
+                inquiry.request.headers,
+                upstreamKey: configuration.upstreamKey,
+                readsAnswer: true
+            ),
+            body: .bytes(inquiry.body)
+        )
+        exchange.start { [self] exchange in
+            defer { if let key { exchanges.remove(key, exchange) } }
+            let start = ContinuousClock.now
+            do {
+                let answer = try await upstream.send(request)
+                metrics.observeUpstream(start.duration(to: .now), status: answer.status)
+                exchange.publish(head: .init(status: answer.status, headers: answer.headers))
+                var capture = ReplyCapture(
+                    api: inquiry.parsed.api,
+                    status: answer.status,
+                    contentType: answer.header("content-type"),
+                    limits: configuration.limits
+                )
+                for try await piece in answer.body {
+                    exchange.publish(piece)
+                    capture.consume(piece.readableBytesView)
+                }
+                let reply = capture.finish()
+                exchange.end(reply: reply)
+                let entry = await store(reply, inquiry, result, latency: start.duration(to: .now))
+                exchange.settle(.init(reply: reply, entry: entry))
+            } catch {
+                metrics.countUpstreamError()
+                exchange.fail(error)
+            }
+        }
+    }
+
+    private func store(
+        _ reply: CachedReply?,
+        _ inquiry: Inquiry,
+        _ result: LookupResult,
+        latency: Duration
+    ) async -> EntryID? {
+        guard let reply else { return nil }
+        guard quota.admitStore(by: inquiry.tenant, at: clock.now.milliseconds / 1_000) else {
+            metrics.countQuotaRefusal()
+            return nil
+        }
+        let cost = ModelPrice.cost(
+            of: reply.usage,
+            model: reply.model ?? inquiry.parsed.model,
+            prices: configuration.prices
+        )
+        do {
+            return try await cache.store(
+                reply,
+                for: inquiry.cacheRequest,
+                after: result,
+                upstreamLatency: latency,
+                cost: cost
+            )
+        } catch {
+            cache.noteFailedStore(error, of: result)
+            metrics.countStoreFailure()
+            return nil
+        }
+    }
+
+    /// Fetches a new answer in the background, once, while the stale one is served.
+    func refresh(_ inquiry: Inquiry, after result: LookupResult) {
+        guard let key = result.flightKey else { return }
+        let (exchange, isLeader) = exchanges.board(key) { makeExchange(inquiry) }
+        guard isLeader else { return exchange.leave() }
+        run(exchange, inquiry, result, key: key)
+        Task {
+            // The refresh has no caller; this one stays to its end, so that it is not given up.
+            _ = try? await exchange.outcome()
+            exchange.leave()
+        }
+    }
+
+    // MARK: - Callers
+
+    /// Relays the exchange to the caller whose request began it.
+    func lead(
+        _ membership: Membership,
+        _ inquiry: Inquiry,
+        _ result: LookupResult,
+        _ disposition: Disposition
+    ) async throws -> Response {
+        let head: LiveExchange.Head
+        do {
+            head = try await membership.exchange.head()
+        } catch {
+            guard !(error is CancellationError), let rescue = rescue(inquiry, result, disposition) else { throw error }
+            return rescue
+        }
+        if head.status >= 500, let rescue = rescue(inquiry, result, disposition) { return rescue }
+        cache.count(result.verdict, of: result)
+        return try await relay(membership, head, inquiry, disposition, isShared: false)
+    }
+
+    /// Relays another caller's exchange, from its beginning.
+    func follow(
+        _ membership: Membership,
+        _ inquiry: Inquiry,
+        _ result: LookupResult,
+        _ disposition: Disposition
+    ) async throws -> Response {
+        var verdict = Verdict(.hit, reason: .coalesced, tier: .coalesced)
+        verdict.threshold = result.verdict.threshold
+        var shared = Disposition(verdict)
+        shared.lookup = disposition.lookup
+        let exchange = membership.exchange
+        let head = try await exchange.head()
+        guard head.status < 500 else {
+            if let rescue = rescue(inquiry, result, disposition) { return rescue }
+            return try await relay(membership, head, inquiry, shared, isShared: true)
+        }
+        if exchange.form == inquiry.parsed.wireForm || head.status != 200 {
+            cache.count(verdict, of: result)
+            return try await relay(membership, head, inquiry, shared, isShared: true)
+        }
+        // The answer travels in another form than this caller wants: it is made anew from the whole.
+        guard let reply = try await exchange.reply() else {
+            cache.count(result.verdict, of: result)
+            return try await forward(inquiry.request, .bytes(inquiry.body), disposition, inquiry.record)
+        }
+        cache.count(verdict, of: result)
+        return replay(reply, inquiry, shared)
+    }
+
+    /// The stale answer that may stand in for one that the upstream failed to give.
+    private func rescue(_ inquiry: Inquiry, _ result: LookupResult, _ disposition: Disposition) -> Response? {
+        guard let verdict = cache.fallbackVerdict(of: result), let reply = verdict.reply else { return nil }
+        cache.count(verdict, of: result)
+        var stale = Disposition(verdict)
+        stale.lookup = disposition.lookup
+        return replay(reply, inquiry, stale)
+    }
+
+    private func relay(
+        _ membership: Membership,
+        _ head: LiveExchange.Head,
+        _ inquiry: Inquiry,
+        _ disposition: Disposition,
+        isShared: Bool
+    ) async throws -> Response {
+        var disposition = disposition
+        var headers = ForwardedHeaders.response(head.headers, isShared: isShared)
+        let status = HTTPResponse.Status(code: head.status)
+        let exchange = membership.exchange
+        guard head.header("content-type")?.lowercased().hasPrefix("text/event-stream") == true else {
+            let body = try await exchange.wholeBody()
+            if head.status == 200 {
+                let outcome = try? await withDeadline(Self.storeGrace, on: .system) { try await exchange.outcome() }
+                disposition.entry = outcome?.entry
+                disposition.isStored = outcome?.entry != nil && !isShared
+            }
+            disposition.write(to: &headers, now: clock.now)
+            inquiry.record.disposition = disposition
+            return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
+        }
+        disposition.write(to: &headers, now: clock.now)
+        inquiry.record.disposition = disposition
+        inquiry.record.isStream = true
+        return Response(
+            status: status,
+            headers: headers,
+            body: ResponseBody { writer in
+                // The membership lives as long as the writing: its end is this caller's departure.
+                defer { withExtendedLifetime(membership) {} }
+                var index = 0
+                while let piece = try await membership.exchange.piece(index) {
+                    try await writer.write(piece)
+                    index += 1
+                }
+                try await writer.finish(nil)
+            }
+        )
+    }
+}

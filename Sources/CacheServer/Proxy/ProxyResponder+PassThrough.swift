@@ -1,0 +1,72 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import OpenAI
+internal import SemanticCaching
+
+extension ProxyResponder {
+    /// Forwards a request that is no business of the cache, and relays its answer, streaming both ways.
+    func passThrough(_ request: Request, _ record: RequestRecord) async throws -> Response {
+        let length = request.headers[.contentLength].flatMap { Int64($0) }
+        let hasBody = request.headers[.transferEncoding] != nil || (length ?? 0) > 0
+        let body: UpstreamClient.Request.Body = hasBody ? .stream(request.body, length: length) : .none
+        return try await forward(
+            request,
+            body,
+            Disposition(.bypass, reason: .notCacheable),
+            readsAnswer: false,
+            record
+        )
+    }
+
+    /// Forwards a request and relays its answer without a look at it.
+    func forward(
+        _ request: Request,
+        _ body: UpstreamClient.Request.Body,
+        _ disposition: Disposition,
+        readsAnswer: Bool = false,
+        _ record: RequestRecord
+    ) async throws -> Response {
+        let start = ContinuousClock.now
+        let answer = try await upstream.send(
+            .init(
+                method: request.method.rawValue,
+                url: upstreamURL(of: request),
+                headers: ForwardedHeaders.request(
+                    request.headers,
+                    upstreamKey: configuration.upstreamKey,
+                    readsAnswer: readsAnswer
+                ),
+                body: body
+            )
+        )
+        metrics.observeUpstream(start.duration(to: .now), status: answer.status)
+        record.disposition = disposition
+        var headers = ForwardedHeaders.response(answer.headers, isShared: false)
+        disposition.write(to: &headers, now: clock.now)
+        let status = HTTPResponse.Status(code: answer.status)
+        let length = answer.header("content-length").flatMap { Int($0) }
+        if request.method == .head || answer.status == 204 || answer.status == 304 {
+            if let length { headers[.contentLength] = String(length) }
+            return Response(status: status, headers: headers)
+        }
+        record.isStream = true
+        return Response(
+            status: status,
+            headers: headers,
+            body: ResponseBody(contentLength: length) { writer in
+                for try await piece in answer.body { try await writer.write(piece) }
+                try await writer.finish(nil)
+            }
+        )
+    }
+}
+
+extension VerdictReason {
+    /// The request is of a kind that is not cached.
+    static let notCacheable = VerdictReason(rawValue: "not-cacheable")
+    /// The request is not one that the cache understands.
+    static let notUnderstood = VerdictReason(rawValue: "not-understood")
+    /// The tenant has used what it may.
+    static let quota = VerdictReason(rawValue: "quota")
+}

@@ -1,0 +1,150 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+internal import OpenAI
+internal import SemanticCaching
+
+/// Answers the requests of OpenAI clients: from the cache where it can, else from the upstream.
+///
+///     POST /v1/chat/completions ┐
+///     POST /v1/responses        ├─ understood ──► controls ──► lookup ──► hit: replay
+///     POST /v1/embeddings       ┘       │                          └────► miss: exchange, followed by all who ask the same
+///     everything else under /v1/ ───────┴──► passed through, streaming both ways
+///
+/// Nothing that the cache does turns an answer into an error: what it does not understand, or cannot do, goes upstream.
+final class ProxyResponder: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    let cache: SemanticCache
+    let configuration: ServerConfiguration
+    let clock: any CacheClock
+    let metrics: ServerMetrics
+    let recorder: LookupRecorder
+    let upstream: UpstreamClient
+    let tenants: TenantTable
+    let quota: TenantQuota
+    let exchanges = ExchangeTable()
+    let gate: ConcurrencyGate
+    private let log: AccessLog
+
+    init(
+        cache: SemanticCache,
+        configuration: ServerConfiguration,
+        clock: any CacheClock,
+        metrics: ServerMetrics,
+        recorder: LookupRecorder,
+        log: AccessLog
+    ) {
+        self.cache = cache
+        self.configuration = configuration
+        self.clock = clock
+        self.metrics = metrics
+        self.recorder = recorder
+        self.log = log
+        upstream = UpstreamClient(timeout: configuration.limits.upstreamTimeout)
+        tenants = TenantTable(configuration.callers)
+        quota = TenantQuota(configuration.limits)
+        gate = ConcurrencyGate(limit: configuration.limits.maximumConcurrentRequests)
+    }
+
+    /// Answers one request; every failure becomes an answer of its own.
+    func respond(to request: Request, context: Context) async throws -> Response {
+        let record = RequestRecord(
+            method: request.method.rawValue,
+            path: request.uri.path,
+            id: RequestRecord.makeID(request.headers)
+        )
+        guard let pass = gate.enter() else {
+            metrics.countShed()
+            return finished(ErrorAnswer.overloaded.response, record, pass: nil)
+        }
+        let response: Response
+        do {
+            response = try await route(request, record)
+        } catch let answer as ErrorAnswer {
+            response = answer.response
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            metrics.countUpstreamError()
+            response = ErrorAnswer.upstream(error).response
+        }
+        return finished(response, record, pass: pass)
+    }
+
+    private func route(_ request: Request, _ record: RequestRecord) async throws -> Response {
+        let path = request.uri.path
+        guard path.hasPrefix("/v1/") || path == "/v1" else {
+            throw ErrorAnswer(.notFound, code: "unknown_path", "The API is served under /v1/.")
+        }
+        guard !Self.climbs(path) else {
+            throw ErrorAnswer(.badRequest, code: "invalid_path", "The path must not have segments of dots.")
+        }
+        guard case .tenant(let tenant) = tenants.identify(request.headers) else { throw ErrorAnswer.unauthorized }
+        switch (request.method, path) {
+        case (.post, "/v1/chat/completions"):
+            return try await answer(request, .chatCompletions, tenant: tenant, record)
+        case (.post, "/v1/responses"): return try await answer(request, .responses, tenant: tenant, record)
+        case (.post, "/v1/embeddings"): return try await embed(request, tenant: tenant, record)
+        default: return try await passThrough(request, record)
+        }
+    }
+
+    /// Whether a path leaves its place by `..`, however it is written.
+    private static func climbs(_ path: String) -> Bool {
+        path.lowercased().split(separator: "/").contains { segment in
+            let plain = segment.replacing("%2e", with: ".")
+            return plain == ".." || plain == "." || plain.contains("%2f")
+        }
+    }
+
+    /// Adds what every answer has, and keeps the books when its last byte is written.
+    private func finished(_ answer: Response, _ record: RequestRecord, pass: ConcurrencyGate.Pass?) -> Response {
+        var response = answer
+        if response.headers[.requestID] == nil { response.headers[.requestID] = record.id }
+        record.begin(status: Int(response.status.code))
+        if response.body.contentLength != nil, record.isStream == false {
+            complete(record)
+            return response
+        }
+        let body = response.body
+        response.body = ResponseBody(contentLength: body.contentLength) { [self] writer in
+            defer {
+                complete(record)
+                withExtendedLifetime(pass) {}
+            }
+            try await body.write(writer)
+        }
+        return response
+    }
+
+    private func complete(_ record: RequestRecord) {
+        metrics.count(record)
+        if configuration.logsAccess { log.write(record) }
+    }
+
+    /// Reads a request's whole body, within the limits of size and time.
+    func collectBody(of request: Request) async throws -> ByteBuffer {
+        let limit = configuration.limits.maximumBodyBytes
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            throw ErrorAnswer.bodyTooLarge(limit: limit)
+        }
+        let body = request.body
+        do {
+            return try await withDeadline(configuration.limits.bodyTimeout, on: .system) {
+                try await body.collect(upTo: limit)
+            }
+        } catch is NIOTooManyBytesError {
+            throw ErrorAnswer.bodyTooLarge(limit: limit)
+        } catch OpenAIClientError.timedOut {
+            throw ErrorAnswer.bodyTooSlow
+        }
+    }
+
+    /// The upstream's address for a request: the base URL stands for `/v1`.
+    func upstreamURL(of request: Request) -> String {
+        let path = request.uri.path.dropFirst("/v1".count)
+        return configuration.upstream.appending(path + (request.uri.query.map { "?" + $0 } ?? ""))
+    }
+}

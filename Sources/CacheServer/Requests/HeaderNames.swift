@@ -1,0 +1,25 @@
+internal import HTTPTypes
+
+extension HTTPField.Name {
+    static let semcache = constant("x-semcache")
+    static let semcacheTier = constant("x-semcache-tier")
+    static let semcacheSimilarity = constant("x-semcache-similarity")
+    static let semcacheThreshold = constant("x-semcache-threshold")
+    static let semcacheReason = constant("x-semcache-reason")
+    static let semcacheEntry = constant("x-semcache-entry")
+    static let semcacheSavedUSD = constant("x-semcache-saved-usd")
+    static let semcacheLookup = constant("x-semcache-lookup-ms")
+    static let semcacheNamespace = constant("x-semcache-namespace")
+    static let semcacheTTL = constant("x-semcache-ttl")
+    static let semcacheTags = constant("x-semcache-tags")
+    static let semcacheMode = constant("x-semcache-mode")
+    static let cacheStatus = constant("cache-status")
+    static let requestID = constant("x-request-id")
+    static let keepAlive = constant("keep-alive")
+    static let apiKey = constant("api-key")
+
+    private static func constant(_ text: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is no name of a header.") }
+        return name
+    }
+}

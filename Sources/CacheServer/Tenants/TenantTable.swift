@@ -1,0 +1,62 @@
+internal import Crypto
+internal import HTTPTypes
+internal import OpenAI
+
+/// Tells callers apart by their keys, without keeping any key.
+struct TenantTable: Sendable {
+    /// Who a caller is.
+    enum Identity: Hashable, Sendable {
+        case tenant(String)
+        case refused
+    }
+
+    private let secret: SymmetricKey
+    private let acceptedKeys: [AcceptedKey]
+
+    init(_ callers: ServerConfiguration.Callers) {
+        secret = SymmetricKey(data: callers.tenantSecret)
+        acceptedKeys = callers.acceptedKeys
+    }
+
+    /// Tells whose request this is.
+    ///
+    /// Without a list of accepted keys everyone is served, and callers without a key are one tenant together.
+    func identify(_ fields: HTTPFields) -> Identity {
+        let key = Self.bearerKey(fields)
+        guard !acceptedKeys.isEmpty else { return .tenant(key.map(tenant) ?? "anonymous") }
+        guard let key else { return .refused }
+        let digest = Array(SHA256.hash(data: Array(key.utf8)))
+        var match: AcceptedKey?
+        // Every key is compared, and each in constant time: the time tells nothing of how near a guess was.
+        for accepted in acceptedKeys where Self.areEqual(accepted.digest, digest) { match = accepted }
+        guard let match else { return .refused }
+        return .tenant(match.tenant ?? tenant(key))
+    }
+
+    /// The caller's key, as the OpenAI and the Azure clients send it.
+    static func bearerKey(_ fields: HTTPFields) -> String? {
+        if let value = fields[.authorization] {
+            let parts = value.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, parts[0].lowercased() == "bearer" else { return value }
+            return String(parts[1])
+        }
+        return fields[.apiKey]
+    }
+
+    private func tenant(_ key: String) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: Array(key.utf8), using: secret)
+        let digits = Array("0123456789abcdef".utf8)
+        // 128 bits: no two of any number of keys meet by chance, and no key is found from its tenant.
+        return String(
+            decoding: code.prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+            as: UTF8.self
+        )
+    }
+
+    private static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        guard left.count == right.count else { return false }
+        var difference: UInt8 = 0
+        for (a, b) in zip(left, right) { difference |= a ^ b }
+        return difference == 0
+    }
+}

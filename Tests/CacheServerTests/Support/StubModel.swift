@@ -1,0 +1,169 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import OpenAI
+import StrictJSON
+import Synchronization
+
+/// An upstream on a port of its own, that counts its calls and answers by rules that tests can foresee:
+/// chat and responses echo the last text, embeddings are made of the text's length, everything else echoes the request.
+/// What the name of the model begins with changes the manner.
+final class StubModel: Sendable {
+    struct Call: Sendable {
+        let method: String
+        let path: String
+        let headers: HTTPFields
+        let body: [UInt8]
+    }
+
+    private struct State {
+        var calls: [Call] = []
+        var isHeld = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    var calls: [Call] { state.withLock { $0.calls } }
+
+    /// Lets models whose name begins with `held` wait until ``release()``.
+    func hold() { state.withLock { $0.isHeld = true } }
+
+    func release() {
+        let waiters = state.withLock { state in
+            state.isHeld = false
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    private func passGate() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if state.isHeld { state.waiters.append(continuation) }
+                return !state.isHeld
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+
+    func respond(to request: Request) async throws -> Response {
+        let buffer = try await request.body.collect(upTo: 64 << 20)
+        let bytes = Array(buffer.readableBytesView)
+        state.withLock {
+            $0.calls.append(
+                Call(
+                    method: request.method.rawValue,
+                    path: request.head.path ?? "",
+                    headers: request.headers,
+                    body: bytes
+                )
+            )
+        }
+        let json = (try? JSONValue(parsing: bytes)) ?? .null
+        let model = json["model"]?.stringValue ?? ""
+        if model.hasPrefix("fail") {
+            let body = OpenAIErrorBody(message: "broken", type: "server_error", code: "boom").json
+            return reply(body, status: .init(code: Int(model.dropFirst(4)) ?? 500))
+        }
+        switch (request.method, request.uri.path) {
+        case (.post, "/v1/chat/completions"): return await chat(json, model: model)
+        case (.post, "/v1/responses"):
+            let response = Self.response(to: json, model: model)
+            guard json["stream"] == true else { return reply(response) }
+            return events(ResponseStreamRenderer.events(replaying: response), model: model)
+        case (.post, "/v1/embeddings"): return reply(Self.embeddings(json, model: model))
+        default:
+            return Response(
+                status: .init(code: 207),
+                headers: [.contentType: "text/weird", .setCookie: "a=1"],
+                body: ResponseBody(byteBuffer: buffer)
+            )
+        }
+    }
+
+    private func chat(_ json: JSONValue, model: String) async -> Response {
+        let completion = Self.completion(of: json, model: model)
+        let isStream = json["stream"] == true
+        if model.hasPrefix("held") && !isStream { await passGate() }
+        guard isStream else { return reply(completion) }
+        let includesUsage = json["stream_options"]?["include_usage"] == true
+        return events(ChatStreamRenderer(includesUsage: includesUsage).events(replaying: completion), model: model)
+    }
+
+    private func events(_ events: [ServerSentEvent], model: String) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "text/event-stream"],
+            body: ResponseBody { [self] writer in
+                for (index, event) in events.enumerated() {
+                    if model.hasPrefix("cut"), index == events.count - 2 { throw StubCut() }
+                    if model.hasPrefix("held"), index == 2 { await passGate() }
+                    try await writer.write(ByteBuffer(bytes: event.serialized))
+                }
+                try await writer.finish(nil)
+            }
+        )
+    }
+
+    private func reply(_ json: JSONValue, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "application/json", .setCookie: "session=1"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.serialized()))
+        )
+    }
+
+    struct StubCut: Error {}
+
+    static func completion(of json: JSONValue, model: String) -> JSONValue {
+        let text = json["messages"]?.arrayValue?.last?["content"]?.stringValue ?? ""
+        let finish: JSONValue = model.hasPrefix("long") ? "length" : model.hasPrefix("tools") ? "tool_calls" : "stop"
+        var message: JSONObject = ["role": "assistant", "content": .string("Echo of \(text)!"), "refusal": nil]
+        if finish == "tool_calls" {
+            message["content"] = .null
+            message["tool_calls"] = [
+                ["id": "t1", "type": "function", "function": ["name": "f", "arguments": "{\"a\": 1}"]]
+            ]
+        }
+        return [
+            "id": "chatcmpl-1", "object": "chat.completion", "created": 1_700_000_000, "model": .string(model),
+            "choices": [
+                ["index": 0, "message": .object(message), "logprobs": nil, "finish_reason": finish]
+            ],
+            "usage": ["prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500],
+        ]
+    }
+
+    static func response(to json: JSONValue, model: String) -> JSONValue {
+        let text = json["input"]?.stringValue ?? ""
+        return [
+            "id": "resp_1", "object": "response", "created_at": 1_700_000_000, "status": "completed",
+            "model": .string(model), "error": nil,
+            "output": [
+                [
+                    "type": "message", "id": "msg_1", "status": "completed", "role": "assistant",
+                    "content": [["type": "output_text", "text": .string("Echo of \(text)!"), "annotations": []]],
+                ]
+            ],
+            "usage": ["input_tokens": 10, "output_tokens": 5, "total_tokens": 15],
+        ]
+    }
+
+    static func embeddings(_ json: JSONValue, model: String) -> JSONValue {
+        let inputs = json["input"]?.arrayValue ?? [json["input"] ?? .null]
+        return [
+            "object": "list", "model": .string(model),
+            "data": .array(
+                inputs.enumerated().map { index, input in
+                    [
+                        "object": "embedding", "index": .integer(index),
+                        "embedding": [.integer(input.stringValue?.utf8.count ?? 0), 0.5],
+                    ]
+                }
+            ),
+            "usage": ["prompt_tokens": .integer(inputs.count), "total_tokens": .integer(inputs.count)],
+        ]
+    }
+}
