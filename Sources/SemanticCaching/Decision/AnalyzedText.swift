@@ -19,6 +19,9 @@ public struct AnalyzedText: Sendable {
         features = TextFeatures(TextReader(isLong ? Self.prefix(of: text, bytes: limit) : text))
     }
 
+    /// Whether the two are word for word the same but for case, blanks and punctuation.
+    package func hasSameWords(as other: AnalyzedText) -> Bool { features.exactKey == other.features.exactKey }
+
     /// The stretch of the text that a finding quotes.
     package func quote(_ range: SourceRange) -> String {
         let utf8 = text.utf8

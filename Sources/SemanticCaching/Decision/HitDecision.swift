@@ -24,6 +24,11 @@ public struct HitDecision: Sendable {
     public var requiredProbability: Double?
     /// What the guards found in the candidate.
     public var findings: [GuardFinding]
+    /// What a learned policy weighed in the candidate: goes back to the learner with the judge's word.
+    public var evidence: DecisionEvidence?
+
+    /// Whether the candidate would have been served, and is turned away to have the answer judged.
+    public var isAudit: Bool { reason == .audit }
 
     /// Creates a decision.
     public init(
@@ -33,7 +38,8 @@ public struct HitDecision: Sendable {
         threshold: Float,
         probability: Double? = nil,
         requiredProbability: Double? = nil,
-        findings: [GuardFinding] = []
+        findings: [GuardFinding] = [],
+        evidence: DecisionEvidence? = nil
     ) {
         self.outcome = outcome
         self.candidate = candidate
@@ -42,5 +48,6 @@ public struct HitDecision: Sendable {
         self.probability = probability
         self.requiredProbability = requiredProbability
         self.findings = findings
+        self.evidence = evidence
     }
 }

@@ -45,6 +45,8 @@ public struct VerdictReason: RawRepresentable, Hashable, Sendable {
     public static let embedderUnavailable = VerdictReason(rawValue: "embedder-unavailable")
     /// The store failed or was too slow.
     public static let storeUnavailable = VerdictReason(rawValue: "store-unavailable")
+    /// The match would have been served, and is asked of the model to check the policy.
+    public static let audit = VerdictReason(rawValue: "audit")
     /// The decision was only logged: the namespace is in shadow mode.
     public static let shadow = VerdictReason(rawValue: "shadow")
 }

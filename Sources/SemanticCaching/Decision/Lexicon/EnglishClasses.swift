@@ -1,4 +1,6 @@
-/// English closed classes. The order of members is shared with the other languages' tables.
+/// English closed classes.
+///
+/// The order of members is shared with the other languages' tables.
 enum EnglishClasses {
     static let all: [WordClass] = [
         WordClass(

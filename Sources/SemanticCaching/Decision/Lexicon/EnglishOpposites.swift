@@ -1,4 +1,6 @@
-/// English antonyms. Words made by `un-`, `dis-`, `de-`, `non-` and the like need no line: the guard sees the prefix.
+/// English antonyms.
+///
+/// Words made by `un-`, `dis-`, `de-`, `non-` and the like need no line: the guard sees the prefix.
 enum EnglishOpposites {
     static let all: [Opposite] = actions + degrees + relations + qualities
 

@@ -15,7 +15,9 @@ struct UnitDefinition: Sendable {
 }
 
 extension UnitDefinition {
-    /// Every unit that the guards convert. Months and years are not days, and no currency is another.
+    /// Every unit that the guards convert.
+    ///
+    /// Months and years are not days, and no currency is another.
     static let all: [UnitDefinition] = [
         .init(.length, 1, -3, "millimeter|millimetre|mm|毫米"),
         .init(.length, 1, -2, "centimeter|centimetre|cm|厘米|公分"),

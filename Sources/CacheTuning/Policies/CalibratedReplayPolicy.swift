@@ -1,0 +1,125 @@
+public import SemanticCaching
+
+/// The learned policy under replay: the judge's word on misses and audits, aliases, refits in between.
+public struct CalibratedReplayPolicy: ReplayPolicy {
+    /// A judge that errs and does not see everything.
+    public struct Judge: Hashable, Sendable {
+        /// The share of misses that it judges; audits are always judged.
+        public var rate = 1.0
+        /// The share of right answers that it calls wrong.
+        public var falseWrong = 0.0
+        /// The share of wrong answers that it calls right.
+        public var falseRight = 0.0
+        /// The share of its judgements that are made three times, to learn how often it errs.
+        public var repeatShare = 0.0
+
+        /// Creates a judge; by default one that is always right and sees every miss.
+        public init(rate: Double = 1, falseWrong: Double = 0, falseRight: Double = 0, repeatShare: Double = 0) {
+            self.rate = rate
+            self.falseWrong = falseWrong
+            self.falseRight = falseRight
+            self.repeatShare = repeatShare
+        }
+    }
+
+    /// The learner.
+    public private(set) var learner: PolicyLearner
+    /// How many judgements were asked for.
+    public private(set) var judgementCount = 0
+    private let judge: Judge
+    private let context: DecisionContext
+    private let makesAliases: Bool
+    private var generator: SeededGenerator
+    private var statistics: [Int: AnswerStatistics] = [:]
+    private var centroids: [Int: [Float]] = [:]
+    private var current: CalibratedPolicy
+
+    /// Creates the policy; until the first fit the threshold and the guards decide.
+    public init(
+        settings: CalibrationSettings,
+        coldThreshold: Float = 0.95,
+        judge: Judge = Judge(),
+        makesAliases: Bool = true,
+        seed: UInt64 = 0
+    ) {
+        var settings = settings
+        settings.seed = seed
+        learner = PolicyLearner(settings: settings, embeddingModel: "replay")
+        current = learner.policy
+        self.judge = judge
+        self.makesAliases = makesAliases
+        context = DecisionContext(namespace: NamespaceID(), threshold: coldThreshold)
+        generator = SeededGenerator(seed: seed)
+    }
+
+    /// Decides, learns from what the judge says, and refits when enough is new.
+    public mutating func handle(_ request: ReplayRequest) -> ReplayAction {
+        let candidates = request.hitCandidates { answer in
+            (statistics[answer] ?? AnswerStatistics(), centroids[answer].map { Self.cosine($0, request) })
+        }
+        let decision = current.decide(request.text, among: candidates, context: context)
+        learner.observe(decision, of: request.text)
+        defer { refit() }
+        if decision.outcome == .accept, let candidate = decision.candidate { return .serve(candidate) }
+        guard let candidate = decision.candidate, let evidence = decision.evidence,
+            decision.isAudit || judge.rate >= 1 || generator.nextUnit() < judge.rate
+        else { return store(request, alias: nil) }
+        let isRight = judgement(of: request.isRight(candidate))
+        learner.learn(evidence, isRight: isRight, wasAudit: decision.isAudit)
+        let answer = request.candidates[candidate].answer
+        statistics[answer, default: AnswerStatistics()]
+            .record(isRight: isRight, similarity: request.candidates[candidate].similarity)
+        return store(request, alias: isRight && makesAliases ? candidate : nil)
+    }
+
+    private mutating func judgement(of truth: Bool) -> Bool {
+        judgementCount += 1
+        let first = opinion(on: truth)
+        guard judge.repeatShare > 0, generator.nextUnit() < judge.repeatShare else { return first }
+        judgementCount += 2
+        let (second, third) = (opinion(on: truth), opinion(on: truth))
+        learner.reliability.record(first: first, second: second, third: third)
+        return first
+    }
+
+    private mutating func opinion(on truth: Bool) -> Bool {
+        let draw = generator.nextUnit()
+        return truth ? draw >= judge.falseWrong : draw < judge.falseRight
+    }
+
+    private mutating func store(_ request: ReplayRequest, alias: Int?) -> ReplayAction {
+        let answer = alias.map { request.candidates[$0].answer } ?? request.row
+        let dimension = request.trace.vectors.dimension
+        let vector = request.trace.vectors.values[request.row * dimension..<(request.row + 1) * dimension]
+        if var centroid = centroids[answer] {
+            centroids[answer] = nil
+            for (index, value) in zip(centroid.indices, vector) { centroid[index] += value }
+            centroids[answer] = centroid
+            statistics[answer, default: AnswerStatistics()].questionCount += 1
+        } else {
+            centroids[answer] = Array(vector)
+        }
+        return alias.map { .storeAlias(of: $0) } ?? .storeNew
+    }
+
+    private mutating func refit() {
+        let brake = learner.brake
+        if learner.needsFit {
+            learner.adopt(learner.problem.fitted())
+            current = learner.policy
+        } else if learner.fit?.level != current.fit?.level || brake != learner.brake {
+            current = learner.policy
+        }
+    }
+
+    private static func cosine(_ centroid: [Float], _ request: ReplayRequest) -> Float {
+        let dimension = request.trace.vectors.dimension
+        return centroid.withUnsafeBufferPointer { centroid in
+            request.trace.vectors.values.withUnsafeBufferPointer { values in
+                let length = EmbeddingTable.dot(centroid, 0, centroid, 0, dimension).squareRoot()
+                let product = EmbeddingTable.dot(values, request.row * dimension, centroid, 0, dimension)
+                return length > 0 ? product / length : 0
+            }
+        }
+    }
+}

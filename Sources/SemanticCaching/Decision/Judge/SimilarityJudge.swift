@@ -1,0 +1,44 @@
+/// Judges answers without a model of their own: equal words, then the similarity of their vectors, then the guards.
+///
+///     let judge = SimilarityJudge { texts in try await embedder.embed(texts) }
+///     await judge.isSameAnswer(fresh: "It takes 2 weeks.", stored: "It takes 14 days.", question: question)
+///
+/// Between the two thresholds it cannot tell. A conflict of numbers, dates, amounts, identifiers or denials makes two answers
+/// different however near their vectors lie.
+public struct SimilarityJudge: AnswerJudge {
+    /// The cosine from which two answers say the same.
+    public var sameThreshold: Float
+    /// The cosine below which they do not.
+    public var differentThreshold: Float
+    /// The guards whose conflict makes two answers different.
+    public var guards: GuardSet
+    private let similarity: @Sendable (String, String) async throws -> Float
+
+    /// Creates a judge over a measure of the similarity of two texts, usually the cosine of their embeddings.
+    public init(
+        sameThreshold: Float = 0.92,
+        differentThreshold: Float = 0.8,
+        guards: GuardSet = [.numbers, .dates, .times, .units, .money, .identifiers, .negation, .opposites, .language],
+        similarity: @escaping @Sendable (String, String) async throws -> Float
+    ) {
+        precondition(differentThreshold <= sameThreshold, "answers cannot be the same and different at once")
+        self.sameThreshold = sameThreshold
+        self.differentThreshold = differentThreshold
+        self.guards = guards
+        self.similarity = similarity
+    }
+
+    /// Compares two answers; a failing measure gives no judgement.
+    public func isSameAnswer(fresh: String, stored: String, question: AnalyzedText) async -> Bool? {
+        let freshText = AnalyzedText(fresh)
+        let storedText = AnalyzedText(stored)
+        let flags = PairGuards.flags(asked: freshText, stored: storedText)
+        guard flags.conflicts.isDisjoint(with: guards) else { return false }
+        if freshText.features.exactKey == storedText.features.exactKey, flags.doubts.isDisjoint(with: guards) {
+            return true
+        }
+        guard let cosine = try? await similarity(fresh, stored) else { return nil }
+        if cosine >= sameThreshold { return true }
+        return cosine < differentThreshold ? false : nil
+    }
+}

@@ -1,0 +1,104 @@
+/// Serves the candidate whose answer is most probably right, if the namespace's error rate allows.
+///
+/// A snapshot of what a ``PolicyLearner`` knows: a value, pure, and monotone in the cosine. Without a fit it is threshold and
+/// guards. A share of would-be hits is turned away as audits, chosen by a hash of question, fit and seed.
+public struct CalibratedPolicy: HitPolicy {
+    /// How it learns and decides.
+    public let settings: CalibrationSettings
+    /// What was learned; nil before the first fit.
+    public let fit: CalibrationFit?
+    /// How many fits there were.
+    public let fitNumber: Int
+    private let frequencies: DocumentFrequencies
+    private let fallback: GuardedThresholdPolicy
+
+    init(settings: CalibrationSettings, fit: CalibrationFit?, fitNumber: Int, frequencies: DocumentFrequencies) {
+        self.settings = settings
+        self.fit = fit
+        self.fitNumber = fitNumber
+        self.frequencies = frequencies
+        fallback = GuardedThresholdPolicy(guards: settings.guards, candidateLimit: settings.candidateLimit)
+    }
+
+    /// Decides among the candidates; the decision carries the evidence that the learner wants back.
+    ///
+    /// - Complexity: O(*k* · *w*) for *k* candidates of *w* words: a few microseconds each.
+    public func decide(
+        _ question: AnalyzedText,
+        among candidates: [HitCandidate],
+        context: DecisionContext
+    ) -> HitDecision {
+        let considered = candidates.prefix(settings.candidateLimit)
+        guard !considered.isEmpty else { return fallback.decide(question, among: candidates, context: context) }
+        let rows = PairFeatures.rows(question, considered, frequencies)
+        let isBlind = (context.unknownTokenShare ?? 0) > fallback.maximumUnknownTokenShare
+        guard let fit, !isBlind else {
+            var decision = fallback.decide(question, among: candidates, context: context)
+            let index = decision.candidate ?? 0
+            decision.evidence = evidence(
+                rows,
+                index,
+                score: Double(considered[considered.startIndex + index].similarity)
+            )
+            return audited(decision, question, share: settings.coldAuditShare)
+        }
+        return decide(question, considered, rows, fit, context)
+    }
+
+    private func decide(
+        _ question: AnalyzedText,
+        _ candidates: ArraySlice<HitCandidate>,
+        _ rows: [Float],
+        _ fit: CalibrationFit,
+        _ context: DecisionContext
+    ) -> HitDecision {
+        let width = PolicyFeature.count
+        var best = (index: 0, score: -Double.infinity)
+        rows.withUnsafeBufferPointer { rows in
+            for index in 0..<candidates.count {
+                let score = fit.model.score(UnsafeBufferPointer(rebasing: rows[index * width..<(index + 1) * width]))
+                if score > best.score { best = (index, score) }
+            }
+        }
+        let candidate = candidates[candidates.startIndex + best.index]
+        let flags = PairGuards.flags(asked: question, stored: candidate.text)
+        let isVetoed = !flags.conflicts.isDisjoint(with: settings.vetoesBesideFit.intersection(settings.guards.enabled))
+        let isSure = best.score >= fit.level
+        let isUncertain = best.score >= fit.level - settings.uncertainBand
+        var decision = HitDecision(
+            isVetoed ? .reject : isSure ? .accept : isUncertain ? .uncertain : .reject,
+            candidate: best.index,
+            reason: isVetoed ? .guardVeto : isSure ? .semanticMatch : .belowProbability,
+            threshold: context.threshold,
+            probability: 1 - fit.curve.error(at: best.score),
+            requiredProbability: 1 - fit.curve.error(at: fit.level),
+            evidence: evidence(rows, best.index, score: best.score)
+        )
+        if flags != GuardFlags() {
+            var settings = settings.guards
+            settings.vetoing = self.settings.vetoesBesideFit
+            decision.findings = PairGuards.findings(asked: question, stored: candidate.text, settings: settings)
+        }
+        return audited(decision, question, share: settings.auditShare)
+    }
+
+    private func evidence(_ rows: [Float], _ index: Int, score: Double) -> DecisionEvidence {
+        let width = PolicyFeature.count
+        return DecisionEvidence(features: Array(rows[index * width..<(index + 1) * width]), score: score)
+    }
+
+    /// Turns a share of the hits away, so that their answers are judged.
+    private func audited(_ decision: HitDecision, _ question: AnalyzedText, share: Double) -> HitDecision {
+        guard decision.outcome == .accept else { return decision }
+        var bits =
+            question.features.exactKey ^ settings.seed &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(fitNumber)
+            &* 0xd1b5_4a32_d192_ed03
+        bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
+        guard Double((bits ^ (bits >> 31)) >> 11) * 0x1p-53 < share else { return decision }
+        var decision = decision
+        decision.outcome = .reject
+        decision.reason = .audit
+        return decision
+    }
+}

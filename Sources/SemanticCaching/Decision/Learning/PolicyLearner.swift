@@ -1,0 +1,155 @@
+/// Learns, for one namespace, which hits are right.
+///
+///     var learner = PolicyLearner(settings: settings, embeddingModel: model.id)
+///     let decision = learner.policy.decide(question, among: candidates, context: context)
+///     learner.observe(decision, of: question)
+///     learner.learn(evidence, isRight: judged, wasAudit: decision.isAudit)       // when the judge has spoken
+///     if learner.needsFit { learner.adopt(learner.problem.fitted(), at: now) }    // the fit itself off the path
+///
+/// A value without clock, randomness or I/O: the same events give the same policy. Memory is bounded by the settings' window.
+/// Its coded form carries what it was learned for, and is refused for anything else: see ``restored(_:embeddingModel:)``.
+public struct PolicyLearner: Sendable, Codable {
+    /// How it learns and decides.
+    public var settings: CalibrationSettings
+    /// The embedding model whose cosines it knows.
+    public let embeddingModel: String
+    /// What the rows mean: changes with the features and with the model.
+    public let fingerprint: UInt64
+    /// What was learned last.
+    public private(set) var fit: CalibrationFit?
+    /// When, if anything was.
+    public private(set) var fittedAt: Timestamp?
+    /// How many fits there were.
+    public private(set) var fitNumber = 0
+    /// How many labels came, remembered or not.
+    public private(set) var labelCount = 0
+    /// How many requests came.
+    public private(set) var requestCount = 0
+    /// How often the judge errs.
+    public var reliability = JudgeReliability()
+    /// By how much audits that contradict the estimate have cut the accepted rate; 1 if they have not.
+    public private(set) var brake = 1.0
+    /// Watches whether new labels agree with the curve.
+    public private(set) var drift = DriftMonitor()
+
+    private var labels: FeatureWindow
+    private var requests: FeatureWindow
+    private var frequencies = DocumentFrequencies()
+    private var audits: [Bool] = []
+    private var labelsAtFit = 0
+    private var requestsAtFit = 0
+
+    /// Creates a learner that knows nothing.
+    public init(settings: CalibrationSettings = CalibrationSettings(), embeddingModel: String) {
+        self.settings = settings
+        self.embeddingModel = embeddingModel
+        fingerprint = Self.fingerprint(of: embeddingModel)
+        labels = FeatureWindow(capacity: settings.window)
+        requests = FeatureWindow(capacity: settings.window)
+    }
+
+    /// Creates a learner that decides by its parent's fit until it has one of its own; the parent's labels stay behind.
+    public init(settings: CalibrationSettings, inheriting parent: PolicyLearner) {
+        self.init(settings: settings, embeddingModel: parent.embeddingModel)
+        fit = parent.fit
+        fitNumber = parent.fitNumber
+        frequencies = parent.frequencies
+        isInherited = parent.fit != nil
+    }
+
+    /// Whether the fit is a parent namespace's.
+    public private(set) var isInherited = false
+
+    /// The policy that decides by what is known now.
+    public var policy: CalibratedPolicy {
+        CalibratedPolicy(settings: settings, fit: fit, fitNumber: fitNumber, frequencies: frequencies)
+    }
+
+    /// The last audits, oldest first: whether the hit would have been right.
+    public var lastAudits: [Bool] { audits }
+
+    // MARK: - Events
+
+    /// Notes a request and what the policy made of it.
+    public mutating func observe(_ decision: HitDecision, of question: AnalyzedText) {
+        requestCount += 1
+        frequencies.add(question)
+        guard let evidence = decision.evidence else { return }
+        requests.append(evidence.features, mark: decision.outcome == .accept)
+    }
+
+    /// Learns from a judgement of the answer that a decision was about.
+    public mutating func learn(_ evidence: DecisionEvidence, isRight: Bool, wasAudit: Bool) {
+        labelCount += 1
+        labels.append(evidence.features, mark: isRight)
+        if let fit {
+            // A fit of another day may know this row already; the monitor only sees labels that came after it.
+            let error = fit.curve.error(at: fit.model.score(evidence.features))
+            drift.record(expectedError: expectedLabelError(error), isWrong: !isRight)
+        }
+        guard wasAudit else { return }
+        audits.append(isRight)
+        if audits.count > 60 { audits.removeFirst() }
+        checkBrake()
+    }
+
+    /// What the judge will say of answers with this true error.
+    private func expectedLabelError(_ error: Double) -> Double {
+        error * (1 - reliability.falseRight) + (1 - error) * reliability.falseWrong
+    }
+
+    /// Raises the level at once when the audited hits are surely worse than promised.
+    private mutating func checkBrake() {
+        guard audits.count >= 8, var fit else { return }
+        let count = Double(audits.count)
+        let share = Double(audits.count { !$0 }) / count
+        let a = reliability.falseWrong
+        let rate = max(0, (share - a) / (1 - a - reliability.falseRight))
+        let bound = rate - 1.28 * (max(share * (1 - share), 0.01) / count).squareRoot()
+        let wrongPerRequest = settings.countsErrorsPerHit ? bound : bound * hitShare
+        guard wrongPerRequest > settings.maximumErrorRate else { return }
+        brake = min(8, brake * 1.5)
+        audits.removeAll()
+        // Halve the error that the level admits until the next fit.
+        fit.level += 0.6931
+        self.fit = fit
+    }
+
+    /// The share of hits among the remembered requests.
+    public var hitShare: Double {
+        requests.count == 0 ? 0 : Double(requests.marks.count { $0 }) / Double(requests.count)
+    }
+
+    // MARK: - Fitting
+
+    /// Whether enough is new for a fit.
+    public var needsFit: Bool {
+        guard labels.count >= settings.labelsBeforeFit else { return false }
+        return labelsAtFit == 0 || labelCount - labelsAtFit >= settings.labelsBetweenFits
+            || requestCount - requestsAtFit >= settings.requestsBetweenFits
+    }
+
+    /// What a fit is made of.
+    public var problem: CalibrationProblem {
+        CalibrationProblem(
+            settings: settings,
+            rows: labels.rows,
+            isRight: labels.marks,
+            requestRows: requests.rows,
+            reliability: reliability,
+            brake: brake,
+            start: isInherited ? nil : fit?.model
+        )
+    }
+
+    /// Decides by a new fit from now on.
+    public mutating func adopt(_ fit: CalibrationFit, at time: Timestamp? = nil) {
+        self.fit = fit
+        fittedAt = time
+        fitNumber += 1
+        isInherited = false
+        labelsAtFit = labelCount
+        requestsAtFit = requestCount
+        brake = max(1, brake * 0.95)
+    }
+}
