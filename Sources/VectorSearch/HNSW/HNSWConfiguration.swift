@@ -17,11 +17,11 @@ public struct HNSWConfiguration: Hashable, Sendable {
     }
 
     /// Links of a node per upper level (`M`), a multiple of 8 in 8...32; the lowest level holds twice as many.
-    public var maximumDegree = 16
+    public var maximumDegree = 24
     /// Candidates in view while an entry looks for its neighbours (`efConstruction`).
-    public var constructionEffort = 128
+    public var constructionEffort = 80
     /// Candidates in view during a search that does not say (`efSearch`).
-    public var searchEffort = 64
+    public var searchEffort = 48
     /// Seeds the random levels and signs: the same insertions give the same graph.
     public var seed: UInt64 = 0x5EED
     /// Where the float32 rows live.

@@ -3,9 +3,6 @@ internal import VectorKernels
 /// Insertion in three steps: ``reserveSlot(unit:id:attributes:scratch:)`` (exclusive), ``plan(_:batch:scratch:)``
 /// (shared: the expensive part) and ``attach(_:plan:scratch:)`` (exclusive, about a microsecond).
 extension HNSWGraph {
-    /// Links that a full node gives up at once, so that the next few newcomers find room.
-    static var evictionsAtOnce: Int { 4 }
-
     /// Finds the neighbours of a pending slot and what they give up for it.
     ///
     /// - Parameter batch: pending slots that will be attached before this one.
@@ -58,6 +55,7 @@ extension HNSWGraph {
         if liveCount > 0 { ensureReachable(slot, plan: plan, scratch: scratch) }
         states[Int(slot)] = .live
         liveCount += 1
+        labelCounts[attributes[Int(slot)].label, default: 0] += 1
         let level = Int(levels[Int(slot)])
         if liveCount == 1 || level > topLevel {
             entrySlot = slot
@@ -86,7 +84,11 @@ extension HNSWGraph {
         candidates: RankedNodes,
         scratch: HNSWScratch
     ) {
-        let selected = selectDiverse(candidates, limit: configuration.maximumDegree, scratch: scratch).selected
+        let (diverse, redundant) = selectDiverse(candidates, limit: configuration.maximumDegree, scratch: scratch)
+        // In a dense place one neighbour makes most others redundant; some of those are linked all the same, since full
+        // nodes refuse and removals take links away.
+        let missing = Swift.max(0, configuration.maximumDegree / 2 - diverse.count)
+        let selected = diverse + redundant.prefix(missing)
         for target in selected {
             let isFull = degree(target, level: level) == degreeLimit(level: level)
             plan.links.append(
@@ -129,11 +131,7 @@ extension HNSWGraph {
         guard degree(slot, level: level) < limit, !areLinked(slot, target, level: level) else { return false }
         if degree(target, level: level) == limit {
             let victims = planned ?? self.victims(of: target, for: slot, level: level, scratch: scratch)
-            var evicted = 0
-            for victim in victims ?? [] where evicted < Self.evictionsAtOnce {
-                if evict(victim, from: target, level: level) { evicted += 1 }
-            }
-            guard evicted > 0 else { return false }
+            guard let victims, victims.contains(where: { evict($0, from: target, level: level) }) else { return false }
         }
         link(slot, target, level: level)
         return true

@@ -13,6 +13,8 @@ extension HNSWGraph {
             for neighbor in neighbors { unlink(slot, neighbor, level: level) }
             heal(neighbors, level: level, scratch: scratch)
         }
+        let label = attributes[Int(slot)].label
+        labelCounts[label] = labelCounts[label].flatMap { $0 > 1 ? $0 - 1 : nil }
         releaseSlot(slot)
         liveCount -= 1
         return true

@@ -14,8 +14,12 @@ extension HNSWGraph {
         var sum: Int32
     }
 
-    /// Standard deviations of the quantisation error beyond which a candidate is given up.
-    private static var deviations: Float { 3.5 }
+    /// How far a similarity from both planes can be off: clipping and half a step per component, six deviations.
+    var fullError: Float { 3.6 * step }
+
+    /// How far a similarity from the high plane alone can be off: sixteen steps, uniform per component, make a standard
+    /// deviation of 16 · step / √12 for a unit query; six of those.
+    var highError: Float { 28 * step }
 
     /// Writes the query's forms into scratch memory, where the unit vector is already.
     func prepare(unit: UnsafePointer<Float>, scratch: HNSWScratch) -> Query {
@@ -39,12 +43,14 @@ extension HNSWGraph {
         scratch: HNSWScratch
     ) -> [Neighbor] {
         guard liveCount > 0, count > 0 else { return [] }
-        let start = descend(to: 0, query: query.code, scratch: scratch)
+        if let filter = options.filter {
+            return search(query, count: count, options: options, filter: filter, scratch: scratch)
+        }
         let effort = Swift.max(options.effort ?? configuration.searchEffort, count)
         scratch.pool.begin(limit: effort)
         explore(
             level: 0,
-            from: start,
+            from: descend(to: 0, query: query.code, scratch: scratch),
             query: query.code,
             patience: .unlimited,
             pool: &scratch.pool,
@@ -53,7 +59,10 @@ extension HNSWGraph {
         return settle(scratch.pool, query: query, count: count, minimum: options.minimumSimilarity, scratch: scratch)
     }
 
-    /// Compares the best of a walk on full codes, and the best of those exactly.
+    /// Compares the best of a walk on both planes, and the best of those exactly.
+    ///
+    /// Each step keeps what the error of the one before can have misplaced, so the result is the best of the pool but for a
+    /// vanishing chance; and what cannot reach the minimum never touches a float32 row.
     func settle(
         _ pool: borrowing CandidatePool,
         query: Query,
@@ -61,26 +70,40 @@ extension HNSWGraph {
         minimum: Float,
         scratch: HNSWScratch
     ) -> [Neighbor] {
-        let slots = scratch.finalists.reserve(pool.count + 1)
-        let scores = scratch.finalScores.reserve(pool.count + 1)
-        let similarities = scratch.similarities.reserve(pool.count + 1)
-        // The error of a score on the high plane: 16 steps, uniform, averaged with the query's weights.
-        let highError = 16 * step / Float(12).squareRoot() * Self.deviations
-        let highUnit = 16 * query.scale
-        let worst = pool.score(Swift.min(count, pool.count) - 1)
-        let lowest = Float(worst) - 2 * highError / highUnit
-        var finalists = 0
-        while finalists < pool.count, Float(pool.score(finalists)) >= lowest {
-            slots[finalists] = pool.slot(finalists)
-            finalists += 1
+        guard pool.count > 0 else { return [] }
+        let slots = scratch.finalists.reserve(pool.count)
+        let scores = scratch.finalScores.reserve(pool.count)
+        let scoreError = highError / (16 * query.scale)
+        let enough = Float(pool.score(Swift.min(count, pool.count) &- 1)) - 2 * scoreError
+        let needed = (minimum / query.scale + 120.5 * Float(query.sum)) / 16 - scoreError
+        let lowest = Swift.max(enough, needed)
+        var kept = 0
+        while kept < pool.count, Float(pool.score(kept)) >= lowest {
+            slots[kept] = pool.slot(kept)
+            kept &+= 1
         }
-        score(slots, count: finalists, query: query.code, into: scores)
-        sort(slots, scores, count: finalists)
-        let wanted = Swift.min(count, finalists)
-        let fullError = step * Self.deviations * 0.6
-        let limit = Float(scores[wanted - 1]) * query.scale - 2 * fullError
+        score(slots, count: kept, query: query.code, into: scores)
+        sort(slots, scores, count: kept)
+        return settle(slots, scores, kept: kept, query: query, count: count, minimum: minimum, scratch: scratch)
+    }
+
+    /// Compares the best of some entries, sorted by their score on both planes, exactly.
+    func settle(
+        _ slots: UnsafeMutablePointer<UInt32>,
+        _ scores: UnsafeMutablePointer<Int32>,
+        kept: Int,
+        query: Query,
+        count: Int,
+        minimum: Float,
+        scratch: HNSWScratch
+    ) -> [Neighbor] {
+        guard kept > 0 else { return [] }
+        let enough = Float(scores[Swift.min(count, kept) &- 1]) * query.scale - 2 * fullError
+        let lowest = Swift.max(enough, minimum - fullError)
         var exact = 0
-        while exact < finalists, Float(scores[exact]) * query.scale >= limit { exact += 1 }
+        while exact < kept, Float(scores[exact]) * query.scale >= lowest { exact &+= 1 }
+        guard exact > 0 else { return [] }
+        let similarities = scratch.similarities.reserve(exact)
         Float32Kernels.dots(
             query: query.unit,
             rows: rows.base,
@@ -91,21 +114,19 @@ extension HNSWGraph {
         )
         sort(slots, similarities, count: exact)
         var found = Swift.min(count, exact)
-        while found > 0, similarities[found - 1] < minimum { found -= 1 }
+        while found > 0, similarities[found &- 1] < minimum { found &-= 1 }
         guard found > 0 else { return [] }
         return [Neighbor](unsafeUninitializedCapacity: found) { buffer, initialized in
             for index in 0..<found {
-                buffer.initializeElement(
-                    at: index,
-                    to: Neighbor(id: ids[Int(slots[index])], similarity: similarities[index])
-                )
+                let neighbor = Neighbor(id: ids[Int(slots[index])], similarity: similarities[index])
+                buffer.initializeElement(at: index, to: neighbor)
             }
             initialized = found
         }
     }
 
     /// Orders slots by falling score; equal scores in order of insertion.
-    private func sort<Score: Comparable & BitwiseCopyable>(
+    func sort<Score: Comparable & BitwiseCopyable>(
         _ slots: UnsafeMutablePointer<UInt32>,
         _ scores: UnsafeMutablePointer<Score>,
         count: Int

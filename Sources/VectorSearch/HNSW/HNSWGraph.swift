@@ -53,6 +53,8 @@ struct HNSWGraph: ~Copyable {
     var levels: [UInt8] = []
     var upperStart: [UInt32] = []
 
+    /// Live entries per label.
+    var labelCounts: [UInt32: Int] = [:]
     var slotOfID: [UInt64: UInt32] = [:]
     var freeSlots: [UInt32] = []
     /// Free runs of upper rows, by length.

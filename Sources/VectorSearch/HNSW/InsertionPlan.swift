@@ -11,7 +11,7 @@ struct InsertionPlan {
         var stamp: UInt64
         /// The state of the neighbour's links that ``victims`` belongs to.
         var version: UInt32
-        /// Links that the neighbour gives up when it is full, first choice first; `nil` when it refuses.
+        /// Links that the neighbour can give up when it is full, first choice first; `nil` when it refuses.
         var victims: [UInt32]?
     }
 
