@@ -10,18 +10,26 @@ extension SQLiteStore {
         guard limit > 0 else { return [] }
         return try await read { [self] db in
             guard let query = try FilterQuery(filter, symbols: symbols, in: db) else { return [] }
-            var select = try PreparedStatement(query.sql(isPaged: after != nil), in: db)
-            query.bind(to: &select)
-            if let after { select.bind(after.bytes) }
+            // Sealed questions can only be compared when opened, so SQLite cannot do it.
+            let prefix = cipher.isEncrypting ? filter.questionPrefix : nil
             var found: [CacheEntry] = []
-            while found.count < limit, try select.step() {
-                guard let entry = try? reader.entry(select, from: 0, in: db) else { continue }
-                // Sealed questions can only be compared when opened, so SQLite cannot do it.
-                if let prefix = filter.questionPrefix, cipher.isEncrypting {
-                    guard try hasQuestion(of: select.int(0), entry.id, prefix: prefix, in: db) else { continue }
+            var last = after?.bytes
+            var rows = 0
+            repeat {
+                // A page of nothing but damaged answers, or of ones that do not pass, must not look like the end.
+                rows = 0
+                var select = try PreparedStatement(query.sql(isPaged: last != nil), in: db)
+                query.bind(to: &select, after: last, limit: limit)
+                while found.count < limit, try select.step() {
+                    rows += 1
+                    last = select.bytes(1)
+                    guard let entry = try reader.entryUnlessDamaged(select, in: db) else { continue }
+                    if let prefix {
+                        guard try hasQuestion(of: select.int(0), entry.id, prefix: prefix, in: db) else { continue }
+                    }
+                    found.append(entry)
                 }
-                found.append(entry)
-            }
+            } while found.count < limit && rows == limit
             return found
         }
     }
@@ -83,13 +91,17 @@ extension SQLiteStore {
             bindings.append(binding)
         }
 
+        /// The query, which sorts numbers and ids, where it has to sort, and not whole rows.
         func sql(isPaged: Bool) -> String {
             let all = conditions + (isPaged ? ["e.id > ?"] : [])
             let condition = all.isEmpty ? "" : " WHERE " + all.joined(separator: " AND ")
-            return "SELECT \(EntryRow.columns) FROM entry e\(condition) ORDER BY e.id"
+            return """
+                WITH page AS MATERIALIZED (SELECT e.number, e.id FROM entry e\(condition) ORDER BY e.id LIMIT ?) \
+                SELECT \(EntryRow.columns) FROM page JOIN entry e ON e.number = page.number ORDER BY page.id
+                """
         }
 
-        func bind(to statement: inout PreparedStatement) {
+        func bind(to statement: inout PreparedStatement, after: [UInt8]?, limit: Int) {
             for binding in bindings {
                 switch binding {
                 case .integer(let value): statement.bind(value)
@@ -97,6 +109,8 @@ extension SQLiteStore {
                 case .bytes(let value): statement.bind(value)
                 }
             }
+            if let after { statement.bind(after) }
+            statement.bind(Int64(limit))
         }
     }
 }

@@ -19,7 +19,7 @@ extension SQLiteStore {
     /// - Throws: ``CacheError`` with `corruptStore` if its row or that of the answer is damaged.
     public func match(key: Digest256) async throws -> StoredMatch? {
         try await read { [reader] db in
-            var select = try PreparedStatement(RowReader.matches(where: "q.key = ?"), in: db)
+            var select = try PreparedStatement(RowReader.matches(where: RowReader.hasKey), in: db)
             select.bind(key.bytes)
             guard try select.step() else { return nil }
             return try reader.match(select, withVector: false, in: db)

@@ -69,3 +69,13 @@ extension SQLiteStore {
         return (before, files.databaseBytes)
     }
 }
+
+extension SQLiteStore {
+    /// What SQLite says of its `synchronous` setting on the writing connection: 1 for normal, 2 for full.
+    package func synchronousLevel() async throws -> Int {
+        try await write { transaction in
+            var pragma = try PreparedStatement("PRAGMA synchronous", in: transaction.db)
+            return try pragma.step() ? Int(pragma.int(0)) : 0
+        }
+    }
+}

@@ -14,6 +14,9 @@ struct RowReader: Sendable {
         """
     }
 
+    /// The condition that a question `q` has the key in the one parameter, in the terms of the index on keys.
+    static let hasKey = "substr(q.key, 1, 8) = substr(?1, 1, 8) AND q.key = ?1"
+
     func entry(_ row: borrowing PreparedStatement, from first: Int32, in db: Database) throws -> CacheEntry {
         do {
             return try EntryRow(reading: row, from: first, symbols: symbols, in: db).opened(cipher: cipher)
@@ -51,6 +54,15 @@ struct RowReader: Sendable {
     ) throws -> StoredMatch? {
         do {
             return try match(row, withVector: withVector, in: db)
+        } catch let error as CacheError where error.code == .corruptStore {
+            return nil
+        }
+    }
+
+    /// An answer, from a row that starts with its columns; nil if it is damaged.
+    func entryUnlessDamaged(_ row: borrowing PreparedStatement, in db: Database) throws -> CacheEntry? {
+        do {
+            return try entry(row, from: 0, in: db)
         } catch let error as CacheError where error.code == .corruptStore {
             return nil
         }

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Glibc
 internal import SemanticCaching
 internal import Synchronization
 
@@ -33,11 +34,13 @@ final class GroupCommitWriter: Sendable {
 
     /// Carries out a call in the next batch, and returns when that is committed.
     func submit<Result: Sendable>(
+        order: UInt64 = 0,
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> Result
     ) async throws(CacheError) -> Result {
         do {
             return try await withCheckedThrowingContinuation { continuation in
                 let write = PendingWrite(
+                    order: order,
                     perform: { transaction in
                         let result = try body(&transaction)
                         return { continuation.resume(returning: result) }
@@ -89,7 +92,9 @@ final class GroupCommitWriter: Sendable {
     }
 
     private func drain(_ db: Database) {
+        var callers = 1
         while true {
+            awaitCallers(callers)
             let batch: [PendingWrite] = queue.withLock { queue in
                 let batch = Array(queue.pending.prefix(options.maximumBatch))
                 queue.pending.removeFirst(batch.count)
@@ -97,9 +102,25 @@ final class GroupCommitWriter: Sendable {
                 return batch
             }
             guard !batch.isEmpty else { return }
-            carryOut(batch, in: db)
+            callers = batch.count
+            carryOut(batch.sorted { $0.order < $1.order }, in: db)
         }
     }
+
+    /// Gives the callers of the last batch a moment to come back with their next calls.
+    ///
+    /// Callers that store one answer after the other are resumed by the commit and would just miss the next one, which
+    /// they would then share with nobody. A lone caller is never waited for.
+    private func awaitCallers(_ count: Int) {
+        guard count > 1 else { return }
+        for _ in 0..<Self.patience {
+            guard queue.withLock({ $0.pending.count }) < count else { return }
+            sched_yield()
+        }
+    }
+
+    /// How often the processor is given up for callers to come back: some tens of microseconds at most.
+    private static let patience = 40
 
     private func carryOut(_ batch: [PendingWrite], in db: Database) {
         // Whose callers were acknowledged already; only ever set before a commit if the options ask for it.

@@ -196,7 +196,7 @@ extension WriteTransaction {
     }
 
     private func owner(ofKey key: Digest256) throws -> Int64? {
-        var select = try PreparedStatement("SELECT entry FROM question WHERE key = ?", in: db)
+        var select = try PreparedStatement("SELECT entry FROM question q WHERE \(RowReader.hasKey)", in: db)
         select.bind(key.bytes)
         return try select.step() ? select.int(0) : nil
     }

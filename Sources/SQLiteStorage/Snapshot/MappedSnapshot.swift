@@ -1,0 +1,10 @@
+internal import SemanticCaching
+
+/// The content of a mapped snapshot file, behind its header.
+struct MappedSnapshot: SnapshotImage {
+    let file: MappedFile
+
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try file.withBytes { try body(UnsafeRawBufferPointer(rebasing: $0[SnapshotHeader.byteCount...])) }
+    }
+}

@@ -1,0 +1,138 @@
+import Foundation
+import GRDB
+import SQLiteStorage
+import SemanticCaching
+import Testing
+
+@Suite struct SQLiteStoreOpeningTests {
+    private let directory = TemporaryDirectory()
+    private var database: String { directory.path + "/semcache.sqlite" }
+
+    private func mode(_ path: String) throws -> Int {
+        try #require(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
+    }
+
+    @Test func filesAreTheirOwnersAlone() async throws {
+        let store = try await SQLiteStore.open(at: directory.path)
+        try await StoreSample.fill(store, 1...3)
+        #expect(try mode(directory.path) == 0o700)
+        for name in try FileManager.default.contentsOfDirectory(atPath: directory.path) {
+            #expect(try mode(directory.path + "/" + name) == 0o600, "\(name)")
+        }
+        try await store.close()
+    }
+
+    @Test func parentsOfTheDirectoryAreMade() async throws {
+        let store = try await SQLiteStore.open(at: directory.path + "/a/b/")
+        #expect(store.directory == directory.path + "/a/b")
+        try await store.close()
+    }
+
+    @Test func aSecondWriterIsToldWhoIsTheFirst() async throws {
+        let store = try await SQLiteStore.open(at: directory.path)
+        do {
+            _ = try await SQLiteStore.open(at: directory.path)
+            Issue.record("two writers in one directory")
+        } catch let error as CacheError {
+            #expect(error.code == .storeLocked)
+            #expect(error.message.contains("\(ProcessInfo.processInfo.processIdentifier)"))
+        }
+        try await store.close()
+        let next = try await SQLiteStore.open(at: directory.path)
+        try await next.close()
+    }
+
+    @Test func aLockThatNobodyHoldsIsTakenOver() async throws {
+        let store = try await SQLiteStore.open(at: directory.path)
+        try await store.close()
+        // What a killed process leaves behind: its number in a file that no kernel lock is on.
+        try Data("999999\n".utf8).write(to: URL(filePath: directory.path + "/semcache.lock"))
+        let next = try await SQLiteStore.open(at: directory.path)
+        let text = try String(contentsOfFile: directory.path + "/semcache.lock", encoding: .utf8)
+        #expect(text == "\(ProcessInfo.processInfo.processIdentifier)\n")
+        try await next.close()
+    }
+
+    @Test func readersWorkBesideTheWriter() async throws {
+        var readOnly = SQLiteStoreOptions()
+        readOnly.isReadOnly = true
+        #expect(
+            await errorCode { _ = try await SQLiteStore.open(at: directory.path, options: readOnly) }
+                == .storeUnavailable
+        )
+        let writer = try await SQLiteStore.open(at: directory.path)
+        try await StoreSample.fill(writer, 1...3)
+        let reader = try await SQLiteStore.open(at: directory.path, options: readOnly)
+        #expect(try await reader.usage().entries == 3)
+        try await StoreSample.fill(writer, 4...5)
+        #expect(try await reader.match(key: StoreSample.key(5))?.entry == StoreSample.entry(5))
+        #expect(try await reader.verify().isSound)
+        #expect(await errorCode { _ = try await reader.remove([StoreSample.id(1)]) } == .storeUnavailable)
+        #expect(await errorCode { try await reader.compact() } == .storeUnavailable)
+        try await writer.close()
+        #expect(try await reader.usage().entries == 5)
+        try await reader.close()
+        let alone = try await SQLiteStore.open(at: directory.path, options: readOnly)
+        #expect(try await alone.usage().entries == 5)
+        try await alone.close()
+    }
+
+    @Test func aNewerSchemaIsRefused() async throws {
+        let store = try await SQLiteStore.open(at: directory.path)
+        try await store.close()
+        let queue = try DatabaseQueue(path: database)
+        try await queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999-from-the-future')") }
+        try queue.close()
+        var readOnly = SQLiteStoreOptions()
+        readOnly.isReadOnly = true
+        for options in [SQLiteStoreOptions(), readOnly] {
+            #expect(
+                await errorCode { _ = try await SQLiteStore.open(at: directory.path, options: options) }
+                    == .schemaTooNew
+            )
+        }
+    }
+
+    @Test func anotherProgramsDatabaseIsLeftAlone() async throws {
+        try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
+        let queue = try DatabaseQueue(path: database)
+        try await queue.write { try $0.execute(sql: "CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)") }
+        try queue.close()
+        #expect(await errorCode { _ = try await SQLiteStore.open(at: directory.path) } == .invalidData)
+        let after = try DatabaseQueue(path: database)
+        #expect(try await after.read { try Int.fetchOne($0, sql: "SELECT a FROM theirs") } == 1)
+        try after.close()
+    }
+
+    @Test func placesThatCannotBeUsedAreAnError() async throws {
+        try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
+        let file = directory.path + "/file"
+        try Data("x".utf8).write(to: URL(filePath: file))
+        #expect(await errorCode { _ = try await SQLiteStore.open(at: file) } == .storeUnavailable)
+        #expect(await errorCode { _ = try await SQLiteStore.open(at: file + "/below") } == .storeUnavailable)
+        #expect(await errorCode { _ = try await SQLiteStore.open(at: "/proc/semcache") } == .storeUnavailable)
+    }
+
+    @Test func synchronousFullReachesTheConnection() async throws {
+        var options = SQLiteStoreOptions()
+        options.synchronous = .full
+        let store = try await SQLiteStore.open(at: directory.path, options: options)
+        try await StoreSample.fill(store, 1...2)
+        #expect(try await store.synchronousLevel() == 2)
+        try await store.close()
+        let normal = try await SQLiteStore.open(at: directory.path)
+        #expect(try await normal.synchronousLevel() == 1)
+        try await normal.close()
+    }
+
+    @Test func acknowledgingEarlyStoresAllTheSame() async throws {
+        var options = SQLiteStoreOptions()
+        options.durability = .acknowledgeBeforeCommit
+        let store = try await SQLiteStore.open(at: directory.path, options: options)
+        try await StoreSample.fill(store, 1...50)
+        try await store.close()
+        let reopened = try await SQLiteStore.open(at: directory.path)
+        #expect(try await reopened.usage().entries == 50)
+        try await reopened.close()
+    }
+}
