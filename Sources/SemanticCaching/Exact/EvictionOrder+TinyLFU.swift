@@ -11,6 +11,15 @@ extension EvictionOrder {
     private static let probation: UInt8 = 1
     private static let protected: UInt8 = 2
 
+    /// How far the newcomer at the head of the window has come.
+    struct Contest: Sendable {
+        /// Whether a limit was ever reached: before that there is nothing to contest.
+        var hasBegun = false
+        var candidate = Slot.none
+        /// The bytes of the entries that it has displaced.
+        var freedBytes = 0
+    }
+
     /// Newcomers at least this frequent are now and then admitted although they lost, see ``admits(_:over:)``.
     private static let warmFrequency = 6
 
@@ -19,6 +28,8 @@ extension EvictionOrder {
         let node = nodes[slot.index]
         for _ in 0...min(Int(node.hits), FrequencySketch.maximumFrequency) { sketch.increment(node.hash) }
         append(slot, to: Self.window)
+        if contest.candidate == slot { contest.candidate = .none }
+        if !contest.hasBegun { shrinkWindow() }
     }
 
     mutating func promote(_ slot: Slot) {
@@ -34,13 +45,26 @@ extension EvictionOrder {
     }
 
     mutating func tinyLFUVictim(limits: EvictionLimits) -> Slot? {
-        while windowIsOverQuota, limits.allow(entries: count, bytes: bytes) {
-            move(queues[Int(Self.window)].head, to: Self.probation)
+        if limits.allow(entries: count, bytes: bytes) {
+            shrinkWindow()
+            return nil
         }
-        if limits.allow(entries: count, bytes: bytes) { return nil }
+        contest.hasBegun = true
         guard let candidate = head(of: Self.window), windowIsOverQuota else { return weakestByFrequency }
         guard let victim = head(of: Self.probation) ?? head(of: Self.protected) else { return candidate }
-        return admits(candidate, over: victim) ? victim : candidate
+        guard admits(candidate, over: victim) else { return candidate }
+        if contest.candidate != candidate { contest = Contest(hasBegun: true, candidate: candidate) }
+        contest.freedBytes += bytes(of: victim)
+        // One entry makes room for one, unless it is bytes that are short: then for as many bytes.
+        if bytes <= limits.maximumBytes || contest.freedBytes >= bytes(of: candidate) {
+            move(candidate, to: Self.probation)
+            contest.candidate = .none
+        }
+        return victim
+    }
+
+    private mutating func shrinkWindow() {
+        while windowIsOverQuota { move(queues[Int(Self.window)].head, to: Self.probation) }
     }
 
     /// Whether the newcomer was used more often than the entry that would go for it.

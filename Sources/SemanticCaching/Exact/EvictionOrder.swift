@@ -29,6 +29,7 @@ struct EvictionOrder: Sendable {
 
     var sketch = FrequencySketch()
     var jitter: UInt64
+    var contest = Contest()
 
     var values = ValueState()
 

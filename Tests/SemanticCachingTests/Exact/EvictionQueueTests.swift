@@ -153,6 +153,23 @@ import Testing
         #expect(try score(bytes: 0, hits: 0, age: .zero).isFinite)
     }
 
+    /// A namespace that nobody uses has one, so it must cost next to nothing.
+    @Test func anEmptyQueueIsSmall() {
+        #expect(MemoryLayout<EvictionQueue>.size <= 512)
+    }
+
+    @Test(arguments: EvictionPolicy.allCases)
+    func bytesAreCorrectedAndAdded(policy: EvictionPolicy) {
+        var queue = EvictionQueue(policy: policy)
+        queue.insert(id(1), bytes: 1, expiresAt: nil, now: start)
+        queue.setBytes(300, of: id(1))
+        queue.addBytes(40, to: id(1))
+        let isKnown = queue.addBytes(5, to: id(2))
+        #expect(!isKnown && queue.bytes == 340)
+        #expect(queue.popOverflow(EvictionLimits(maximumBytes: 339)) == [id(1)])
+        #expect(queue.bytes == 0)
+    }
+
     @Test func aRemovedIdMayComeBack() {
         var queue = EvictionQueue(policy: .byValue)
         for _ in 0..<3 {

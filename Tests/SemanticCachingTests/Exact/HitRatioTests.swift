@@ -55,6 +55,32 @@ import Testing
         #expect(lru < 0.35)
     }
 
+    /// The engine evicts a hundredth at a time; newcomers must not slip in behind one that deserves it.
+    @Test func evictingInBatchesKeepsTheHotSetToo() {
+        var generator = SeededGenerator.announced(seed: 46)
+        var queue = EvictionQueue(policy: .tinyLFU, seed: HashSeed(using: &generator))
+        let (full, lower) = (EvictionLimits(maximumEntries: 2_000), EvictionLimits(maximumEntries: 1_900))
+        let now = Timestamp(milliseconds: 0)
+        var hits = 0
+        func ask(_ number: Int) {
+            let id = EntryID(high: 1, low: UInt64(number))
+            if queue.contains(id) {
+                hits += 1
+                queue.touch(id)
+                return
+            }
+            queue.insert(id, bytes: 100, expiresAt: nil, now: now)
+            if queue.count > full.maximumEntries { _ = queue.popOverflow(lower) }
+        }
+        for number in 0..<60_000 {
+            // A hot set that fits, and as many strangers that never return.
+            ask(Int.random(in: 0..<1_600, using: &generator))
+            ask(1_000_000 + number)
+        }
+        print("batches: hot set and scan \(Double(hits) / 120_000), at best 0.5")
+        #expect(Double(hits) / 120_000 > 0.45)
+    }
+
     /// What was popular long ago must give way: the hot set changes altogether.
     @Test func aNewHotSetTakesOver() {
         var generator = SeededGenerator.announced(seed: 43)

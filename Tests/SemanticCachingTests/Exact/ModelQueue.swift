@@ -21,6 +21,9 @@ struct ModelQueue {
     private var sketch = FrequencySketch()
     private var jitter: UInt64
     private var inflation = 0.0
+    private var wasFull = false
+    private var challenger: EntryID?
+    private var freed = 0
 
     init(policy: EvictionPolicy, seed: HashSeed) {
         self.policy = policy
@@ -49,6 +52,8 @@ struct ModelQueue {
         }
         setPriority(of: &item)
         window.append(item)
+        if challenger == id { challenger = nil }
+        if policy == .tinyLFU, !wasFull { shrinkWindow() }
     }
 
     mutating func touch(_ id: EntryID) {
@@ -90,10 +95,11 @@ struct ModelQueue {
 
     private mutating func victim(_ limits: EvictionLimits) -> EntryID? {
         func fits() -> Bool { items.count <= limits.maximumEntries && bytes <= limits.maximumBytes }
-        if policy == .tinyLFU {
-            while fits(), windowIsOver { probation.append(window.removeFirst()) }
+        if fits() {
+            if policy == .tinyLFU { shrinkWindow() }
+            return nil
         }
-        if fits() { return nil }
+        wasFull = true
         switch policy {
         case .oldestFirst, .leastRecentlyUsed: return window.first?.id
         case .byValue:
@@ -107,8 +113,19 @@ struct ModelQueue {
             let victim = probation.first?.id ?? protected.first?.id
             guard let candidate = window.first?.id, windowIsOver else { return victim ?? window.first?.id }
             guard let victim else { return candidate }
-            return admits(candidate, over: victim) ? victim : candidate
+            if !admits(candidate, over: victim) { return candidate }
+            if challenger != candidate { (challenger, freed) = (candidate, 0) }
+            freed += items.first { $0.id == victim }?.bytes ?? 0
+            if bytes <= limits.maximumBytes || freed >= window[0].bytes {
+                probation.append(window.removeFirst())
+                challenger = nil
+            }
+            return victim
         }
+    }
+
+    private mutating func shrinkWindow() {
+        while windowIsOver { probation.append(window.removeFirst()) }
     }
 
     private var windowIsOver: Bool {
