@@ -8,6 +8,8 @@ struct ReferenceTests {
     private let fixture: ReferenceFixture
 
     init() throws {
+        // One clear line instead of a failure per test when the model was not installed.
+        _ = try ReferenceModel.half.get()
         fixture = try ReferenceFixture.load()
     }
 
@@ -25,15 +27,20 @@ struct ReferenceTests {
     }
 
     @Test func vectorsAreThoseOfTheReferenceWithSinglePrecisionWeights() async throws {
-        // What is left is rounding, mostly that of the fixture's half floats.
+        // What is left is rounding, mostly that of the fixture's half floats. C is slow in debug builds: every fifth.
+        #if DEBUG
+        try await check(ReferenceModel.single.get(), minimum: 0.999_999_5, every: 5)
+        #else
         try await check(ReferenceModel.single.get(), minimum: 0.999_999_5)
+        #endif
     }
 
-    private func check(_ embedder: BERTEmbedder, minimum: Double) async throws {
-        let embeddings = try await embedder.embed(fixture.texts)
-        try #require(embeddings.count == fixture.texts.count)
+    private func check(_ embedder: BERTEmbedder, minimum: Double, every step: Int = 1) async throws {
+        let indices = Array(stride(from: 0, to: fixture.texts.count, by: step))
+        let embeddings = try await embedder.embed(indices.map { fixture.texts[$0] })
+        try #require(embeddings.count == indices.count)
         var lowest = 1.0
-        for (index, embedding) in embeddings.enumerated() {
+        for (index, embedding) in zip(indices, embeddings) {
             let similarity = cosine(embedding.vector, fixture.vectors[index])
             lowest = min(lowest, similarity)
             #expect(similarity >= minimum, "\(fixture.texts[index].prefix(80).debugDescription)")
@@ -46,10 +53,11 @@ struct ReferenceTests {
 
     @Test func aVectorDoesNotDependOnItsBatch() async throws {
         let embedder = try ReferenceModel.half.get()
-        let texts = Array(fixture.texts.prefix(40))
+        let texts = Array(fixture.texts.prefix(20))
         let together = try await embedder.embed(texts)
-        for index in [0, 7, 23, 39] {
-            #expect(try await embedder.embed(texts[index]) == together[index])
+        for index in [0, 7, 19] {
+            let alone = try await embedder.embed(texts[index])
+            #expect(alone == together[index])
         }
     }
 

@@ -37,6 +37,7 @@ final class EncoderPool: Sendable {
     func run<Result: Sendable>(
         _ work: @escaping @Sendable (EncoderWorkspace) throws -> Result
     ) async throws -> Result {
+        try Task.checkCancellation()
         let id = nextID.add(1, ordering: .relaxed).newValue
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in

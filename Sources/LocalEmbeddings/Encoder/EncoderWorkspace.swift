@@ -29,7 +29,9 @@ final class EncoderWorkspace: @unchecked Sendable {
         precondition(length <= rows, "a sequence must fit a pass")
         let width = configuration.hiddenSize
         let scratchCount = NNKernels.attentionScratch(length: length, headSize: configuration.headSize)
-        let counts = [rows * width, rows * 3 * width, rows * width, rows * width, rows * configuration.intermediateSize]
+        let counts = [
+            rows * width, rows * 3 * width, rows * width, rows * width, rows * configuration.intermediateSize,
+        ]
         // Each part starts on a cache line of its own.
         let starts = (counts + [scratchCount]).reduce(into: [0]) { $0.append($0[$0.count - 1] + ($1 + 15) & ~15) }
         let bytes = starts[starts.count - 1] * MemoryLayout<Float>.size
