@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func aDeadUpstreamIsABadGateway() async throws {
-        try await Rig.run(upstream: "http://127.0.0.1:1/v1") { (rig: Rig) async throws in
+        try await Rig.run(.init(upstream: "http://127.0.0.1:1/v1")) { (rig: Rig) async throws in
             let answer = try await rig.chat("x")
             #expect(answer.status == 502)
             #expect(answer.json["error"]?["type"] == "upstream_error")
@@ -169,7 +169,7 @@ import Testing
         try await Rig.run { (rig: Rig) async throws in
             for _ in 0..<2 { #expect(try await rig.chat("x", model: "tools")["x-semcache"] == "MISS") }
         }
-        try await Rig.run(cache: { $0.namespaces.storesToolCalls = true }) { (rig: Rig) async throws in
+        try await Rig.run(.init(cache: { $0.namespaces.storesToolCalls = true })) { (rig: Rig) async throws in
             let first = try await rig.chat("x", model: "tools", stream: true)
             #expect(first["x-semcache"] == "MISS")
             try await rig.until { await rig.cache.statistics().store.entries == 1 }
@@ -182,7 +182,7 @@ import Testing
     }
 
     @Test func similarQuestionsAreAnsweredInMeaning() async throws {
-        try await Rig.run(embedder: HashingEmbedder(), cache: { $0.namespaces.threshold = 0.5 }) {
+        try await Rig.run(.init(embedder: HashingEmbedder(), cache: { $0.namespaces.threshold = 0.5 })) {
             (rig: Rig) async throws in
             _ = try await rig.chat("how do I reset my password please")
             let second = try await rig.chat("how do I reset my password")
@@ -270,7 +270,7 @@ import Testing
 
     @Test func timeToLiveAndStaleAnswers() async throws {
         let clock = ManualClock()
-        try await Rig.run(clock: clock, cache: { $0.namespaces.staleIfError = .seconds(100) }) {
+        try await Rig.run(.init(clock: clock, cache: { $0.namespaces.staleIfError = .seconds(100) })) {
             (rig: Rig) async throws in
             #expect(try await rig.chat("a", model: "held", [("x-semcache-ttl", "10")])["x-semcache"] == "MISS")
             let hit = try await rig.chat("a", model: "held")
@@ -298,12 +298,14 @@ import Testing
     }
 
     @Test func onlyAcceptedKeysAreServed() async throws {
-        try await Rig.run(server: { configuration in
-            configuration.callers.acceptedKeys = [
-                AcceptedKey(APIKey("one")!, tenant: "team"), AcceptedKey(APIKey("two")!, tenant: "team"),
-            ]
-            configuration.upstreamKey = APIKey("sk-server")
-        }) { (rig: Rig) async throws in
+        try await Rig.run(
+            .init(server: { configuration in
+                configuration.callers.acceptedKeys = [
+                    AcceptedKey(APIKey("one")!, tenant: "team"), AcceptedKey(APIKey("two")!, tenant: "team"),
+                ]
+                configuration.upstreamKey = APIKey("sk-server")
+            })
+        ) { (rig: Rig) async throws in
             #expect(try await rig.chat("a", [("authorization", "Bearer one")])["x-semcache"] == "MISS")
             #expect(try await rig.chat("a", [("authorization", "Bearer two")])["x-semcache"] == "HIT")
             for headers in [
@@ -322,12 +324,12 @@ import Testing
     // MARK: - Limits
 
     @Test func bodiesThatAreTooLargeAreRefused() async throws {
-        try await Rig.run(server: { $0.limits.maximumBodyBytes = 1_000 }) { (rig: Rig) async throws in
+        try await Rig.run(.init(server: { $0.limits.maximumBodyBytes = 1_000 })) { (rig: Rig) async throws in
             let answer = try await rig.chat(String(repeating: "a", count: 2_000))
             #expect(answer.status == 413)
             #expect(rig.stub.calls.isEmpty)
         }
-        try await Rig.run(cache: { $0.maximumRequestBytes = 1_000 }) { (rig: Rig) async throws in
+        try await Rig.run(.init(cache: { $0.maximumRequestBytes = 1_000 })) { (rig: Rig) async throws in
             let answer = try await rig.chat(String(repeating: "a", count: 2_000))
             #expect(answer["x-semcache-reason"] == "too-large")
             #expect(rig.stub.calls.count == 1)
@@ -335,7 +337,7 @@ import Testing
     }
 
     @Test func tooManyAtOnceAreShed() async throws {
-        try await Rig.run(server: { $0.limits.maximumConcurrentRequests = 1 }) { (rig: Rig) async throws in
+        try await Rig.run(.init(server: { $0.limits.maximumConcurrentRequests = 1 })) { (rig: Rig) async throws in
             rig.stub.hold()
             async let first = rig.chat("a", model: "held")
             try await rig.until { rig.stub.calls.count == 1 }
@@ -350,7 +352,7 @@ import Testing
     }
 
     @Test func aTenantMayUseSoManyNamespaces() async throws {
-        try await Rig.run(server: { $0.limits.maximumNamespacesPerTenant = 2 }) { (rig: Rig) async throws in
+        try await Rig.run(.init(server: { $0.limits.maximumNamespacesPerTenant = 2 })) { (rig: Rig) async throws in
             for name in ["a", "b", "a"] {
                 #expect(try await rig.chat("x", [("x-semcache-namespace", name)])["x-semcache"] != "BYPASS")
             }

@@ -47,3 +47,9 @@ struct AdminRoute: Sendable {
         AdminRoute(method: .post, path: "/api/import") { try await $0.importEntries($1) },
     ]
 }
+
+/// The paths of the admin API, for the test that holds the document against them.
+package enum AdminRoutes {
+    /// Every path, once.
+    package static var paths: Set<String> { Set(AdminRoute.all.map(\.path)) }
+}

@@ -49,14 +49,19 @@ struct Rig: Sendable {
         return logger
     }
 
+    /// How the servers of a test are made.
+    struct Settings: Sendable {
+        var embedder: (any Embedder)?
+        var store: any EntryStore = MemoryStore()
+        var clock: any CacheClock = SystemClock()
+        var cache: @Sendable (inout CacheConfiguration) -> Void = { _ in }
+        var server: @Sendable (inout ServerConfiguration) -> Void = { _ in }
+        var upstream: String?
+    }
+
     /// Runs a body against a server of these settings; both servers are gone when it returns.
     static func run(
-        embedder: (any Embedder)? = nil,
-        store: any EntryStore = MemoryStore(),
-        clock: any CacheClock = SystemClock(),
-        cache configureCache: (inout CacheConfiguration) -> Void = { _ in },
-        server configure: (inout ServerConfiguration) -> Void = { _ in },
-        upstream: String? = nil,
+        _ settings: Settings = Settings(),
         _ body: @escaping @Sendable (Rig) async throws -> Void
     ) async throws {
         let stub = StubModel()
@@ -68,12 +73,12 @@ struct Rig: Sendable {
             logger: logger()
         )
         var cacheConfiguration = CacheConfiguration()
-        configureCache(&cacheConfiguration)
+        settings.cache(&cacheConfiguration)
         let cache = try SemanticCache(
-            embedder: embedder,
-            store: store,
+            embedder: settings.embedder,
+            store: settings.store,
             configuration: cacheConfiguration,
-            clock: clock,
+            clock: settings.clock,
             logger: logger()
         )
         var callers = ServerConfiguration.Callers(tenantSecret: Array(repeating: 7, count: 32))
@@ -81,22 +86,22 @@ struct Rig: Sendable {
         var configuration = ServerConfiguration(upstream: try BaseURL("http://127.0.0.1:1/v1"), callers: callers)
         configuration.port = 0
         configuration.admin.port = 0
-        configure(&configuration)
-        let settings = configuration
+        settings.server(&configuration)
+        let prepared = configuration
         let log = LogLines()
         try await withThrowingTaskGroup { group in
             group.addTask { try await stubApplication.run() }
             group.addTask {
-                var configuration = settings
+                var configuration = prepared
                 for await port in stubPorts {
-                    configuration.upstream = try BaseURL(upstream ?? "http://127.0.0.1:\(port)/v1")
+                    configuration.upstream = try BaseURL(settings.upstream ?? "http://127.0.0.1:\(port)/v1")
                     break
                 }
                 let (addresses, running) = AsyncStream.makeStream(of: CacheServer.Addresses.self)
                 let server = CacheServer(
                     cache: cache,
                     configuration: configuration,
-                    clock: clock,
+                    clock: settings.clock,
                     logger: logger(),
                     accessSink: { log.append($0) },
                     onRunning: { running.yield($0) }

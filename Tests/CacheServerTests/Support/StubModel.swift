@@ -5,7 +5,8 @@ import OpenAI
 import StrictJSON
 import Synchronization
 
-/// An upstream on a port of its own, that counts its calls and answers by rules that tests can foresee:
+/// An upstream on a port of its own, that counts its calls and answers by rules that tests can foresee.
+///
 /// chat and responses echo the last text, embeddings are made of the text's length, everything else echoes the request.
 /// What the name of the model begins with changes the manner.
 final class StubModel: Sendable {
@@ -19,12 +20,16 @@ final class StubModel: Sendable {
     private struct State {
         var calls: [Call] = []
         var isHeld = false
+        var isBroken = false
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
 
     var calls: [Call] { state.withLock { $0.calls } }
+
+    /// Makes every answer a 503 from now on.
+    func breakDown() { state.withLock { $0.isBroken = true } }
 
     /// Lets models whose name begins with `held` wait until ``release()``.
     func hold() { state.withLock { $0.isHeld = true } }
@@ -63,6 +68,10 @@ final class StubModel: Sendable {
         }
         let json = (try? JSONValue(parsing: bytes)) ?? .null
         let model = json["model"]?.stringValue ?? ""
+        if model.hasPrefix("heldfail") { await passGate() }
+        if model.hasPrefix("heldfail") || state.withLock({ $0.isBroken }) {
+            return reply(["error": ["message": "down"]], status: .serviceUnavailable)
+        }
         if model.hasPrefix("fail") {
             let body = OpenAIErrorBody(message: "broken", type: "server_error", code: "boom").json
             return reply(body, status: .init(code: Int(model.dropFirst(4)) ?? 500))

@@ -1,0 +1,230 @@
+import CacheServer
+import OpenAI
+import SemanticCaching
+import SemanticCachingTesting
+import StrictJSON
+import Testing
+
+@Suite struct AdminTests {
+    @Test func healthReadinessAndMetrics() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            #expect(try await rig.admin("GET", "/healthz").json == ["status": "ok"])
+            #expect(try await rig.admin("GET", "/readyz").json == ["status": "ready"])
+            _ = try await rig.chat("my private question")
+            _ = try await rig.chat("my private question")
+            let metrics = try await rig.admin("GET", "/metrics")
+            #expect(metrics["content-type"]?.hasPrefix("text/plain; version=0.0.4") == true)
+            let text = metrics.text
+            #expect(text.contains(#"semcache_requests_total{outcome="hit",tier="exact",namespace="default"} 1"#))
+            #expect(text.contains(#"semcache_requests_total{outcome="miss",tier="none",namespace="default"} 1"#))
+            #expect(text.contains("semcache_entries 1"))
+            #expect(!text.contains("private"))
+            for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+                #expect(Double(line.split(separator: " ").last ?? "") != nil, "\(line)")
+            }
+        }
+    }
+
+    @Test func entriesAreStoredListedAndDeleted() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            let body: JSONValue = [
+                "question": "What is it?", "answer": "It is.", "model": "m", "namespace": "faq", "tags": ["doc:1"],
+            ]
+            let created = try await rig.admin("POST", "/api/entries", body)
+            #expect(created.status == 201)
+            let id = try #require(created.json["id"]?.stringValue)
+            let list = try await rig.admin("GET", "/api/entries?namespace=faq&tag=doc:1")
+            #expect(list.json["entries"]?[0]?["questions"] == ["What is it?"])
+            #expect(try await rig.admin("GET", "/api/entries?tag=none").json["entries"] == [])
+            #expect(try await rig.admin("GET", "/api/entries/\(id)").json["answer"] == "It is.")
+            let found = try await rig.admin(
+                "POST",
+                "/api/lookup",
+                ["question": "What is it?", "model": "m", "namespace": "faq"]
+            )
+            #expect(found.json["outcome"] == "hit")
+            #expect(try await rig.admin("DELETE", "/api/entries/\(id)").json == ["deleted": 1])
+            #expect(try await rig.admin("DELETE", "/api/entries/\(id)").status == 404)
+            #expect(try await rig.admin("GET", "/api/entries/\(id)").status == 404)
+            #expect(try await rig.admin("GET", "/api/entries/nonsense").status == 400)
+        }
+    }
+
+    @Test func invalidationCountsAndCanBeTriedOut() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            for text in ["a", "b"] { _ = try await rig.chat(text, [("x-semcache-tags", "doc:1, all")]) }
+            _ = try await rig.chat("c", [("x-semcache-tags", "all")])
+            let trial = try await rig.admin("POST", "/api/invalidate", ["tag": "doc:1", "dry_run": true])
+            #expect(trial.json == ["matched": 2, "dry_run": true])
+            #expect(try await rig.chat("a")["x-semcache"] == "HIT")
+            let real = try await rig.admin("POST", "/api/invalidate", ["tag": "doc:1"])
+            #expect(real.json == ["matched": 2, "dry_run": false])
+            #expect(try await rig.chat("a")["x-semcache"] == "MISS")
+            #expect(try await rig.chat("c")["x-semcache"] == "HIT")
+            #expect(try await rig.admin("POST", "/api/invalidate", [:]).status == 400)
+            #expect(try await rig.admin("POST", "/api/invalidate", ["tga": "x"]).status == 400)
+        }
+    }
+
+    @Test func aBadAnswerGoesAndBecomesALabel() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            let id = try #require(try await rig.chat("a")["x-semcache-entry"])
+            #expect(
+                try await rig.admin("POST", "/api/feedback", ["entry": .string(id), "verdict": "odd"]).status == 400
+            )
+            let body: JSONValue = ["entry": .string(id), "verdict": "bad", "question": "asked"]
+            #expect(try await rig.admin("POST", "/api/feedback", body).json["deleted"] == 1)
+            #expect(try await rig.chat("a")["x-semcache"] == "MISS")
+            let names = try await rig.cache.store.metadataNames(prefix: "label/")
+            #expect(names.count == 1)
+        }
+    }
+
+    @Test func settingsChangeLiveAndMistakesAreNamed() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            let changed = try await rig.admin(
+                "PUT",
+                "/api/namespace?name=faq&tenant=anonymous",
+                ["threshold": 0.75, "time_to_live_seconds": 60]
+            )
+            #expect(changed.json["threshold"] == 0.75)
+            #expect(changed.json["time_to_live_seconds"] == 60)
+            let fault = try await rig.admin("PUT", "/api/namespace?name=faq", ["threshold": 7])
+            #expect(fault.status == 400)
+            #expect(fault.json["error"]?["message"]?.stringValue?.contains("threshold") == true)
+            let unknown = try await rig.admin("PUT", "/api/namespace?name=faq", ["treshold": 0.5])
+            #expect(unknown.json["error"]?["message"]?.stringValue?.contains("treshold must be one of") == true)
+            _ = try await rig.chat("a", [("x-semcache-namespace", "faq")])
+            let list = try await rig.admin("GET", "/api/namespaces").json["namespaces"]?.arrayValue ?? []
+            #expect(list.contains { $0["namespace"] == "faq" && $0["entries"] == 1 && $0["threshold"] == 0.75 })
+        }
+    }
+
+    @Test func nearMissesAndExplanations() async throws {
+        let settings = Rig.Settings(embedder: HashingEmbedder(), cache: { $0.namespaces.threshold = 0.99 })
+        try await Rig.run(settings) { (rig: Rig) async throws in
+            _ = try await rig.chat("how do I reset my password please")
+            _ = try await rig.chat("how do I reset my password")
+            let misses = try await rig.admin("GET", "/api/near-misses").json["near_misses"]
+            #expect(misses?[0]?["question"] == "how do I reset my password")
+            #expect(misses?[0]?["nearest"]?["question"] == "how do I reset my password please")
+            let message: JSONValue = ["role": "user", "content": "x"]
+            let explanation = try await rig.admin(
+                "POST",
+                "/api/explain",
+                [
+                    "first": ["model": "m", "messages": [message], "temperature": 0, "user": "u"],
+                    "second": ["model": "m", "messages": [message], "temperature": 0.5],
+                ]
+            )
+            #expect(explanation.json["share_key"] == false)
+            let keyed = explanation.json["differences"]?.arrayValue?.filter { $0["is_keyed"] == true }
+            #expect(keyed?.map { $0["path"] } == ["parameters.temperature"])
+        }
+    }
+
+    @Test func whatIsExportedCanBeImported() async throws {
+        let exported = try await exportOfThree()
+        try await Rig.run { (rig: Rig) async throws in
+            let lines = exported + Array("\nnot json\n{\"question\":\"x\"}\n".utf8)
+            let answer = try await rig.send(
+                "POST",
+                "/api/import",
+                lines,
+                headers: [("content-type", "application/x-ndjson")],
+                toAdmin: true
+            )
+            #expect(answer.json["stored"] == 3)
+            #expect(answer.json["faults"]?.arrayValue?.count == 2)
+            let headers = [(name: "cache-control", value: "only-if-cached")]
+            let hit = try await rig.chat("b", headers)
+            #expect(hit.json["choices"]?[0]?["message"]?["content"] == "Echo of b!")
+        }
+    }
+
+    private func exportOfThree() async throws -> [UInt8] {
+        let (result, continuation) = AsyncStream.makeStream(of: [UInt8].self)
+        try await Rig.run { (rig: Rig) async throws in
+            for text in ["a", "b", "c"] { _ = try await rig.chat(text) }
+            continuation.yield(try await rig.admin("GET", "/api/export").body)
+        }
+        for await bytes in result { return bytes }
+        return []
+    }
+
+    // MARK: - Safety
+
+    @Test func theTokenIsAskedFor() async throws {
+        let settings = Rig.Settings(server: { $0.admin.token = APIKey("admin-secret") })
+        try await Rig.run(settings) { (rig: Rig) async throws in
+            for path in ["/", "/healthz", "/readyz", "/openapi.json"] {
+                #expect(try await rig.admin("GET", path).status == 200)
+            }
+            for path in ["/api/stats", "/metrics", "/api/entries"] {
+                #expect(try await rig.admin("GET", path).status == 401)
+                let wrong = try await rig.send(
+                    "GET",
+                    path,
+                    headers: [("authorization", "Bearer admin-secreT")],
+                    toAdmin: true
+                )
+                #expect(wrong.status == 401)
+                let right = try await rig.send(
+                    "GET",
+                    path,
+                    headers: [("authorization", "Bearer admin-secret")],
+                    toAdmin: true
+                )
+                #expect(right.status == 200)
+            }
+        }
+    }
+
+    @Test func pagesOfOtherSitesCannotUseTheLoopbackAPI() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            let foreign = try await rig.send("GET", "/api/stats", headers: [("host", "evil.example")], toAdmin: true)
+            #expect(foreign.status == 403)
+            let form = try await rig.send(
+                "POST",
+                "/api/invalidate",
+                Array(#"{"namespace":"default"}"#.utf8),
+                headers: [("content-type", "text/plain")],
+                toAdmin: true
+            )
+            #expect(form.status == 415)
+        }
+    }
+
+    @Test func theDocumentNamesEveryOperationAndNoOther() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            let document = try await rig.admin("GET", "/openapi.json").json
+            #expect(document["openapi"]?.stringValue?.hasPrefix("3.1") == true)
+            let paths = try #require(document["paths"]?.objectValue)
+            for path in paths.members {
+                for operation in path.value.objectValue?.members ?? [] where operation.key != "parameters" {
+                    let url = path.key.replacing("{id}", with: "00000000000000000000000000")
+                    let body: JSONValue? = ["post", "put"].contains(operation.key) ? [:] : nil
+                    let answer = try await rig.admin(operation.key.uppercased(), url, body)
+                    let documented = Set(operation.value["responses"]?.objectValue?.members.map(\.key) ?? [])
+                    #expect(
+                        documented.contains(String(answer.status)),
+                        "\(operation.key) \(path.key): \(answer.status)"
+                    )
+                }
+            }
+            #expect(paths.members.map(\.key).sorted() == AdminRoutes.paths.sorted())
+            #expect(try await rig.admin("GET", "/api/nothing").status == 404)
+            #expect(try await rig.admin("POST", "/api/stats", [:]).status == 405)
+        }
+    }
+
+    @Test func theDashboardStandsAlone() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            let page = try await rig.admin("GET", "/")
+            #expect(page["content-type"]?.hasPrefix("text/html") == true)
+            #expect(page["content-security-policy"]?.contains("default-src 'none'") == true)
+            #expect(!page.text.contains("http://") && !page.text.contains("https://"))
+            #expect(page.text.contains("<html lang=\"en\">"))
+        }
+    }
+}

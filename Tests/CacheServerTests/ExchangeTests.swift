@@ -1,0 +1,163 @@
+import CacheServer
+import Embeddings
+import OpenAI
+import SemanticCaching
+import SemanticCachingTesting
+import StrictJSON
+import Testing
+
+@Suite struct ExchangeTests {
+    private func inFlight(_ rig: Rig) async throws -> Int? {
+        try await rig.admin("GET", "/api/stats").json["requests_in_flight"]?.intValue
+    }
+
+    @Test func sixteenIdenticalRequestsMakeOneCall() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            rig.stub.hold()
+            let answers = try await withThrowingTaskGroup(of: Rig.Answer.self) { group in
+                for _ in 0..<16 { group.addTask { try await rig.chat("same", model: "held") } }
+                try await rig.until { try await inFlight(rig) == 16 }
+                try await rig.until { rig.stub.calls.count == 1 }
+                rig.stub.release()
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(rig.stub.calls.count == 1)
+            #expect(Set(answers.map(\.text)).count == 1)
+            #expect(answers.filter { $0["x-semcache"] == "MISS" }.count == 1)
+            #expect(answers.filter { $0["x-semcache"] == "COALESCED" }.count == 15)
+            // Only the caller whose request went upstream gets what was meant for him.
+            #expect(answers.filter { $0["set-cookie"] != nil }.count == 1)
+        }
+    }
+
+    @Test func whoJoinsALiveStreamGetsItFromItsBeginning() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            rig.stub.hold()
+            async let leader = rig.chat("a b c", model: "held", stream: true)
+            try await rig.until { rig.stub.calls.count == 1 }
+            async let follower = rig.chat("a b c", model: "held", stream: true)
+            async let plain = rig.chat("a b c", model: "held")
+            try await rig.until { try await inFlight(rig) == 3 }
+            rig.stub.release()
+            let answers = try await [leader, follower]
+            #expect(answers[0].body == answers[1].body)
+            #expect(answers[1].streamedText == "Echo of a b c!")
+            #expect(answers[1]["x-semcache"] == "COALESCED")
+            let whole = try await plain
+            #expect(whole.json["choices"]?[0]?["message"]?["content"] == "Echo of a b c!")
+            #expect(rig.stub.calls.count == 1)
+        }
+    }
+
+    @Test func theLeadersDepartureHarmsNoFollower() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            rig.stub.hold()
+            let leader = Task { try await rig.chat("a", model: "held", stream: true) }
+            try await rig.until { rig.stub.calls.count == 1 }
+            async let follower = rig.chat("a", model: "held", stream: true)
+            try await rig.until { try await inFlight(rig) == 2 }
+            leader.cancel()
+            _ = try? await leader.value
+            rig.stub.release()
+            #expect(try await follower.streamedText == "Echo of a!")
+            #expect(rig.stub.calls.count == 1)
+        }
+    }
+
+    @Test func anAnswerThatNobodyWaitsForIsStillStored() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            rig.stub.hold()
+            let caller = Task { try await rig.chat("a", model: "held", stream: true) }
+            try await rig.until { rig.stub.calls.count == 1 }
+            caller.cancel()
+            _ = try? await caller.value
+            rig.stub.release()
+            try await rig.until { await rig.cache.statistics().store.entries == 1 }
+            #expect(try await rig.chat("a", model: "held")["x-semcache"] == "HIT")
+        }
+    }
+
+    @Test func aFailureIsSharedOnceAndNotCached() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            rig.stub.hold()
+            let answers = try await withThrowingTaskGroup(of: Rig.Answer.self) { group in
+                for _ in 0..<4 { group.addTask { try await rig.chat("same", model: "heldfail") } }
+                try await rig.until { try await inFlight(rig) == 4 }
+                try await rig.until { rig.stub.calls.count == 1 }
+                rig.stub.release()
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.map(\.status) == [503, 503, 503, 503])
+            #expect(rig.stub.calls.count == 1)
+            #expect(try await rig.chat("same", model: "heldfail").status == 503)
+            #expect(rig.stub.calls.count == 2)
+        }
+    }
+
+    @Test func requestsOfDifferentCallersAreNotJoined() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            rig.stub.hold()
+            async let one = rig.chat("a", model: "held", [("authorization", "Bearer one")])
+            async let two = rig.chat("a", model: "held", [("authorization", "Bearer two")])
+            try await rig.until { rig.stub.calls.count == 2 }
+            rig.stub.release()
+            #expect(try await [one, two].map { $0["x-semcache"] } == ["MISS", "MISS"])
+        }
+    }
+}
+
+/// Nothing that fails in the cache may fail a request.
+@Suite struct FailOpenTests {
+    @Test func aDeadEmbedderCostsOnlyMatchesInMeaning() async throws {
+        let embedder = HashingEmbedder()
+        embedder.behavior = .failing(.unavailable("gone"))
+        try await Rig.run(.init(embedder: embedder)) { (rig: Rig) async throws in
+            let first = try await rig.chat("how do I reset my password")
+            #expect(first.status == 200)
+            #expect(first["x-semcache-reason"] == "embedder-unavailable")
+            #expect(try await rig.chat("how do I reset my password")["x-semcache"] == "HIT")
+        }
+    }
+
+    @Test func aDeadStoreCostsOnlyHits() async throws {
+        let store = MemoryStore()
+        try await store.close()
+        try await Rig.run(.init(store: store)) { (rig: Rig) async throws in
+            for stream in [false, true, false] {
+                let answer = try await rig.chat("a", stream: stream)
+                #expect(answer.status == 200)
+                #expect(answer["x-semcache"] == "MISS")
+            }
+            #expect(try await rig.admin("GET", "/readyz").status == 503)
+            #expect(try await rig.admin("GET", "/metrics").text.contains("semcache_store_failures_total 3"))
+        }
+    }
+
+    @Test func aStaleAnswerStandsInForADeadUpstream() async throws {
+        let clock = ManualClock()
+        let settings = Rig.Settings(clock: clock, cache: { $0.namespaces.staleIfError = .seconds(100) })
+        try await Rig.run(settings) { (rig: Rig) async throws in
+            _ = try await rig.chat("a", [("x-semcache-ttl", "10")])
+            rig.stub.breakDown()
+            clock.advance(by: .seconds(11))
+            let stale = try await rig.chat("a")
+            #expect(stale.status == 200)
+            #expect(stale["x-semcache"] == "STALE")
+            #expect(stale["cache-status"]?.contains("ttl=-1") == true)
+            clock.advance(by: .seconds(200))
+            #expect(try await rig.chat("a").status == 503)
+        }
+    }
+
+    @Test func aStaleAnswerIsServedWhileItIsRefreshed() async throws {
+        let clock = ManualClock()
+        let settings = Rig.Settings(clock: clock, cache: { $0.namespaces.staleWhileRevalidate = .seconds(100) })
+        try await Rig.run(settings) { (rig: Rig) async throws in
+            _ = try await rig.chat("a", [("x-semcache-ttl", "10")])
+            clock.advance(by: .seconds(11))
+            #expect(try await rig.chat("a")["x-semcache"] == "STALE")
+            try await rig.until { rig.stub.calls.count == 2 }
+            try await rig.until { try await rig.chat("a")["x-semcache"] == "HIT" }
+        }
+    }
+}
