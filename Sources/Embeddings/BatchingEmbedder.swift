@@ -12,9 +12,9 @@ internal import Synchronization
 public final class BatchingEmbedder: Embedder {
     /// When a batch leaves.
     public struct Limits: Hashable, Sendable {
-        /// Texts that make a batch full; a call with as many or more goes straight through. Default 32.
+        /// Texts that make a batch full, 32 by default; a call with as many or more goes straight through.
         public var texts: Int
-        /// How long the first text of a batch waits for company. Default 2 ms.
+        /// How long the first text of a batch waits for company, 2 ms by default.
         public var delay: Duration
 
         /// Creates limits.
@@ -38,6 +38,7 @@ public final class BatchingEmbedder: Embedder {
     private let clock: any Clock<Duration>
     private let state: Mutex<State>
 
+    /// The wrapped embedder's model.
     public var model: EmbeddingModel { base.model }
 
     /// Wraps an embedder.

@@ -37,6 +37,7 @@ public final class MemoizingEmbedder: Embedder {
     private let maximumTextBytes: Int
     private let state: Mutex<State>
 
+    /// The wrapped embedder's model.
     public var model: EmbeddingModel { base.model }
 
     /// Wraps an embedder.

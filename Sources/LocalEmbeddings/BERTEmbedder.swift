@@ -20,12 +20,14 @@ internal import VectorKernels
 public final class BERTEmbedder: Embedder {
     /// How a model is run.
     public struct Configuration: Sendable {
-        /// The most texts (or parts of a batch) that are encoded at once, each on one thread. Default: one per core.
+        /// The most texts (or parts of a batch) that are encoded at once, each on one thread.
+        ///
+        /// Default: one per core.
         public var threads: Int
 
-        /// Whether packed weights are held in half precision, which halves memory and its traffic. Default: true.
+        /// Whether packed weights are held in half precision, which halves memory and its traffic.
         ///
-        /// Sums stay in single precision; the cosine to the single-precision vector stays above 0.99999.
+        /// Default: true. Sums stay in single precision; the cosine to the single-precision vector stays above 0.99999.
         public var usesHalfPrecisionWeights = true
 
         /// Creates the default configuration.
@@ -34,6 +36,7 @@ public final class BERTEmbedder: Embedder {
         }
     }
 
+    /// The model's identity, dimension and length.
     public let model: EmbeddingModel
 
     /// The tokenizer of the model, for token counts without an embedding.
@@ -125,44 +128,20 @@ public final class BERTEmbedder: Embedder {
     }
 
     /// Embeds on the calling thread.
-    func encode(_ texts: ArraySlice<String>, in workspace: EncoderWorkspace) throws -> [Embedding] {
-        let sequences = texts.map(tokenizer.encode)
+    func encode(_ texts: ArraySlice<String>, in workspace: EncoderWorkspace) throws(EmbedderError) -> [Embedding] {
         var embeddings: [Embedding] = []
-        embeddings.reserveCapacity(sequences.count)
-        var start = 0
-        while start < sequences.count {
-            var end = start
-            var rows = 0
-            while end < sequences.count, rows + sequences[end].ids.count <= workspace.rowCapacity {
-                rows += sequences[end].ids.count
-                end += 1
-            }
-            encoder.run(sequences[start..<end], in: workspace)
-            try collect(sequences[start..<end], from: workspace, into: &embeddings)
-            start = end
-        }
-        return embeddings
-    }
-
-    private func collect(
-        _ sequences: ArraySlice<TokenSequence>,
-        from workspace: EncoderWorkspace,
-        into embeddings: inout [Embedding]
-    ) throws(EmbedderError) {
+        embeddings.reserveCapacity(texts.count)
         let width = encoder.configuration.hiddenSize
-        var row = workspace.hidden
-        for sequence in sequences {
+        try encoder.run(texts.map(tokenizer.encode), in: workspace) { (sequence, states) throws(EmbedderError) in
             embeddings.append(
                 try Embedding(
-                    normalizing: pooling.apply(to: row, length: sequence.ids.count, width: width),
+                    normalizing: pooling.apply(to: states, length: sequence.ids.count, width: width),
                     tokenCount: sequence.ids.count,
                     unknownTokenShare: sequence.unknownShare,
                     expectedDimension: width
                 )
             )
-            row += sequence.ids.count * width
         }
-        // `row` alone would not keep the rows alive.
-        withExtendedLifetime(workspace) {}
+        return embeddings
     }
 }

@@ -23,7 +23,7 @@ import Testing
         let folder = try model.write()
         var configuration = BERTEmbedder.Configuration()
         configuration.usesHalfPrecisionWeights = half
-        let embedder = try BERTEmbedder.load(folder: folder.path, configuration: configuration)
+        let embedder = try folder.load(configuration)
         let embeddings = try await embedder.embed(Self.texts)
         let plain = PlainBERT(model)
         for (text, embedding) in zip(Self.texts, embeddings) {
@@ -52,12 +52,12 @@ import Testing
             weights.add(tensor.name, shape: tensor.shape, tensor.values.map { isHuge ? $0 * 1e6 : $0 })
         }
         try folder.write(weights.build(), to: "model.safetensors")
-        let embedding = try await BERTEmbedder.load(folder: folder.path).embed("hello")
+        let embedding = try await folder.load().embed("hello")
         #expect(embedding.vector.allSatisfy { $0.isFinite })
     }
 
     @Test func theIdentityFollowsWhateverChangesAVector() throws {
-        let base = try BERTEmbedder.load(folder: TinyModel().write().path).model
+        let base = try TinyModel().write().load().model
         var ids: Set<String> = []
         let variants = [
             TinyModel(), TinyModel(seed: 2), TinyModel(pooling: "cls"),
@@ -66,18 +66,18 @@ import Testing
             TinyModel(overrides: ["vocab.txt": TinyModel.vocabulary.joined(separator: "\n") + "\nx\n"]),
         ]
         for variant in variants.dropLast() {
-            ids.insert(String(try BERTEmbedder.load(folder: variant.write().path).model.id.suffix(9)))
+            ids.insert(String(try variant.write().load().model.id.suffix(9)))
         }
         #expect(ids.count == 5)
         #expect(ids.contains(String(base.id.suffix(9))))
         #expect(throws: ModelFolderError.invalidVocabulary("it has 16 pieces, and the model knows 15")) {
-            try BERTEmbedder.load(folder: variants[5].write().path)
+            try variants[5].write().load()
         }
     }
 
     @Test func aBatchLargerThanAPassKeepsItsOrder() async throws {
         let folder = try TinyModel().write()
-        let embedder = try BERTEmbedder.load(folder: folder.path)
+        let embedder = try folder.load()
         let texts = (0..<500).map { Self.texts[$0 * 7 % 5] }
         let embeddings = try await embedder.embed(texts)
         let single = try await embedder.embed(Self.texts)
@@ -87,7 +87,7 @@ import Testing
 
     @Test func manyTasksEmbedAtOnce() async throws {
         let folder = try TinyModel().write()
-        let embedder = try BERTEmbedder.load(folder: folder.path)
+        let embedder = try folder.load()
         let expected = try await embedder.embed(Self.texts)
         try await withThrowingTaskGroup { group in
             for task in 0..<200 {
@@ -102,7 +102,7 @@ import Testing
 
     @Test func aCancelledTaskDoesNotEmbed() async throws {
         let folder = try TinyModel().write()
-        let embedder = try BERTEmbedder.load(folder: folder.path)
+        let embedder = try folder.load()
         let task = Task {
             while !Task.isCancelled { await Task.yield() }
             return try await embedder.embed(Array(repeating: "hello", count: 5000))

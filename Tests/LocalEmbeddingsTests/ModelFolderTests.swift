@@ -7,7 +7,7 @@ import Testing
         var model = model
         model.overrides = overrides
         let folder = try model.write()
-        return try #require(throws: ModelFolderError.self) { try BERTEmbedder.load(folder: folder.path) }
+        return try #require(throws: ModelFolderError.self) { try folder.load() }
     }
 
     @Test func aMissingFolderSaysWhatToDo() throws {
@@ -18,7 +18,7 @@ import Testing
 
     @Test func aMissingFileIsNamed() throws {
         let folder = try TemporaryFolder()
-        let error = try #require(throws: ModelFolderError.self) { try BERTEmbedder.load(folder: folder.path) }
+        let error = try #require(throws: ModelFolderError.self) { try folder.load() }
         #expect("\(error)" == "the model file config.json cannot be read: No such file or directory")
     }
 
@@ -102,10 +102,10 @@ import Testing
                 name: "encoder.layer.0.intermediate.dense.weight",
                 "has the shape [24, 12], and config.json asks for [20, 12]"
             )
-        ) { try BERTEmbedder.load(folder: folder.path) }
+        ) { try folder.load() }
         try folder.write(SafetensorsBuilder.file(header: "{}"), to: "model.safetensors")
         #expect(throws: ModelFolderError.wrongTensor(name: "embeddings.word_embeddings.weight", "is missing")) {
-            try BERTEmbedder.load(folder: folder.path)
+            try folder.load()
         }
     }
 }

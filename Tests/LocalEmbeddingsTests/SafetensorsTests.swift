@@ -9,7 +9,7 @@ import Testing
     private func load(_ file: [UInt8], in folder: TemporaryFolder) -> Result<BERTEmbedder, ModelFolderError> {
         do {
             try folder.write(file, to: "model.safetensors")
-            return .success(try BERTEmbedder.load(folder: folder.path))
+            return .success(try folder.load())
         } catch let error as ModelFolderError {
             return .failure(error)
         } catch {

@@ -54,19 +54,43 @@ struct BERTEncoder: Sendable {
         layers.reduce(MemoryLayout<Float>.size * (positions.count + segmentDifferences.count)) { $0 + $1.byteCount }
     }
 
-    /// Runs the encoder; the last hidden states are then the first rows of `workspace.hidden`, sequence after sequence.
+    /// Runs the encoder over sequences, in as many passes as the workspace needs, and hands out their last hidden states.
     ///
-    /// Every id must be below the vocabulary's count, every sequence within the model's positions, and all of them
-    /// within the workspace.
+    /// Every id must be below the vocabulary's count, and every sequence within the model's positions.
     ///
+    /// - Parameter body: is given each sequence in order with its states, one row per token; they last for the call.
     /// - Complexity: O(layers · (tokens · width² + Σ length² · width)).
-    func run(_ sequences: ArraySlice<TokenSequence>, in workspace: EncoderWorkspace) {
-        let lengths = sequences.map(\.ids.count)
-        let rows = lengths.reduce(0, +)
-        precondition(rows <= workspace.rowCapacity, "the sequences must fit the workspace")
+    func run<Failure>(
+        _ sequences: [TokenSequence],
+        in workspace: EncoderWorkspace,
+        _ body: (TokenSequence, UnsafePointer<Float>) throws(Failure) -> Void
+    ) throws(Failure) {
+        var start = 0
+        while start < sequences.count {
+            var end = start
+            var rows = 0
+            while end < sequences.count, rows + sequences[end].ids.count <= workspace.rowCapacity {
+                rows += sequences[end].ids.count
+                end += 1
+            }
+            precondition(end > start, "a sequence must fit the workspace")
+            runPass(sequences[start..<end], rows: rows, in: workspace)
+            var states = UnsafePointer(workspace.hidden)
+            for sequence in sequences[start..<end] {
+                try body(sequence, states)
+                states += sequence.ids.count * configuration.hiddenSize
+            }
+            start = end
+        }
+        // The pointers alone do not keep the workspace alive.
+        withExtendedLifetime(workspace) {}
+    }
+
+    private func runPass(_ sequences: ArraySlice<TokenSequence>, rows: Int, in workspace: EncoderWorkspace) {
         var row = workspace.hidden
         for sequence in sequences { embed(sequence, at: &row) }
         embeddingNorm.apply(to: workspace.hidden, adding: nil, rows: rows, kernels: kernels)
+        let lengths = sequences.map(\.ids.count)
         for layer in layers { layer.run(lengths: lengths, rows: rows, workspace: workspace, kernels: kernels) }
     }
 
@@ -87,8 +111,12 @@ struct BERTEncoder: Sendable {
         for index in 0..<width { target[index] += source[index] }
     }
 
-    /// Runs `layer` over the first row of `input`, into `output`: the pooler and the classifier of a head.
-    func apply(_ layer: NNDenseLayer, to input: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>) {
-        kernels.apply(layer, to: input, stride: layer.inputs, rows: 1, into: output, outputStride: layer.outputs)
+    /// Runs `layer` over one row: the pooler and the classifier of a head.
+    func apply(_ layer: NNDenseLayer, to row: UnsafePointer<Float>) -> [Float] {
+        Array(unsafeUninitializedCapacity: layer.outputs) { output, count in
+            guard let base = output.baseAddress else { return }
+            kernels.apply(layer, to: row, stride: layer.inputs, rows: 1, into: base, outputStride: layer.outputs)
+            count = layer.outputs
+        }
     }
 }

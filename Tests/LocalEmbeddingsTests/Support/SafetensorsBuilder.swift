@@ -1,4 +1,5 @@
 import Foundation
+import LocalEmbeddings
 
 /// Writes safetensors files, correct ones and others.
 struct SafetensorsBuilder {
@@ -45,6 +46,18 @@ final class TemporaryFolder {
 
     deinit {
         try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Loads the embedder; the folder outlives the call, which `load(folder: folder.path)` would not promise.
+    func load(_ configuration: BERTEmbedder.Configuration = .init()) throws(ModelFolderError) -> BERTEmbedder {
+        defer { withExtendedLifetime(self) {} }
+        return try BERTEmbedder.load(folder: path, configuration: configuration)
+    }
+
+    /// Loads the cross-encoder, likewise.
+    func loadCrossEncoder() throws(ModelFolderError) -> BERTCrossEncoder {
+        defer { withExtendedLifetime(self) {} }
+        return try BERTCrossEncoder.load(folder: path)
     }
 
     func write(_ bytes: some Sequence<UInt8>, to file: String) throws {
