@@ -5,12 +5,12 @@ extension SQLiteStore {
     ///
     /// - Throws: ``CacheError`` with `invalidRequest` or `storeUnavailable`; then nothing of them is stored.
     public func insert(_ entry: CacheEntry, question: CachedQuestion) async throws -> [RemovedQuestion] {
-        try await write(order: question.id) { try $0.insert(entry, question: question) }
+        try await write { try $0.insert(entry, question: question) }
     }
 
     /// Gives an answer another question; false if the answer is not there any more or the key is already owned.
     public func addQuestion(_ question: CachedQuestion) async throws -> Bool {
-        try await write(order: question.id) { try $0.addQuestion(question) }
+        try await write { try $0.addQuestion(question) }
     }
 
     /// Removes answers with all their questions; returns the questions that are gone.

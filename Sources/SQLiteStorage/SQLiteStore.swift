@@ -82,7 +82,6 @@ public final class SQLiteStore: EntryStore {
 
     /// Runs a writing call in the next group.
     func write<Result: Sendable>(
-        order: UInt64 = 0,
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> Result
     ) async throws(CacheError) -> Result {
         guard !options.isReadOnly else {
@@ -90,7 +89,7 @@ public final class SQLiteStore: EntryStore {
         }
         try gate.enter()
         defer { gate.leave() }
-        return try await writer.submit(order: order, body)
+        return try await writer.submit(body)
     }
 
     /// Runs maintenance on the writing connection, outside of any transaction.

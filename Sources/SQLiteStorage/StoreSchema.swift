@@ -70,8 +70,10 @@ enum StoreSchema {
         CREATE INDEX entry_namespace ON entry (namespace, id);
         CREATE INDEX entry_expires ON entry (expires) WHERE expires IS NOT NULL;
 
+        -- Rows are appended whatever the order of their numbers, so that they fill their pages to the end.
         CREATE TABLE question (
-            number INTEGER PRIMARY KEY,
+            row INTEGER PRIMARY KEY,
+            number INTEGER NOT NULL,
             entry INTEGER NOT NULL,
             key BLOB NOT NULL,
             second_key BLOB NOT NULL,
@@ -83,6 +85,7 @@ enum StoreSchema {
             text ANY NOT NULL,
             vector BLOB
         ) STRICT;
+        CREATE UNIQUE INDEX question_number ON question (number);
         -- Eight bytes find a digest as well as all 32 do, in half the space; the writer keeps keys unique.
         CREATE INDEX question_key ON question (substr(key, 1, 8));
         CREATE INDEX question_entry ON question (entry);

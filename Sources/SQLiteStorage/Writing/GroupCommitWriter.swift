@@ -34,13 +34,11 @@ final class GroupCommitWriter: Sendable {
 
     /// Carries out a call in the next batch, and returns when that is committed.
     func submit<Result: Sendable>(
-        order: UInt64 = 0,
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> Result
     ) async throws(CacheError) -> Result {
         do {
             return try await withCheckedThrowingContinuation { continuation in
                 let write = PendingWrite(
-                    order: order,
                     perform: { transaction in
                         let result = try body(&transaction)
                         return { continuation.resume(returning: result) }
@@ -103,7 +101,7 @@ final class GroupCommitWriter: Sendable {
             }
             guard !batch.isEmpty else { return }
             callers = batch.count
-            carryOut(batch.sorted { $0.order < $1.order }, in: db)
+            carryOut(batch, in: db)
         }
     }
 

@@ -1,0 +1,79 @@
+extension EntryStore {
+    /// Stores a record of an export unless it is there, and returns the questions that were stored.
+    ///
+    /// An answer of the same id, or one that owns a key of the record, is left as it is: it is the same, or newer.
+    /// - Parameter nextQuestionID: gives a number for a question that was never used.
+    /// - Returns: the questions with their numbers, to be published in indexes; nil if the record was there.
+    /// - Throws: ``CacheError`` with `storeUnavailable`.
+    public func add(
+        _ record: AnswerRecord,
+        nextQuestionID: () -> UInt64
+    ) async throws -> [CachedQuestion]? {
+        guard try await entry(record.entry.id) == nil else { return nil }
+        var added: [CachedQuestion] = []
+        for question in record.questions {
+            guard try await match(key: question.key) == nil else { continue }
+            let numbered = question.numbered(nextQuestionID())
+            if added.isEmpty {
+                _ = try await insert(record.entry, question: numbered)
+            } else {
+                guard try await addQuestion(numbered) else { continue }
+            }
+            added.append(numbered)
+        }
+        return added.isEmpty ? nil : added
+    }
+
+    /// Writes the answers that pass a filter as lines of JSON, in the order of their ids.
+    ///
+    /// - Parameters:
+    ///   - withVectors: whether to write vectors, which spares whoever imports the answers from embedding them again.
+    ///   - onProgress: called for every page of answers.
+    ///   - write: takes a line with its line end.
+    /// - Returns: how many answers were written.
+    /// - Throws: what the store or `write` threw.
+    @discardableResult
+    public func export(
+        _ filter: EntryFilter = EntryFilter(),
+        withVectors: Bool = true,
+        onProgress: (TransferProgress) -> Void = { _ in },
+        write: ([UInt8]) throws -> Void
+    ) async throws -> Int {
+        // Only the whole is counted beforehand: to count what passes the filter would be to walk it twice.
+        let total = filter == EntryFilter() ? try await usage().entries : nil
+        var progress = TransferProgress(total: total)
+        let start = ContinuousClock.now
+        var last: EntryID?
+        while case let page = try await entries(matching: filter, after: last, limit: 256), let end = page.last {
+            last = end.id
+            for entry in page {
+                let record = AnswerRecord(entry: entry, questions: try await questions(of: entry.id))
+                // Removed meanwhile: an answer without a question is of no use to anyone.
+                guard !record.questions.isEmpty else { continue }
+                try write(record.jsonLine(withVectors: withVectors) + [UInt8(ascii: "\n")])
+                progress.records += 1
+            }
+            progress.done += page.count
+            progress.elapsed = ContinuousClock.now - start
+            onProgress(progress)
+        }
+        return progress.records
+    }
+}
+
+extension CachedQuestion {
+    /// The same question under another number.
+    func numbered(_ number: UInt64) -> CachedQuestion {
+        CachedQuestion(
+            id: number,
+            entry: entry,
+            text: text,
+            key: key,
+            check: check,
+            partition: partition,
+            embeddingModel: embeddingModel,
+            vector: vector,
+            createdAt: createdAt
+        )
+    }
+}
