@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import VectorSearch
 
-/// Lookups of one thread while another inserts and the background task builds the graph: does anybody wait?
+/// Lookups of one thread while another inserts and the background task builds the graph.
 struct Traffic {
     private let data: DataSet
     private let index: AutoIndex

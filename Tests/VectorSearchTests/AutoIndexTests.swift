@@ -137,6 +137,35 @@ import VectorSearch
         return lost
     }
 
+    @Test(arguments: [0, 90, 170])
+    func restoredIndexAnswersAsTheOriginal(count: Int) throws {
+        var random = SeededGenerator(seed: 5)
+        let original = AutoIndex(dimension: 16, configuration: configuration(threshold: 100))
+        for id in 0..<UInt64(count) {
+            try original.insert(random.unitVector(16), id: id, attributes: VectorAttributes(label: UInt32(id % 3)))
+            if id == 120 { original.merge() }  // the rest waits beside the graph
+        }
+        let bytes = original.snapshot()
+        let restored = try AutoIndex(snapshot: bytes, configuration: configuration(threshold: 100))
+        #expect(restored.count == count && restored.hasGraph == original.hasGraph)
+        for _ in 0..<20 {
+            let query = random.unitVector(16)
+            let options = SearchOptions(filter: VectorFilter(label: 1))
+            #expect(try restored.search(query, count: 5) == original.search(query, count: 5))
+            #expect(
+                try restored.search(query, count: 5, options: options)
+                    == original.search(query, count: 5, options: options)
+            )
+        }
+        for position in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 150)) {
+            var damaged = bytes
+            damaged[position] ^= 0x20
+            #expect(throws: VectorIndexError.self, "byte \(position)") {
+                _ = try AutoIndex(snapshot: damaged, configuration: self.configuration(threshold: 100))
+            }
+        }
+    }
+
     @Test func policyKeepsAGapBetweenItsThresholds() {
         let policy = AutoIndexPolicy(configuration: configuration(threshold: 1000), dimension: 16)
         #expect(policy.action(waiting: 999, total: 999, hasGraph: false) == .rest)
