@@ -29,14 +29,20 @@ extension SemanticCache {
         return verdict
     }
 
+    /// Looks like ``lookup(_:)``, but leaves no trace: nothing is counted, learned or kept from eviction.
+    public func explain(_ request: CacheRequest) async -> Verdict {
+        await find(request, isObserved: false).verdict
+    }
+
     /// Passes a request through all tiers and says what it found.
-    package func find(_ request: CacheRequest) async -> LookupResult {
+    package func find(_ request: CacheRequest, isObserved: Bool = true) async -> LookupResult {
         let namespace = namespaces[request.scope.namespace]
         if let reason = bypassReason(of: request, in: namespace) {
             return LookupResult(verdict: Verdict(.bypass, reason: reason), key: nil, namespace: namespace)
         }
         let key = makeKey(of: request, in: namespace)
         var result = LookupResult(verdict: Verdict(.miss, reason: .noCache), key: key, namespace: namespace)
+        result.isObserved = isObserved
         if request.controls.noCache { return result }
         result.verdict.reason = .noCandidates
 
@@ -103,7 +109,7 @@ extension SemanticCache {
             result.verdict.reason = .tooOld
             return false
         }
-        result.namespace.retention.touch(entry, settings: result.namespace.settings, now: clock.now)
+        noteUse(of: entry, result)
         return true
     }
 
@@ -151,6 +157,13 @@ extension SemanticCache {
             now: clock.now
         )
         if removals.load(ordering: .acquiring) != count { exact.remove(key.exact) }
+    }
+
+    /// Keeps a served answer from eviction, and counts the hit in its record.
+    func noteUse(of entry: CacheEntry, _ result: LookupResult) {
+        guard result.isObserved else { return }
+        result.namespace.retention.touch(entry, settings: result.namespace.settings, now: clock.now)
+        result.namespace.learning?.records.countHit(of: entry.id)
     }
 
     func noteFailure(of part: String, _ error: any Error, in namespace: NamespaceState) {

@@ -54,6 +54,7 @@ extension SemanticCache {
             }
         }
         namespace.retention.remove(entries)
+        namespace.learning?.records.remove(entries)
         namespace.counters.countRemovals(entries.count, cause)
         onRemoval?(entries, cause)
         return count

@@ -25,7 +25,13 @@ extension SemanticCache {
         let threshold = max(settings.threshold, request.controls.minimumSimilarity ?? 0)
         do {
             let found = try await candidates(near: embedding.vector, digest, request, result.namespace)
-            let decision = decide(question, found, threshold, embedding.unknownTokenShare, result.namespace)
+            let context = DecisionContext(
+                namespace: result.namespace.id,
+                threshold: threshold,
+                unknownTokenShare: embedding.unknownTokenShare
+            )
+            let decision = decide(question, embedding.vector, found, context, result)
+            result.decision = decision
             apply(decision, to: found, request, &result)
         } catch {
             noteFailure(of: "index", error, in: result.namespace)
@@ -79,26 +85,27 @@ extension SemanticCache {
 
     private func decide(
         _ question: String,
+        _ vector: [Float],
         _ found: [NearbyQuestion],
-        _ threshold: Float,
-        _ unknownTokenShare: Float?,
-        _ namespace: NamespaceState
+        _ context: DecisionContext,
+        _ result: LookupResult
     ) -> HitDecision {
         let now = clock.now
+        let learning = result.namespace.learning
         let candidates = found.map { nearby in
-            HitCandidate(
+            let record = learning?.records.evidence(of: nearby.match.entry.id, for: vector)
+            return HitCandidate(
                 questionID: nearby.match.question.id,
                 entry: nearby.match.entry.id,
                 text: analyses.text(of: nearby.match.question, now: now),
-                similarity: nearby.similarity
+                similarity: nearby.similarity,
+                centroidSimilarity: record?.centroid,
+                statistics: record?.statistics ?? AnswerStatistics()
             )
         }
-        let context = DecisionContext(
-            namespace: namespace.id,
-            threshold: threshold,
-            unknownTokenShare: unknownTokenShare
-        )
-        return policy.decide(AnalyzedText(question), among: candidates, context: context)
+        let asked = AnalyzedText(question)
+        guard let learning else { return policy.decide(asked, among: candidates, context: context) }
+        return learning.decide(asked, among: candidates, context: context, isObserved: result.isObserved)
     }
 
     private func apply(
@@ -114,11 +121,7 @@ extension SemanticCache {
             let outcome: Verdict.Outcome = chosen.freshness == .fresh ? .hit : .stale
             let reason = chosen.freshness == .fresh ? decision.reason : .stale
             result.verdict = makeVerdict(outcome, chosen.match.entry, tier: .semantic, reason: reason)
-            result.namespace.retention.touch(
-                chosen.match.entry,
-                settings: result.namespace.settings,
-                now: clock.now
-            )
+            noteUse(of: chosen.match.entry, result)
         } else {
             let isShadowHit = decision.outcome == .accept && result.namespace.settings.isShadow
             let reason = isShadowHit ? .shadow : decision.outcome == .accept ? .tooOld : decision.reason

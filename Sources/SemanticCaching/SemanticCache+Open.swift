@@ -18,6 +18,7 @@ extension SemanticCache {
             }
             namespaces.raiseEpoch(of: namespace, to: UInt64(String(decoding: value, as: UTF8.self)) ?? 0)
         }
+        try await restoreLearning()
         var last: UInt64 = 0
         var count = 0
         while true {
@@ -50,23 +51,5 @@ extension SemanticCache {
             return match.entry.epoch >= namespace.epoch
         }
         return clock.now < expiresAt + namespace.settings.longestStaleness
-    }
-}
-
-extension NamespaceID {
-    static var epochPrefix: String { "epoch/" }
-
-    /// The name under which the store keeps the namespace's epoch; the length keeps tenant and name apart.
-    package var epochName: String { "\(Self.epochPrefix)\(tenant.utf8.count):\(tenant)\(name)" }
-
-    /// Reads a namespace from the name of its epoch.
-    package init?(epochName: String) {
-        let rest = epochName.dropFirst(Self.epochPrefix.count)
-        guard let colon = rest.firstIndex(of: ":"), let length = Int(rest[..<colon]) else { return nil }
-        let both = rest[rest.index(after: colon)...].utf8
-        guard length >= 0, length <= both.count else { return nil }
-        let middle = both.index(both.startIndex, offsetBy: length)
-        guard let tenant = String(both[..<middle]), let name = String(both[middle...]) else { return nil }
-        self.init(tenant: tenant, name: name)
     }
 }

@@ -1,3 +1,6 @@
+internal import Embeddings
+internal import VectorSearch
+
 extension SemanticCache {
     /// Removes answers with all their wordings; when this returns, they are never served again.
     ///
@@ -5,13 +8,69 @@ extension SemanticCache {
     /// - Throws: ``CacheError`` with `storeUnavailable`.
     @discardableResult
     public func remove(_ entries: [EntryID]) async throws -> Int {
-        let removed = try await store.remove(entries)
-        forget(removed)
-        let gone = Array(Set(removed.map(\.entry)))
-        // The store does not say whose they were: each namespace forgets those that it knows.
-        for namespace in namespaces.all { namespace.retention.remove(gone) }
-        if !gone.isEmpty { onRemoval?(gone, .invalidation) }
-        return gone.count
+        noteRemoval(of: try await store.remove(entries))
+    }
+
+    /// Removes the answers that a selector selects; when this returns, they are never served again.
+    ///
+    ///     try await cache.invalidate(InvalidationSelector(tag: "doc:42"))
+    ///
+    /// Returns how many there were.
+    /// - Throws: ``CacheError`` with `storeUnavailable`; what was removed until then is gone, and a second call goes on.
+    /// - Complexity: O(answers that the selector's indexed conditions let through).
+    @discardableResult
+    public func invalidate(_ selector: InvalidationSelector) async throws -> Int {
+        var count = 0
+        try await store.removeAll(selector) { count += noteRemoval(of: $0) }
+        return count
+    }
+
+    /// Counts what ``invalidate(_:)`` would remove, and shows some of it; removes nothing.
+    public func preview(_ selector: InvalidationSelector) async throws -> InvalidationPreview {
+        try await store.preview(selector)
+    }
+
+    /// Removes what the configured rules say an event makes wrong; returns how many answers there were.
+    ///
+    ///     try await cache.handle(CacheEvent("product_updated", ["id": "42"]))
+    ///
+    /// - Throws: ``CacheError`` with `invalidRequest` if the event lacks a value that a rule needs, or
+    ///   `storeUnavailable`.
+    @discardableResult
+    public func handle(_ event: CacheEvent) async throws -> Int {
+        var count = 0
+        for selector in try configuration.invalidation.selectors(for: event) {
+            count += try await invalidate(selector)
+        }
+        return count
+    }
+
+    /// The answers of a namespace with a question within a cosine of a text, nearest first.
+    ///
+    ///     let near = try await cache.entries(near: "opening hours", similarity: 0.8, in: namespace)
+    ///     try await cache.remove(near)
+    ///
+    /// - Throws: The embedder's error; ``CacheError`` with `storeUnavailable`, or `invalidRequest` without an embedder.
+    /// - Complexity: O(*p*) searches for *p* partitions of the namespace.
+    public func entries(
+        near text: String,
+        similarity: Float,
+        in namespace: NamespaceID,
+        limit: Int = 10_000
+    ) async throws -> [EntryID] {
+        guard let embedder else { throw CacheError(.invalidRequest, "a radius needs an embedder") }
+        let vector = try await embedder.embedding(of: text).vector
+        var similarities: [UInt64: Float] = [:]
+        for partition in partitions.partitions(of: namespaces[namespace].id) {
+            for neighbor in try partition.search(vector, count: limit, minimumSimilarity: similarity) {
+                similarities[neighbor.id] = neighbor.similarity
+            }
+        }
+        let nearest = similarities.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(limit).map(\.key)
+        let matches = try await store.matches(questions: nearest)
+        let entryByQuestion = Dictionary(matches.map { ($0.question.id, $0.entry.id) }, uniquingKeysWith: { $1 })
+        var seen: Set<EntryID> = []
+        return nearest.compactMap { entryByQuestion[$0] }.filter { seen.insert($0).inserted }
     }
 
     /// Makes every answer that a namespace holds now invisible, at once and for good.
@@ -24,5 +83,19 @@ extension SemanticCache {
         let epoch = namespace.epoch + 1
         try await store.setMetadata(namespace.id.epochName, to: Array(String(epoch).utf8))
         namespaces.raiseEpoch(of: namespace.id, to: epoch)
+    }
+
+    /// Takes what the store removed out of every other tier; returns how many answers it were.
+    private func noteRemoval(of questions: [RemovedQuestion]) -> Int {
+        forget(questions)
+        let gone = Array(Set(questions.map(\.entry)))
+        guard !gone.isEmpty else { return 0 }
+        // The store does not say whose they were: each namespace forgets those that it knows.
+        for namespace in namespaces.all {
+            namespace.retention.remove(gone)
+            namespace.learning?.records.remove(gone)
+        }
+        onRemoval?(gone, .invalidation)
+        return gone.count
     }
 }

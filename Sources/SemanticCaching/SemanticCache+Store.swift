@@ -41,7 +41,7 @@ extension SemanticCache {
         let settings = result.namespace.settings
         let now = clock.now
         var generator = SystemRandomNumberGenerator()
-        let lifetime = request.controls.timeToLive ?? settings.timeToLive
+        let lifetime = lifetime(of: request, settings, result.namespace)
         var entry = CacheEntry(
             id: EntryID(at: now, using: &generator),
             namespace: result.namespace.id,
@@ -55,7 +55,7 @@ extension SemanticCache {
             upstreamLatency: upstreamLatency,
             cost: cost
         )
-        let question = CachedQuestion(
+        var question = CachedQuestion(
             id: lastQuestionID.add(1, ordering: .relaxed).newValue,
             entry: entry.id,
             text: key.question ?? "",
@@ -67,23 +67,32 @@ extension SemanticCache {
             createdAt: now
         )
         let removalsBefore = removals.load(ordering: .acquiring)
+        var isAlias = false
         if let existing = try await adopt(question, by: result.candidates, saying: reply, entry) {
             entry = existing
+            isAlias = true
         } else {
             let replaced = try await store.insert(entry, question: question)
             forget(replaced)
             result.namespace.retention.remove(replaced.map(\.entry))
+            result.namespace.learning?.records.remove(replaced.map(\.entry))
             result.namespace.counters.countStore(isAlias: false)
         }
+        question.entry = entry.id
         try publish(question, in: result.namespace.id)
         keepInMemory(entry, key: key, unlessRemovedSince: removalsBefore)
-        await retain(entry, question, result.namespace)
+        await retain(entry, question, isAlias: isAlias, result.namespace)
         return entry.id
     }
 
     /// Counts what was stored against the limits, and removes what has to go for them to hold.
-    private func retain(_ entry: CacheEntry, _ question: CachedQuestion, _ namespace: NamespaceState) async {
-        if question.entry != entry.id {
+    private func retain(
+        _ entry: CacheEntry,
+        _ question: CachedQuestion,
+        isAlias: Bool,
+        _ namespace: NamespaceState
+    ) async {
+        if isAlias {
             return namespace.retention.addBytes(question.byteCount, to: entry.id)
         }
         let bytes = entry.byteCount + question.byteCount
@@ -92,6 +101,17 @@ extension SemanticCache {
             // They were given back: the next sweep tries again.
             noteFailure(of: "store", error, in: namespace)
         }
+    }
+
+    /// How long the answer is fresh: as the request says, or the shortest of what the namespace and the time rules say.
+    private func lifetime(
+        of request: CacheRequest,
+        _ settings: NamespaceSettings,
+        _ namespace: NamespaceState
+    ) -> Duration? {
+        if let asked = request.controls.timeToLive { return asked }
+        let ruled = request.question.flatMap { configuration.invalidation.timeToLive(of: $0, in: namespace.id) }
+        return [ruled, settings.timeToLive].compactMap(\.self).min()
     }
 
     /// Whether an answer is complete, successful and of a kind that the namespace keeps.
@@ -142,6 +162,7 @@ extension SemanticCache {
         do { try partitions.insert(vector, id: question.id, into: digest, namespace: namespace) } catch {
             throw CacheError(.dimensionMismatch, "the vector of a question does not fit its index", cause: error)
         }
+        namespaces[namespace].learning?.records.add(vector, to: question.entry)
     }
 
     /// Takes removed questions out of the exact tier and the indexes.

@@ -24,6 +24,7 @@ public final class SemanticCache: Sendable {
     public let store: any EntryStore
 
     let clock: any CacheClock
+    let judge: (any AnswerJudge)?
     let onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)?
     let policy: any HitPolicy
     let logger: Logger
@@ -45,6 +46,7 @@ public final class SemanticCache: Sendable {
     ///   - store: The system of record; by default memory, for caches that need not outlive the process.
     ///   - configuration: Limits and settings.
     ///   - policy: Decides whether a similar question may share an answer.
+    ///   - judge: Says whether two answers say the same, for namespaces that learn; by default, by their embeddings.
     ///   - clock: The time that freshness is judged by.
     ///   - onRemoval: Told of answers that left the cache, and why, after they left it.
     /// - Throws: ``CacheError`` with `invalidConfiguration`.
@@ -53,6 +55,7 @@ public final class SemanticCache: Sendable {
         store: any EntryStore = MemoryStore(),
         configuration: CacheConfiguration = CacheConfiguration(),
         policy: any HitPolicy = GuardedThresholdPolicy(),
+        judge: (any AnswerJudge)? = nil,
         clock: any CacheClock = SystemClock(),
         logger: Logger = Logger(label: "semcache"),
         onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)? = nil
@@ -62,6 +65,7 @@ public final class SemanticCache: Sendable {
             store: store,
             configuration: configuration,
             policy: policy,
+            judge: judge,
             clock: clock,
             logger: logger,
             onRemoval: onRemoval,
@@ -74,6 +78,7 @@ public final class SemanticCache: Sendable {
         store: any EntryStore,
         configuration: CacheConfiguration,
         policy: any HitPolicy,
+        judge: (any AnswerJudge)?,
         clock: any CacheClock,
         logger: Logger,
         onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)?,
@@ -83,6 +88,14 @@ public final class SemanticCache: Sendable {
         self.configuration = configuration
         self.store = store
         self.policy = policy
+        self.judge =
+            judge
+            ?? embedder.map { embedder in
+                SimilarityJudge { first, second in
+                    let vectors = try await embedder.embed([first, second]).map(\.vector)
+                    return zip(vectors[0], vectors[1]).reduce(0) { $0 + $1.0 * $1.1 }
+                }
+            }
         self.clock = clock
         self.logger = logger
         self.onRemoval = onRemoval
@@ -97,7 +110,7 @@ public final class SemanticCache: Sendable {
         )
         let dimension = embedder?.model.dimension ?? 0
         partitions = PartitionTable { makeIndex(dimension) }
-        namespaces = NamespaceTable(configuration: configuration)
+        namespaces = NamespaceTable(configuration: configuration, embeddingModel: embedder?.model.id)
     }
 
     /// The embedding model whose vectors are compared, if there is one.

@@ -36,6 +36,8 @@ public struct CacheConfiguration: Sendable {
     public var namespaces = NamespaceSettings()
     /// Settings of namespaces whose names fit a pattern; more specific patterns are applied later.
     public var rules: [NamespaceRule] = []
+    /// What makes answers wrong, or short-lived, besides their time to live.
+    public var invalidation = InvalidationRules()
     /// The greatest number of bytes that all namespaces together may keep.
     public var maximumBytes = 8 << 30
     /// The greatest number of bytes of a request that is looked at; larger ones pass by the cache.

@@ -15,6 +15,13 @@ public struct NamespaceSettings: Hashable, Sendable {
     /// The share of unknown tokens above which a question is matched word for word only, from 0 to 1.
     public var maximumUnknownTokenShare: Float = 0.2
 
+    /// The share of requests that may be answered wrong; with it the namespace learns which hits are right, from 0 to 1.
+    ///
+    /// Without it, threshold and guards decide.
+    public var maximumErrorRate: Double?
+    /// The share of missed answers that are judged for learning, from 0 to 1.
+    public var judgeRate = 1.0
+
     /// How long an answer is fresh; nil for ever.
     public var timeToLive: Duration?
     /// How long an answer is kept without being served; nil for its whole time to live.
@@ -59,6 +66,11 @@ public struct NamespaceSettings: Hashable, Sendable {
         try require((1...64).contains(candidateCount), "candidateCount must be from 1 to 64, not \(candidateCount)")
         try require(minimumQuestionLength >= 0, "minimumQuestionLength must not be negative")
         try require((0...1).contains(maximumUnknownTokenShare), "maximumUnknownTokenShare must be from 0 to 1")
+        try require(
+            maximumErrorRate.map { (1e-6...0.5).contains($0) } ?? true,
+            "maximumErrorRate must be 0.000001 to 0.5"
+        )
+        try require((0...1).contains(judgeRate), "judgeRate must be from 0 to 1")
         try require(timeToLive.map { $0 > .zero } ?? true, "timeToLive must be positive, or absent for ever")
         try require(idleTimeout.map { $0 > .zero } ?? true, "idleTimeout must be positive, or absent")
         try require(staleWhileRevalidate >= .zero, "staleWhileRevalidate must not be negative")

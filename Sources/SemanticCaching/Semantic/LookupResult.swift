@@ -6,10 +6,14 @@ package struct LookupResult: Sendable {
     let key: RequestKey?
     /// The namespace that the request is accounted to.
     let namespace: NamespaceState
+    /// Whether the lookup counts for statistics, eviction and learning; an explanation does not.
+    var isObserved = true
     /// The question's vector, if it was embedded.
     var vector: [Float]?
     /// The stored questions that came nearest, with their answers.
     var candidates: [StoredMatch] = []
+    /// What the policy made of them.
+    var decision: HitDecision?
     /// An answer that may be served if the model fails.
     var fallback: CacheEntry?
 }

@@ -5,15 +5,18 @@ final class NamespaceState: Sendable {
     let id: NamespaceID
     let counters = LookupCounters()
     let retention: Retention
+    /// The learned policy; nil if the namespace does not learn.
+    let learning: NamespaceLearning?
     private let storedSettings: Mutex<NamespaceSettings>
     private let storedEpoch: Atomic<UInt64>
     private let reclaimedEpoch: Atomic<UInt64>
 
-    init(id: NamespaceID, settings: NamespaceSettings, epoch: UInt64) {
+    init(id: NamespaceID, settings: NamespaceSettings, epoch: UInt64, learner: PolicyLearner?) {
         self.id = id
         storedSettings = Mutex(settings)
         storedEpoch = Atomic(epoch)
         reclaimedEpoch = Atomic(0)
+        learning = learner.map { NamespaceLearning($0) }
         retention = Retention(policy: settings.eviction)
     }
 

@@ -5,9 +5,19 @@ final class NamespaceTable: Sendable {
     private struct State {
         var namespaces: [NamespaceID: NamespaceState] = [:]
         var epochs: [NamespaceID: UInt64] = [:]
+        var learners: [NamespaceID: PolicyLearner] = [:]
 
-        mutating func add(_ id: NamespaceID, settings: NamespaceSettings) -> NamespaceState {
-            let made = NamespaceState(id: id, settings: settings, epoch: epochs[id] ?? 0)
+        mutating func add(_ id: NamespaceID, settings: NamespaceSettings, model: String?) -> NamespaceState {
+            let learner = settings.maximumErrorRate.flatMap { rate -> PolicyLearner? in
+                guard let model else { return nil }
+                let calibration = CalibrationSettings(maximumErrorRate: rate)
+                guard var known = learners[id] else {
+                    return PolicyLearner(settings: calibration, embeddingModel: model)
+                }
+                known.settings = calibration
+                return known
+            }
+            let made = NamespaceState(id: id, settings: settings, epoch: epochs[id] ?? 0, learner: learner)
             namespaces[id] = made
             return made
         }
@@ -18,8 +28,12 @@ final class NamespaceTable: Sendable {
 
     private let state = Mutex(State())
     private let configuration: CacheConfiguration
+    private let embeddingModel: String?
 
-    init(configuration: CacheConfiguration) { self.configuration = configuration }
+    init(configuration: CacheConfiguration, embeddingModel: String?) {
+        self.configuration = configuration
+        self.embeddingModel = embeddingModel
+    }
 
     /// The namespace of a scope: the tenant's own, or the one that tenants share if its settings say so.
     ///
@@ -29,11 +43,11 @@ final class NamespaceTable: Sendable {
             if let known = state.namespaces[id] { return known }
             let settings = configuration.settings(for: id)
             guard settings.isShared, id.tenant != Self.sharedTenant else {
-                return state.add(id, settings: settings)
+                return state.add(id, settings: settings, model: embeddingModel)
             }
             // The tenant's own name is kept as an alias of the shared namespace, so that the next look is one step.
             let sharedID = NamespaceID(tenant: Self.sharedTenant, name: id.name)
-            let shared = state.namespaces[sharedID] ?? state.add(sharedID, settings: settings)
+            let shared = state.namespaces[sharedID] ?? state.add(sharedID, settings: settings, model: embeddingModel)
             state.namespaces[id] = shared
             return shared
         }
@@ -46,6 +60,9 @@ final class NamespaceTable: Sendable {
         }
         return values.sorted { $0.id.description < $1.id.description }
     }
+
+    /// Sets what a namespace learned before; to be called before the namespace is in use.
+    func setLearner(_ learner: PolicyLearner, of id: NamespaceID) { state.withLock { $0.learners[id] = learner } }
 
     /// Sets what the store says of a namespace's epoch, whether the namespace is in use already or not.
     func raiseEpoch(of id: NamespaceID, to epoch: UInt64) {

@@ -15,6 +15,7 @@ struct CacheFixture {
         store: any EntryStore = MemoryStore(),
         policy: any HitPolicy = ThresholdPolicy(),
         _ configure: (inout CacheConfiguration) -> Void = { _ in },
+        judge: (any AnswerJudge)? = nil,
         onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)? = nil
     ) throws {
         var configuration = CacheConfiguration()
@@ -26,6 +27,7 @@ struct CacheFixture {
             store: store,
             configuration: configuration,
             policy: policy,
+            judge: judge,
             clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             onRemoval: onRemoval

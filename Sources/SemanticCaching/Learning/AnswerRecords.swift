@@ -1,0 +1,58 @@
+internal import Synchronization
+
+/// What a learning namespace knows of each answer: how often it was right, and where its wordings lie.
+final class AnswerRecords: Sendable {
+    private struct Record {
+        var statistics = AnswerStatistics(questionCount: 0)
+        /// The sum of the unit vectors of the answer's wordings; its direction is their centroid.
+        var sum: [Float] = []
+    }
+
+    private let records = Mutex<[EntryID: Record]>([:])
+
+    /// Adds a wording of an answer.
+    func add(_ vector: [Float], to entry: EntryID) {
+        records.withLock { records in
+            var record = records.removeValue(forKey: entry) ?? Record()
+            if record.sum.isEmpty {
+                record.sum = vector
+            } else {
+                for index in record.sum.indices { record.sum[index] += vector[index] }
+            }
+            record.statistics.questionCount += 1
+            records[entry] = record
+        }
+    }
+
+    func count(isRight: Bool, for entry: EntryID) {
+        records.withLock { records in
+            if isRight {
+                records[entry, default: Record()].statistics.judgedRight += 1
+            } else {
+                records[entry, default: Record()].statistics.judgedWrong += 1
+            }
+        }
+    }
+
+    func countHit(of entry: EntryID) { records.withLock { $0[entry]?.statistics.hits += 1 } }
+
+    func remove(_ entries: some Sequence<EntryID>) {
+        records.withLock { records in for entry in entries { records[entry] = nil } }
+    }
+
+    /// The record of an answer, and the cosine of a unit vector and the centroid of its wordings.
+    ///
+    /// - Complexity: O(*d*) for *d* components.
+    func evidence(of entry: EntryID, for vector: [Float]) -> (statistics: AnswerStatistics, centroid: Float?) {
+        let record = records.withLock { $0[entry] }
+        guard let record else { return (AnswerStatistics(), nil) }
+        guard record.sum.count == vector.count else { return (record.statistics, nil) }
+        var dot: Float = 0
+        var norm: Float = 0
+        for (sum, component) in zip(record.sum, vector) {
+            dot += sum * component
+            norm += sum * sum
+        }
+        return (record.statistics, norm > 0 ? dot / norm.squareRoot() : nil)
+    }
+}

@@ -1,0 +1,85 @@
+internal import FoundationEssentials
+internal import Logging
+internal import Synchronization
+
+extension SemanticCache {
+    /// The learned policy of a namespace as it is now, to be looked at; nil if the namespace does not learn.
+    public func learnedPolicy(of namespace: NamespaceID) -> PolicyLearner? {
+        namespaces[namespace].learning?.snapshot
+    }
+
+    /// Judges, off the serving path, whether the answer that the model gave says what the nearest stored answer says.
+    ///
+    /// The namespace learns from the verdict. Equal answers become one: the new wording joins the stored answer.
+    func judgeLater(_ reply: CachedReply, storedAs fresh: EntryID?, after result: LookupResult) {
+        guard let judge, let learning = result.namespace.learning, let decision = result.decision,
+            let evidence = decision.evidence, let index = decision.candidate,
+            result.candidates.indices.contains(index), let question = result.key?.question,
+            Double.random(in: 0..<1) < result.namespace.settings.judgeRate
+        else { return }
+        let stored = result.candidates[index].entry
+        Task(priority: .background) { [self] in
+            guard
+                let isSame = await judge.isSameAnswer(
+                    fresh: reply.text,
+                    stored: stored.reply.text,
+                    question: AnalyzedText(question)
+                )
+            else { return }
+            let hasNewFit = learning.learn(
+                evidence,
+                about: stored.id,
+                isRight: isSame,
+                wasAudit: decision.isAudit,
+                now: clock.now
+            )
+            do {
+                if isSame, let fresh, fresh != stored.id {
+                    try await merge(fresh, into: stored.id, in: result.namespace)
+                }
+                if hasNewFit { try await saveLearning(of: result.namespace) }
+            } catch {
+                noteFailure(of: "learned policy", error, in: result.namespace)
+            }
+        }
+    }
+
+    /// Makes the questions of one answer wordings of another, and removes the answer that lost them.
+    private func merge(_ fresh: EntryID, into stored: EntryID, in namespace: NamespaceState) async throws {
+        guard let kept = try await store.entry(stored) else { return }
+        let questions = try await store.questions(of: fresh)
+        let removed = try await store.remove([fresh])
+        forget(removed)
+        namespace.retention.remove([fresh])
+        namespace.learning?.records.remove([fresh])
+        for question in questions where removed.contains(where: { $0.id == question.id }) {
+            var alias = question
+            alias.entry = stored
+            guard try await store.addQuestion(alias) else { continue }
+            try publish(alias, in: kept.namespace)
+            namespace.retention.addBytes(alias.byteCount, to: stored)
+            namespace.counters.countStore(isAlias: true)
+        }
+    }
+
+    /// Makes what a namespace learned survive the process.
+    func saveLearning(of namespace: NamespaceState) async throws {
+        guard let learner = namespace.learning?.snapshot else { return }
+        let data = try JSONEncoder().encode(learner)
+        try await store.setMetadata(namespace.id.policyName, to: Array(data))
+    }
+
+    /// Reads what namespaces learned before; what was learned for another embedding model is left behind.
+    func restoreLearning() async throws {
+        guard let model = embedder?.identity.id else { return }
+        for name in try await store.metadataNames(prefix: NamespaceID.policyPrefix) {
+            guard let id = NamespaceID(policyName: name), let data = try await store.metadata(name) else { continue }
+            do {
+                let stored = try JSONDecoder().decode(PolicyLearner.self, from: Data(data))
+                namespaces.setLearner(try PolicyLearner.restored(stored, embeddingModel: model), of: id)
+            } catch {
+                logger.warning("a learned policy starts anew", metadata: ["namespace": "\(id)", "error": "\(error)"])
+            }
+        }
+    }
+}
