@@ -33,7 +33,7 @@ final class BenchmarkSession {
         )
     }
 
-    /// `search COUNT EFFORT THREADS MINIMUM FILE`
+    /// Runs a pass: `search COUNT EFFORT THREADS MINIMUM FILE`.
     func search(_ words: [String]) throws -> String {
         guard words.count == 6, let count = Int(words[1]), let effort = Int(words[2]), let threads = Int(words[3]),
             let minimum = Float(words[4])
@@ -60,7 +60,9 @@ final class BenchmarkSession {
         return "cpu=\(cpuSpent) wall=\(wallSpent) nq=\(queries.count) p50=\(p50) p99=\(p99)"
     }
 
-    /// `churn FRACTION`: removes a random entry and inserts its vector again under a new id, so that truth stays.
+    /// Replaces entries: `churn FRACTION`.
+    ///
+    /// A removed vector comes back under a new id, so that the true neighbours stay.
     func churn(_ words: [String]) throws -> String {
         guard words.count == 2, let fraction = Double(words[1]) else { return "error=arguments" }
         let rounds = Int(Double(owner.count) * fraction)

@@ -1,7 +1,9 @@
 internal import VectorKernels
 
 extension HNSWGraph {
-    /// Writes the sections that ``HNSWImage`` describes. An entry that is being inserted counts as free.
+    /// Writes the sections of a snapshot, as HNSWImage describes them.
+    ///
+    /// An entry that is being inserted counts as free.
     func snapshot() -> [UInt8] {
         let count = slotCount
         let degree = configuration.maximumDegree

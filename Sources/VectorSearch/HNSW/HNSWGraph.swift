@@ -79,9 +79,9 @@ struct HNSWGraph: ~Copyable {
         self.configuration = configuration
         self.dimension = dimension
         blocks = Int8Planes.blocks(dimension: dimension)
-        // Components of a rotated unit vector are close to normal with variance 1 / d. Three deviations of range lose
-        // 0.3 % of them to clipping and make the 4-bit step as small as it can be.
-        step = 3 / Float(dimension).squareRoot() / 127.5
+        // Components of a rotated unit vector are close to normal with variance 1 / d. A range of 3.5 deviations clips
+        // one in two thousand and keeps the 4-bit step small.
+        step = 3.5 / Float(dimension).squareRoot() / 127.5
         signs = Self.signs(count: Int8Planes.signCount(dimension: dimension), seed: configuration.seed)
         high = Slab(width: blocks * 64)
         low = Slab(width: blocks * 64)
