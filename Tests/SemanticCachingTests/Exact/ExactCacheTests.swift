@@ -156,15 +156,18 @@ import Testing
         #expect((0..<4).map { cache.value(for: key($0), now: start) } == [nil, 1, 2, 3])
     }
 
+    /// As many of them as it takes, not only the two that any insertion clears away.
     @Test func expiredEntriesGoBeforeLiveOnes() {
-        let cache = cache(entries: 4)
-        cache.insert(0, for: key(0), byteCount: 1, expiresAt: nil, now: start)
-        for number in 1..<4 {
-            cache.insert(number, for: key(number), byteCount: 1, expiresAt: start + .seconds(1), now: start)
+        let cache = cache(bytes: 1_000)
+        cache.insert(0, for: key(0), byteCount: 200, expiresAt: nil, now: start)
+        for number in 1..<9 {
+            cache.insert(number, for: key(number), byteCount: 100, expiresAt: start + .seconds(1), now: start)
         }
-        cache.insert(4, for: key(4), byteCount: 1, expiresAt: nil, now: start + .seconds(2))
+        cache.insert(9, for: key(9), byteCount: 800, expiresAt: nil, now: start + .seconds(2))
         #expect(cache.value(for: key(0), now: start + .seconds(2)) == 0)
+        #expect(cache.value(for: key(9), now: start + .seconds(2)) == 9)
         #expect(cache.statistics.overflows == 0)
+        #expect(cache.statistics.expirations == 8)
     }
 
     /// A callback that calls the cache again would hang if a lock were held.
