@@ -19,6 +19,7 @@ struct LoadedModel: Sendable {
                 "it has \(tokenizer.vocabularyCount) pieces, and the model knows \(configuration.vocabularyCount)"
             )
         }
+        try Self.checkWorkspace(of: configuration, tokens: settings.maximumTokens)
         weightsFile = try folder.map("model.safetensors")
         let file: Safetensors
         do {
@@ -32,6 +33,17 @@ struct LoadedModel: Sendable {
             format: usesHalfPrecision ? .float16 : .float32
         )
         encoder = try BERTEncoder(weights: weights)
+    }
+
+    /// Refuses sizes that are each in range and together would exhaust memory: a small file can name them.
+    private static func checkWorkspace(
+        of configuration: BERTConfiguration,
+        tokens: Int
+    ) throws(ModelFolderError) {
+        let row = 6 * configuration.hiddenSize + configuration.intermediateSize
+        guard tokens * row <= 1 << 29 else {
+            throw .unsupported("\(tokens) tokens of this width need more than 2 GiB of working memory")
+        }
     }
 
     /// Eight hex digits that change with anything that changes a vector.

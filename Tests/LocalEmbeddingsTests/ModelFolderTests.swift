@@ -53,6 +53,17 @@ import Testing
         }
     }
 
+    @Test func sizesThatTogetherExhaustMemoryAreRefused() throws {
+        let config = """
+            {"model_type":"bert","hidden_size":16384,"num_hidden_layers":0,"num_attention_heads":1,\
+            "intermediate_size":65536,"max_position_embeddings":65536,"vocab_size":15}
+            """
+        let overrides = ["config.json": config, "sentence_bert_config.json": "{}"]
+        #expect(
+            try error(overrides) == .unsupported("65536 tokens of this width need more than 2 GiB of working memory")
+        )
+    }
+
     @Test func aModelOfAnotherKindIsRefused() throws {
         let template = """
             "hidden_size":12,"num_hidden_layers":2,"num_attention_heads":3,"intermediate_size":20,\

@@ -1,7 +1,7 @@
 /// Who runs and who waits in an ``EncoderPool``, apart from threads: a pure state machine.
-struct EncoderPoolState<Workspace, Job> {
+package struct EncoderPoolState<Workspace, Job> {
     /// What to do with a job that was submitted.
-    enum Submission {
+    package enum Submission {
         /// Run it now, in this workspace or, when there is none yet, in a new one.
         case start(Job, Workspace?)
         /// It waits its turn.
@@ -15,14 +15,14 @@ struct EncoderPoolState<Workspace, Job> {
     /// Waiting jobs before this index have left; they are dropped together, so that leaving costs O(1).
     private var head = 0
 
-    init(width: Int) {
+    package init(width: Int) {
         self.width = width
     }
 
     /// The number of jobs that wait.
-    var waitingCount: Int { waiting.count - head }
+    package var waitingCount: Int { waiting.count - head }
 
-    mutating func submit(_ job: Job) -> Submission {
+    package mutating func submit(_ job: Job) -> Submission {
         guard running < width else {
             waiting.append(job)
             return .wait
@@ -32,7 +32,7 @@ struct EncoderPoolState<Workspace, Job> {
     }
 
     /// A job is done: returns the one that takes over its workspace, if one waits.
-    mutating func finish(_ workspace: Workspace) -> Job? {
+    package mutating func finish(_ workspace: Workspace) -> Job? {
         guard waitingCount > 0 else {
             running -= 1
             idle.append(workspace)
@@ -48,7 +48,7 @@ struct EncoderPoolState<Workspace, Job> {
     }
 
     /// Takes a waiting job out, if it still waits.
-    mutating func remove(where isMatch: (Job) -> Bool) -> Job? {
+    package mutating func remove(where isMatch: (Job) -> Bool) -> Job? {
         guard let index = waiting[head...].firstIndex(where: isMatch) else { return nil }
         return waiting.remove(at: index)
     }
