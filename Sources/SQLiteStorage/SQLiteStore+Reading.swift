@@ -6,7 +6,7 @@ extension SQLiteStore {
     ///
     /// - Throws: ``CacheError`` with `corruptStore` if its row is damaged.
     public func entry(_ id: EntryID) async throws -> CacheEntry? {
-        try await read { [reader] db in
+        try await readFewRows { [reader] db in
             var select = try PreparedStatement("SELECT \(EntryRow.columns) FROM entry e WHERE e.id = ?", in: db)
             select.bind(id.bytes)
             guard try select.step() else { return nil }
@@ -18,7 +18,7 @@ extension SQLiteStore {
     ///
     /// - Throws: ``CacheError`` with `corruptStore` if its row or that of the answer is damaged.
     public func match(key: Digest256) async throws -> StoredMatch? {
-        try await read { [reader] db in
+        try await readFewRows { [reader] db in
             var select = try PreparedStatement(RowReader.matches(where: RowReader.hasKey), in: db)
             select.bind(key.bytes)
             guard try select.step() else { return nil }
@@ -28,7 +28,7 @@ extension SQLiteStore {
 
     /// The questions of those numbers with their answers; damaged ones are left out.
     public func matches(questions: [UInt64]) async throws -> [StoredMatch] {
-        try await read { [reader] db in
+        try await readFewRows { [reader] db in
             var found: [StoredMatch] = []
             var select = try PreparedStatement(RowReader.matches(where: "q.number = ?"), in: db)
             for number in Set(questions) {
@@ -44,7 +44,7 @@ extension SQLiteStore {
 
     /// All questions of an answer, with their vectors, in the order of their numbers.
     public func questions(of entry: EntryID) async throws -> [CachedQuestion] {
-        try await read { [reader] db in
+        try await readFewRows { [reader] db in
             let sql = """
                 SELECT \(QuestionRow.columns) FROM question q JOIN entry e ON e.number = q.entry \
                 WHERE e.id = ? ORDER BY q.number
@@ -109,12 +109,12 @@ extension SQLiteStore {
 
     /// The greatest number that a question ever had here; 0 in a new store.
     public func highestQuestionID() async throws -> UInt64 {
-        try await read { try StoreLedger(readingFrom: $0).highestQuestion }
+        try await readFewRows { try StoreLedger(readingFrom: $0).highestQuestion }
     }
 
     /// Counts the changes of the set of questions and vectors.
     public func changeCount() async throws -> UInt64 {
-        try await read { try StoreLedger(readingFrom: $0).changes }
+        try await readFewRows { try StoreLedger(readingFrom: $0).changes }
     }
 
     /// How many answers and questions there are, and how many bytes the database and its log have.
@@ -146,7 +146,7 @@ extension SQLiteStore {
 
     /// A small durable value, nil if never set.
     public func metadata(_ name: String) async throws -> [UInt8]? {
-        try await read { db in
+        try await readFewRows { db in
             var select = try PreparedStatement("SELECT value FROM metadata WHERE name = ?", in: db)
             select.bind(name)
             return try select.step() ? select.bytes(0) : nil

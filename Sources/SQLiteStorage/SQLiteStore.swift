@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import GRDB
 public import SemanticCaching
+internal import Synchronization
 
 /// An entry store in one SQLite database: what it has acknowledged survives `kill -9` at any moment.
 ///
@@ -21,6 +22,7 @@ public final class SQLiteStore: EntryStore {
     let options: SQLiteStoreOptions
     private let writer: GroupCommitWriter
     private let gate = AccessGate()
+    private let readsUnderWay = Atomic(0)
     // Held for as long as the store may write; nil in a store that only reads.
     private let lock: DirectoryLock?
 
@@ -73,11 +75,36 @@ public final class SQLiteStore: EntryStore {
     ) async throws(CacheError) -> Result {
         try gate.enter()
         defer { gate.leave() }
+        readsUnderWay.add(1, ordering: .relaxed)
+        defer { readsUnderWay.subtract(1, ordering: .relaxed) }
         do {
             return try await pool.unsafeRead(body)
         } catch {
             throw .translating(error)
         }
+    }
+
+    /// Runs a reading call that looks at a few rows: here and now if a connection is free, as the way to another thread
+    /// and back takes ten times as long as the call.
+    func readFewRows<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws(CacheError) -> Result {
+        // Every call is counted before it asks for a connection, so one that is within the number does not wait.
+        let count = readsUnderWay.add(1, ordering: .relaxed).newValue
+        defer { readsUnderWay.subtract(1, ordering: .relaxed) }
+        guard count <= max(1, options.maximumReaders) else { return try await read(body) }
+        try gate.enter()
+        defer { gate.leave() }
+        do {
+            return try readOnThisThread(body)
+        } catch {
+            throw .translating(error)
+        }
+    }
+
+    // Not async, so that GRDB's function that does not suspend is meant.
+    private func readOnThisThread<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try pool.unsafeRead(body)
     }
 
     /// Runs a writing call in the next group.

@@ -44,6 +44,8 @@ extension CacheError {
         switch error {
         case let error as CacheError: error
         case let fault as SQLiteFault: fault.cacheError
+        case is StoredDataFault:
+            CacheError(.corruptStore, "a stored row is damaged: run `semcache verify --repair`", cause: error)
         // GRDB says this of a connection that was closed.
         case let error as DatabaseError where error.resultCode == .SQLITE_MISUSE: .storeClosed
         case let error as DatabaseError:

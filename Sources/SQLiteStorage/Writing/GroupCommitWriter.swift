@@ -91,7 +91,7 @@ final class GroupCommitWriter: Sendable {
 
     private func drain(_ db: Database) {
         var callers = 1
-        while true {
+        for _ in 0..<Self.turn {
             awaitCallers(callers)
             let batch: [PendingWrite] = queue.withLock { queue in
                 let batch = Array(queue.pending.prefix(options.maximumBatch))
@@ -103,7 +103,12 @@ final class GroupCommitWriter: Sendable {
             callers = batch.count
             carryOut(batch, in: db)
         }
+        // Maintenance that waits on the writer's queue gets its turn before the next batches.
+        pool.asyncWriteWithoutTransaction { db in self.drain(db) }
     }
+
+    /// How many batches are carried out in a row while others wait for the writer.
+    private static let turn = 64
 
     /// Gives the callers of the last batch a moment to come back with their next calls.
     ///
