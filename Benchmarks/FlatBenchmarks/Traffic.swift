@@ -19,53 +19,76 @@ struct Traffic {
 
     func run() throws {
         print("\nAutoIndex, \(preloaded) entries, then \(data.rowCount - preloaded) insertions beside lookups")
-        print("wall-clock µs            p50      p99    p99.9      max")
-        let quiet = try lookups { $0 < 4000 }
-        report("lookup, quiet", quiet)
+        print("                       count   waited    p50 µs    p99 µs  p99.9 µs    max µs")
+        report("lookup, quiet", try lookups { $0 < 4000 })
         let isInserting = Atomic(true)
-        let lock = Mutex<[Double]>([])
+        let inserts = Mutex(Latencies())
         let group = DispatchGroup()
         DispatchQueue.global(qos: .userInitiated).async(group: group) {
-            var puts: [Double] = []
+            var latencies = Latencies()
             for row in preloaded..<data.rowCount {
                 let vector = data.row(row)
-                let start = Self.wallMicros()
-                try? index.insert(vector, id: UInt64(row))
-                puts.append(Self.wallMicros() - start)
+                latencies.measure { try? index.insert(vector, id: UInt64(row)) }
             }
-            lock.withLock { $0 = puts }
+            let measured = latencies
+            inserts.withLock { $0 = measured }
             isInserting.store(false, ordering: .releasing)
         }
         let busy = try lookups { _ in isInserting.load(ordering: .acquiring) }
         group.wait()
         report("lookup, inserting", busy)
-        report("insert", lock.withLock { $0 })
-        let start = Self.wallMicros()
-        index.merge()
-        print("entries \(index.count), the rest merged in \(Int((Self.wallMicros() - start) / 1e6)) s")
+        report("insert", inserts.withLock { $0 })
+        let settled = AutoIndexConfiguration().mergeThreshold
+        report("lookup, building", try lookups { _ in index.flatCount >= settled })
         report("lookup, merged", try lookups { $0 < 4000 })
+        print("entries \(index.count), \(index.memoryUse.total / index.count) bytes each")
     }
 
-    private func lookups(while goesOn: (Int) -> Bool) throws -> [Double] {
-        var micros: [Double] = []
-        while goesOn(micros.count) {
-            let query = data.queries[micros.count % data.queries.count]
-            let start = Self.wallMicros()
-            _ = try index.search(query, count: 1)
-            micros.append(Self.wallMicros() - start)
+    private func lookups(while goesOn: (Int) -> Bool) throws -> Latencies {
+        var latencies = Latencies()
+        while goesOn(latencies.micros.count) {
+            let query = data.queries[latencies.micros.count % data.queries.count]
+            try latencies.measure { _ = try index.search(query, count: 1) }
         }
-        return micros
+        return latencies
     }
 
-    private func report(_ name: String, _ micros: [Double]) {
-        let sorted = micros.sorted()
+    private func report(_ name: String, _ latencies: Latencies) {
+        let sorted = latencies.micros.sorted()
         guard let last = sorted.last else { return }
+        let share = Double(latencies.waits) / Double(sorted.count)
         let columns = [0.5, 0.99, 0.999].map { sorted[Int(Double(sorted.count - 1) * $0)] } + [last]
-        let cells = columns.map { value in
-            let text = String((value * 10).rounded() / 10)
-            return String(repeating: " ", count: max(1, 9 - text.count)) + text
-        }
-        print(name + String(repeating: " ", count: max(1, 20 - name.count)) + cells.joined())
+        let cells =
+            ["\(sorted.count)", "\((share * 100_000).rounded() / 1000) %"]
+            + columns.map { "\(($0 * 10).rounded() / 10)" }
+        print(
+            name + String(repeating: " ", count: max(1, 18 - name.count))
+                + cells.map { String(repeating: " ", count: max(1, 10 - $0.count)) + $0 }.joined()
+        )
+    }
+}
+
+/// Wall-clock times, and how many of the measured calls had to wait.
+///
+/// On a shared machine the tail of the times is the scheduler's; voluntary context switches are ours: a thread that finds
+/// a lock taken gives up the processor.
+private struct Latencies {
+    private(set) var micros: [Double] = []
+    private(set) var waits = 0
+
+    mutating func measure<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
+        let switches = Self.voluntarySwitches()
+        let start = Self.wallMicros()
+        try body()
+        micros.append(Self.wallMicros() - start)
+        waits += Self.voluntarySwitches() > switches ? 1 : 0
+    }
+
+    private static func voluntarySwitches() -> Int {
+        var usage = rusage()
+        // RUSAGE_THREAD, which glibc shows to GNU sources only.
+        getrusage(1, &usage)
+        return usage.ru_nvcsw
     }
 
     private static func wallMicros() -> Double {

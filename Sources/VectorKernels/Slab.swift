@@ -27,7 +27,9 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
     private var isMapped = false
 
     /// Bytes from which memory comes from the system in huge pages instead of the heap.
-    private static var mappingThreshold: Int { 1 << 20 }
+    private static var mappingThreshold: Int { hugePage }
+
+    private static var hugePage: Int { 2 << 20 }
 
     private static var alignment: Int { 64 }
 
@@ -66,7 +68,9 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
 
     /// Bytes that `rows` rows in use occupy; what a mapping merely reserves is not counted.
     package func bytes(forRows rows: Int) -> Int {
-        isMapped ? Swift.min(regionBytes, (rows * rowBytes + 4095) & ~4095) : regionBytes
+        guard isMapped else { return regionBytes }
+        // A mapping fills up by huge pages.
+        return Swift.min(regionBytes, (rows * rowBytes + Self.hugePage - 1) / Self.hugePage * Self.hugePage)
     }
 
     /// Makes room for at least `rows` rows; may move them.
@@ -105,8 +109,7 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
 
     private mutating func growMapping(to needed: Int) {
         // Eight times the need: address space is free, and the next growth is far away.
-        let hugePage = 2 << 20
-        let bytes = (needed * 8 + hugePage - 1) / hugePage * hugePage
+        let bytes = (needed * 8 + Self.hugePage - 1) / Self.hugePage * Self.hugePage
         let fresh: UnsafeMutableRawPointer?
         if isMapped, let region {
             fresh = cvk_memory_grow(region, regionBytes, bytes)

@@ -62,6 +62,9 @@ public final class AutoIndex: VectorIndex {
     /// Whether large enough, and built far enough, to have a graph.
     public var hasGraph: Bool { segments.withLock { $0.graph != nil } }
 
+    /// Entries in the flat segment: all of a small index, the ones that wait to be merged of a large one.
+    public var flatCount: Int { segments.withLock { $0.flat }.count }
+
     /// Bytes in use, by purpose; an entry that is just moving counts twice.
     public var memoryUse: IndexMemoryUse {
         let current = segments.withLock { $0 }

@@ -17,9 +17,8 @@ package struct AutoIndexPolicy: Hashable, Sendable {
     let mergeThreshold: Int
 
     package init(configuration: AutoIndexConfiguration, dimension: Int) {
-        let threshold =
-            configuration.graphThreshold ?? AutoIndexConfiguration.measuredCrossover(dimension: dimension)
-        graphThreshold = Swift.max(1, threshold)
+        let crossover = AutoIndexConfiguration.measuredCrossover(dimension: dimension)
+        graphThreshold = Swift.max(1, configuration.graphThreshold ?? 2 * crossover)
         flatThreshold = Int(Double(graphThreshold) * Swift.min(Swift.max(configuration.hysteresis, 0), 1))
         mergeThreshold = Swift.max(1, configuration.mergeThreshold)
     }

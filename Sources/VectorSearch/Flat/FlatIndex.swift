@@ -16,7 +16,7 @@ public final class FlatIndex: VectorIndex {
     public let quantization: FlatQuantization
 
     let storage: RWLock<FlatStorage>
-    let kernel: RowKernel
+    let kernel: RowKernel?
 
     /// Creates an empty index.
     ///
@@ -24,22 +24,16 @@ public final class FlatIndex: VectorIndex {
     ///   - dimension: components per vector, 1 to 65,536.
     ///   - quantization: what a search looks at first; int8 codes give exact results at a quarter of the bytes read.
     public convenience init(dimension: Int, quantization: FlatQuantization = .int8) {
-        self.init(dimension: dimension, quantization: quantization, kernel: Self.preferredKernel)
+        self.init(dimension: dimension, quantization: quantization, kernel: nil)
     }
 
-    /// Creates an index on one particular kernel, for comparisons.
-    package init(dimension: Int, quantization: FlatQuantization, kernel: RowKernel) {
+    /// Creates an index on one particular kernel, for comparisons; on the better one of the two when it is `nil`.
+    package init(dimension: Int, quantization: FlatQuantization, kernel: RowKernel?) {
         precondition((1...65_536).contains(dimension), "an index has 1 to 65,536 components per vector")
         self.dimension = dimension
         self.quantization = quantization
         self.kernel = kernel
         storage = RWLock(FlatStorage(dimension: dimension, quantization: quantization))
-    }
-
-    /// The package's own kernels read at memory bandwidth where OpenBLAS' sgemv reaches three quarters of it; without
-    /// a vector path of ours, BLAS has one.
-    private static var preferredKernel: RowKernel {
-        InstructionSet.current == .serial ? .blas : .vector
     }
 
     /// Entries in the index.
