@@ -7,8 +7,9 @@ import StrictJSON
 import Testing
 
 @Suite struct ExchangeTests {
-    private func inFlight(_ rig: Rig) async throws -> Int? {
-        try await rig.admin("GET", "/api/stats").json["requests_in_flight"]?.intValue
+    /// The number of callers who take part in an exchange.
+    private func followers(_ rig: Rig) async throws -> Int? {
+        try await rig.admin("GET", "/api/stats").json["exchange_followers"]?.intValue
     }
 
     @Test func sixteenIdenticalRequestsMakeOneCall() async throws {
@@ -16,7 +17,7 @@ import Testing
             rig.stub.hold()
             let answers = try await withThrowingTaskGroup(of: Rig.Answer.self) { group in
                 for _ in 0..<16 { group.addTask { try await rig.chat("same", model: "held") } }
-                try await rig.until { try await inFlight(rig) == 16 }
+                try await rig.until { try await followers(rig) == 16 }
                 try await rig.until { rig.stub.calls.count == 1 }
                 rig.stub.release()
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -37,7 +38,7 @@ import Testing
             try await rig.until { rig.stub.calls.count == 1 }
             async let follower = rig.chat("a b c", model: "held", stream: true)
             async let plain = rig.chat("a b c", model: "held")
-            try await rig.until { try await inFlight(rig) == 3 }
+            try await rig.until { try await followers(rig) == 3 }
             rig.stub.release()
             let answers = try await [leader, follower]
             #expect(answers[0].body == answers[1].body)
@@ -55,7 +56,7 @@ import Testing
             let leader = Task { try await rig.chat("a", model: "held", stream: true) }
             try await rig.until { rig.stub.calls.count == 1 }
             async let follower = rig.chat("a", model: "held", stream: true)
-            try await rig.until { try await inFlight(rig) == 2 }
+            try await rig.until { try await followers(rig) == 2 }
             leader.cancel()
             _ = try? await leader.value
             rig.stub.release()
@@ -82,7 +83,7 @@ import Testing
             rig.stub.hold()
             let answers = try await withThrowingTaskGroup(of: Rig.Answer.self) { group in
                 for _ in 0..<4 { group.addTask { try await rig.chat("same", model: "heldfail") } }
-                try await rig.until { try await inFlight(rig) == 4 }
+                try await rig.until { try await followers(rig) == 4 }
                 try await rig.until { rig.stub.calls.count == 1 }
                 rig.stub.release()
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -158,6 +159,23 @@ import Testing
             #expect(try await rig.chat("a")["x-semcache"] == "STALE")
             try await rig.until { rig.stub.calls.count == 2 }
             try await rig.until { try await rig.chat("a")["x-semcache"] == "HIT" }
+        }
+    }
+}
+
+@Suite struct ShutdownTests {
+    @Test func whatIsUnderWayFinishesAndNothingNewBegins() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            rig.stub.hold()
+            async let stream = rig.chat("a b", model: "held", stream: true)
+            try await rig.until { rig.stub.calls.count == 1 }
+            rig.shutDown()
+            // The listener goes first; then a new connection is refused.
+            try await rig.until {
+                (try? await rig.send("GET", "/v1/models", headers: [("connection", "close")])) == nil
+            }
+            rig.stub.release()
+            #expect(try await stream.streamedText == "Echo of a b!")
         }
     }
 }

@@ -93,7 +93,9 @@ import Testing
             #expect(try await rig.send("GET", "/metrics").status == 404)
             #expect(try await rig.send("GET", "/v1/../secret").status == 400)
             #expect(try await rig.send("GET", "/v1/%2e%2E/secret").status == 400)
+            #expect(try await rig.send("GET", "/v1/models/..%2Fsecret").status == 400)
             #expect(rig.stub.calls.isEmpty)
+            #expect(try await rig.send("GET", "/v1/models/org%2Fname").status == 207)
         }
     }
 
@@ -114,6 +116,18 @@ import Testing
             #expect(second["set-cookie"] == nil)
             #expect(second.body == first.body)
             #expect(rig.stub.calls.count == 1)
+        }
+    }
+
+    @Test func whatStandsBesideTheBodyIsPartOfTheKey() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            let body: JSONValue = ["model": "m", "messages": [["role": "user", "content": "x"]]]
+            let path = "/v1/chat/completions"
+            #expect(try await rig.post(path, body)["x-semcache"] == "MISS")
+            #expect(try await rig.post(path + "?api-version=2", body)["x-semcache"] == "MISS")
+            #expect(try await rig.post(path, body, [("openai-project", "p")])["x-semcache"] == "MISS")
+            #expect(try await rig.post(path, body, [("openai-project", "p")])["x-semcache"] == "HIT")
+            #expect(try await rig.post(path, body)["x-semcache"] == "HIT")
         }
     }
 

@@ -52,7 +52,8 @@ extension AdminResponder {
             "threshold": AdminJSON.number(
                 cache.settings(of: NamespaceID(name: configuration.defaultNamespace)).threshold
             ),
-            "requests_in_flight": .integer(proxy.gate.count), "shed": .integer(values.shed),
+            "requests_in_flight": .integer(proxy.gate.count),
+            "exchange_followers": .integer(proxy.exchanges.followerCount), "shed": .integer(values.shed),
             "upstream_errors": .integer(values.upstreamErrors), "store_failures": .integer(values.storeFailures),
         ])
     }

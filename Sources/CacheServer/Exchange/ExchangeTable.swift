@@ -8,6 +8,9 @@ final class ExchangeTable: Sendable {
     /// The number of exchanges under way.
     var count: Int { exchanges.withLock { $0.count } }
 
+    /// The number of callers who follow them.
+    var followerCount: Int { exchanges.withLock { $0.values.reduce(0) { $0 + $1.followers } } }
+
     /// Joins the exchange of that key, or makes one that the caller must start.
     ///
     /// Either way the caller has joined.

@@ -110,6 +110,9 @@ final class LiveExchange: Sendable {
         }
     }
 
+    /// The number of callers who follow now.
+    var followers: Int { state.withLock { $0.followerCount } }
+
     /// Takes a caller off.
     func leave() {
         let task = state.withLock { state -> Task<Void, Never>? in

@@ -40,7 +40,7 @@ extension ProxyResponder {
         }
         let cacheRequest = CacheRequest(
             messages: parsed.messages,
-            parameters: parsed.parameters,
+            parameters: Self.parameters(parsed.parameters, with: request),
             scope: CacheScope(tenant: tenant, namespace: namespace, model: parsed.model),
             controls: controls.cache
         )
@@ -54,6 +54,17 @@ extension ProxyResponder {
                 record: record
             )
         )
+    }
+
+    /// The parameters, with what stands beside the body and may change the answer too: the query, and the headers by
+    /// which OpenAI's clients choose among an account's projects and kinds of API.
+    static func parameters(_ parameters: GenerationParameters, with request: Request) -> GenerationParameters {
+        var parameters = parameters
+        if let query = request.uri.query { parameters["semcache_query"] = .string(query) }
+        for name in [HTTPField.Name.openAIOrganization, .openAIProject, .openAIBeta] {
+            if let value = request.headers[name] { parameters["semcache_" + name.canonicalName] = .string(value) }
+        }
+        return parameters
     }
 
     private func readControls(_ request: Request, _ parsed: ParsedRequest) throws -> RequestControls {

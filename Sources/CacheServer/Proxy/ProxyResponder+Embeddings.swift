@@ -33,7 +33,12 @@ struct EmbeddingsInquiry: Sendable {
     }
 
     /// The request for one input, as the engine sees it: word for word only.
-    func cacheRequest(_ input: JSONValue, _ scope: CacheScope, _ controls: CacheControls) -> CacheRequest {
+    func cacheRequest(
+        _ input: JSONValue,
+        _ request: Request,
+        _ scope: CacheScope,
+        _ controls: CacheControls
+    ) -> CacheRequest {
         var fields = body
         for key in ["model", "input", "cache"] { fields[key] = nil }
         fields["semcache_api"] = "embeddings"
@@ -42,7 +47,7 @@ struct EmbeddingsInquiry: Sendable {
         let content: ChatContent = input.stringValue.map { .text($0) } ?? .parts([.other(input)])
         return CacheRequest(
             messages: [ChatMessage(role: .user, content: content)],
-            parameters: GenerationParameters(fields: fields),
+            parameters: ProxyResponder.parameters(GenerationParameters(fields: fields), with: request),
             scope: scope,
             controls: controls
         )
@@ -85,7 +90,7 @@ extension ProxyResponder {
         let start = ContinuousClock.now
         var results: [LookupResult] = []
         for input in inquiry.inputs {
-            let result = await cache.find(inquiry.cacheRequest(input, scope, controls.cache))
+            let result = await cache.find(inquiry.cacheRequest(input, request, scope, controls.cache))
             cache.count(result.verdict, of: result)
             results.append(result)
         }
@@ -130,7 +135,7 @@ extension ProxyResponder {
         _ record: RequestRecord
     ) async throws -> Response {
         let start = ContinuousClock.now
-        let answer = try await upstream.send(
+        let answer = try await send(
             .init(
                 method: "POST",
                 url: upstreamURL(of: request),
@@ -165,7 +170,7 @@ extension ProxyResponder {
                         model: model,
                         wire: .init(format: EmbeddingsInquiry.format, json: vector.serialized())
                     )
-                    let cacheRequest = inquiry.cacheRequest(inquiry.inputs[index], scope, controls)
+                    let cacheRequest = inquiry.cacheRequest(inquiry.inputs[index], request, scope, controls)
                     do {
                         _ = try await cache.store(
                             reply,

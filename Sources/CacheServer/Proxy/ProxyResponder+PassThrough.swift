@@ -19,6 +19,16 @@ extension ProxyResponder {
         )
     }
 
+    /// Sends a request upstream and counts it when that fails.
+    func send(_ request: UpstreamClient.Request) async throws -> UpstreamClient.Response {
+        do {
+            return try await upstream.send(request)
+        } catch {
+            if !(error is CancellationError) { metrics.countUpstreamError() }
+            throw error
+        }
+    }
+
     /// Forwards a request and relays its answer without a look at it.
     func forward(
         _ request: Request,
@@ -28,7 +38,7 @@ extension ProxyResponder {
         _ record: RequestRecord
     ) async throws -> Response {
         let start = ContinuousClock.now
-        let answer = try await upstream.send(
+        let answer = try await send(
             .init(
                 method: request.method.rawValue,
                 url: upstreamURL(of: request),
@@ -63,6 +73,8 @@ extension ProxyResponder {
 }
 
 extension VerdictReason {
+    /// The server itself refused the request, or the upstream gave no answer.
+    static let refused = VerdictReason(rawValue: "refused")
     /// The request is of a kind that is not cached.
     static let notCacheable = VerdictReason(rawValue: "not-cacheable")
     /// The request is not one that the cache understands.

@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
+internal import NIOHTTP1
 internal import OpenAI
 internal import SemanticCaching
 
@@ -66,8 +67,9 @@ final class ProxyResponder: HTTPResponder {
             response = answer.response
         } catch is CancellationError {
             throw CancellationError()
+        } catch let error as HTTPParserError {
+            throw error  // What is not HTTP is answered by the server below, which then closes the connection.
         } catch {
-            metrics.countUpstreamError()
             response = ErrorAnswer.upstream(error).response
         }
         return finished(response, record, pass: pass)
@@ -93,16 +95,20 @@ final class ProxyResponder: HTTPResponder {
 
     /// Whether a path leaves its place by `..`, however it is written.
     private static func climbs(_ path: String) -> Bool {
-        path.lowercased().split(separator: "/").contains { segment in
-            let plain = segment.replacing("%2e", with: ".")
-            return plain == ".." || plain == "." || plain.contains("%2f")
-        }
+        let plain = path.lowercased().replacing("%2e", with: ".").replacing("%2f", with: "/").replacing(
+            "%5c",
+            with: "/"
+        )
+        return plain.split { $0 == "/" || $0 == "\\" }.contains { $0 == ".." || $0 == "." }
     }
 
     /// Adds what every answer has, and keeps the books when its last byte is written.
     private func finished(_ answer: Response, _ record: RequestRecord, pass: ConcurrencyGate.Pass?) -> Response {
         var response = answer
         if response.headers[.requestID] == nil { response.headers[.requestID] = record.id }
+        if response.headers[.semcache] == nil {
+            Disposition(.bypass, reason: .refused).write(to: &response.headers, now: clock.now)
+        }
         record.begin(status: Int(response.status.code))
         if response.body.contentLength != nil, record.isStream == false {
             complete(record)

@@ -15,7 +15,9 @@ extension HTTPField.Name {
     static let semcacheMode = constant("x-semcache-mode")
     static let cacheStatus = constant("cache-status")
     static let requestID = constant("x-request-id")
-    static let keepAlive = constant("keep-alive")
+    static let openAIOrganization = constant("openai-organization")
+    static let openAIProject = constant("openai-project")
+    static let openAIBeta = constant("openai-beta")
     static let apiKey = constant("api-key")
 
     private static func constant(_ text: String) -> HTTPField.Name {

@@ -17,6 +17,8 @@ struct Rig: Sendable {
     let port: Int
     let adminPort: Int
     let log: LogLines
+    /// Asks the server to finish what is under way and stop.
+    let shutDown: @Sendable () -> Void
 
     final class LogLines: Sendable {
         private let lines = Mutex<[String]>([])
@@ -106,8 +108,13 @@ struct Rig: Sendable {
                     accessSink: { log.append($0) },
                     onRunning: { running.yield($0) }
                 )
-                try await withThrowingTaskGroup { inner in
-                    inner.addTask { try await server.run() }
+                let services = ServiceGroup(configuration: .init(services: [server], logger: logger()))
+                try await withThrowingTaskGroup(of: Bool.self) { inner in
+                    inner.addTask {
+                        // A shutdown is what a test may ask for; the group reports the end of its service as an error.
+                        try? await services.run()
+                        return false
+                    }
                     inner.addTask {
                         for await address in addresses {
                             try await body(
@@ -116,14 +123,16 @@ struct Rig: Sendable {
                                     cache: cache,
                                     port: address.port,
                                     adminPort: address.adminPort,
-                                    log: log
+                                    log: log,
+                                    shutDown: { Task { await services.triggerGracefulShutdown() } }
                                 )
                             )
-                            return
+                            return true
                         }
+                        return true
                     }
                     defer { inner.cancelAll() }
-                    try await inner.next()
+                    while let isBody = try await inner.next(), !isBody {}
                 }
             }
             defer { group.cancelAll() }

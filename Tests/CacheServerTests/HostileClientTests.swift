@@ -1,0 +1,98 @@
+import CacheServer
+import Foundation
+import SemanticCaching
+import StrictJSON
+import Testing
+
+@Suite struct HostileClientTests {
+    /// Reads on a thread of its own: the cooperative threads must stay free for the server.
+    private func exchange(_ text: String, port: Int) async -> String {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                guard let connection = RawConnection(port: port) else { return continuation.resume(returning: "") }
+                connection.send(text)
+                continuation.resume(returning: connection.readToEnd())
+            }
+        }
+    }
+
+    /// Shapes on which two servers could disagree where one request ends and the next begins.
+    @Test(arguments: [
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Length: +5\r\n\r\nhello",
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        "GET /v1/models HTTP/1.1\r\nHost: h\r\nBad Header: x\r\n\r\n",
+        "GET /v1/models\u{0}x HTTP/1.1\r\nHost: h\r\n\r\n",
+        "NONSENSE\r\n\r\n",
+    ])
+    func ambiguousRequestsAreRefusedAndNeverForwarded(text: String) async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            let answer = await exchange(text, port: rig.port)
+            #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 400"), "\(answer.prefix(80))")
+            #expect(rig.stub.calls.isEmpty)
+        }
+    }
+
+    @Test func aBodyThatNeverComesIsGivenUp() async throws {
+        let settings = Rig.Settings(server: { $0.limits.bodyTimeout = .milliseconds(50) })
+        try await Rig.run(settings) { (rig: Rig) async throws in
+            let head =
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 50\r\n\r\n{"
+            #expect(await exchange(head, port: rig.port).hasPrefix("HTTP/1.1 408"))
+            #expect(rig.stub.calls.isEmpty)
+        }
+    }
+
+    @Test func aHeadThatNeverEndsIsGivenUp() async throws {
+        let settings = Rig.Settings(server: { $0.limits.idleTimeout = .seconds(1) })
+        try await Rig.run(settings) { (rig: Rig) async throws in
+            #expect(await exchange("GET /v1/models HTTP/1.1\r\nX-Slow:", port: rig.port).isEmpty)
+        }
+    }
+
+    @Test func pipelinedRequestsAreAnsweredInOrder() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            let first = "GET /v1/a HTTP/1.1\r\nHost: h\r\n\r\n"
+            let second = "GET /v1/b HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+            let answer = await exchange(first + second, port: rig.port)
+            #expect(answer.components(separatedBy: "HTTP/1.1 207").count == 3)
+            #expect(rig.stub.calls.map(\.path) == ["/v1/a", "/v1/b"])
+        }
+    }
+}
+
+@Suite struct TenantSecretTests {
+    private func withFolder(_ body: (String) throws -> Void) throws {
+        var template = Array("/tmp/semcache-test-XXXXXX".utf8CString)
+        _ = mkdtemp(&template)
+        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        try body(folder)
+        unlink(folder + "/secret")
+        rmdir(folder)
+    }
+
+    @Test func itIsMadeOnceForItsOwnerOnly() throws {
+        try withFolder { folder in
+            let secret = try TenantSecret.load(from: folder + "/secret")
+            #expect(secret.count == 32)
+            #expect(Set(secret).count > 8)
+            #expect(try TenantSecret.load(from: folder + "/secret") == secret)
+            var status = stat()
+            #expect(stat(folder + "/secret", &status) == 0)
+            #expect(status.st_mode & 0o777 == 0o600)
+        }
+    }
+
+    @Test func aSecretThatOthersMayReadOrThatIsCutShortIsRefused() throws {
+        try withFolder { folder in
+            _ = try TenantSecret.load(from: folder + "/secret")
+            chmod(folder + "/secret", 0o644)
+            #expect(throws: CacheError.self) { try TenantSecret.load(from: folder + "/secret") }
+            chmod(folder + "/secret", 0o600)
+            truncate(folder + "/secret", 31)
+            #expect(throws: CacheError.self) { try TenantSecret.load(from: folder + "/secret") }
+            #expect(throws: CacheError.self) { try TenantSecret.load(from: folder + "/none/secret") }
+        }
+    }
+}
