@@ -24,6 +24,8 @@ final class GroupCommitWriter: Sendable {
     // Only ever touched by `drain`, one after another on the pool's writer queue; the mutex costs nothing there and
     // proves it to the compiler.
     private let ledger = Mutex<StoreLedger?>(nil)
+    // Whether the last commit succeeded. While it did not, nobody is acknowledged early: a full disk must be told.
+    private let isHealthy = Atomic(true)
 
     init(pool: DatabasePool, symbols: SymbolTable, cipher: TextCipher, options: SQLiteStoreOptions) {
         self.pool = pool
@@ -159,7 +161,7 @@ final class GroupCommitWriter: Sendable {
                 do {
                     let acknowledge = try batch[index].perform(&transaction)
                     guard !isTold[index] else { continue }
-                    if options.durability == .acknowledgeBeforeCommit {
+                    if options.durability == .acknowledgeBeforeCommit, isHealthy.load(ordering: .relaxed) {
                         isTold[index] = true
                         acknowledge()
                     } else {
@@ -174,7 +176,9 @@ final class GroupCommitWriter: Sendable {
             try transaction.ledger.write(to: db)
             try db.runCached("COMMIT")
             self.ledger.withLock { $0 = transaction.ledger }
+            isHealthy.store(true, ordering: .relaxed)
         } catch {
+            isHealthy.store(false, ordering: .relaxed)
             rollBack(db)
             throw error
         }

@@ -7,18 +7,20 @@ import Glibc
 
 /// Stores from four writers until it is killed, and tells its parent of every call that was acknowledged.
 ///
-///     StoreCrashChild DIRECTORY FIRST-NUMBER [FILE-LIMIT-BYTES]
+///     StoreCrashChild DIRECTORY FIRST-NUMBER [FILE-LIMIT-BYTES [early]]
 ///
 /// Each acknowledged number goes to standard output in 8 bytes, in one write, after the call returned. With a file
 /// limit, files cannot grow beyond it, as on a full disk: the child then exits with 3 if the store said so and still
-/// answers, with 4 otherwise.
+/// answers, with 4 otherwise. With `early`, calls are acknowledged before their commit.
 @main struct StoreCrashChild {
     static func main() async {
         let arguments = CommandLine.arguments
         guard arguments.count >= 3, let first = UInt64(arguments[2]) else { exit(64) }
         if arguments.count > 3, let bytes = UInt(arguments[3]) { limitFiles(to: bytes) }
         do {
-            let store = try await SQLiteStore.open(at: arguments[1])
+            var options = SQLiteStoreOptions()
+            if arguments.contains("early") { options.durability = .acknowledgeBeforeCommit }
+            let store = try await SQLiteStore.open(at: arguments[1], options: options)
             await withTaskGroup(of: Void.self) { group in
                 for writer in 0..<CrashWorkload.writers {
                     group.addTask { await write(from: first + writer, to: store) }

@@ -12,10 +12,16 @@ struct CrashChild {
     let directory: String
 
     /// Runs the child and kills it with SIGKILL as soon as it told of so many acknowledged calls; nil lets it run.
-    func run(from first: UInt64, killAfter count: Int?, fileLimit: Int? = nil) throws -> Outcome {
+    func run(
+        from first: UInt64,
+        killAfter count: Int?,
+        fileLimit: Int? = nil,
+        acknowledgingEarly isEarly: Bool = false
+    ) throws -> Outcome {
         let process = Process()
         process.executableURL = Self.executable
-        process.arguments = [directory, String(first)] + (fileLimit.map { [String($0)] } ?? [])
+        process.arguments =
+            [directory, String(first)] + (fileLimit.map { [String($0)] } ?? []) + (isEarly ? ["early"] : [])
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()

@@ -56,6 +56,16 @@ import Testing
         try await store.close()
     }
 
+    @Test func aFullDiskIsToldEvenIfCallsAreAcknowledgedEarly() async throws {
+        let directory = CrashDirectory()
+        let child = CrashChild(directory: directory.path)
+        let outcome = try child.run(from: 0, killAfter: nil, fileLimit: 3 << 20, acknowledgingEarly: true)
+        #expect(outcome.status == 3, "the calls after the one that was lost must get storeUnavailable")
+        let store = try await SQLiteStore.open(at: directory.path)
+        #expect(try await store.verify().isSound)
+        try await store.close()
+    }
+
     /// All that is stored, each part compared with what its number says it must be.
     private func contents(of store: SQLiteStore, context: String) async throws -> CrashModel.Contents {
         let workload = CrashWorkload()
