@@ -183,10 +183,13 @@ class Child:
             raise RuntimeError(f"{self.name} ended")
         return {key: float(value) for key, value in (pair.split("=") for pair in line.split())}
 
-    def send(self, count, effort, threads=1, minimum=-1.0, path="-"):
-        self.process.stdin.write(f"search {count} {effort} {threads} {minimum} {path}\n")
+    def command(self, line):
+        self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
         return self.read()
+
+    def send(self, count, effort, threads=1, minimum=-1.0, path="-", label=""):
+        return self.command(f"search {count} {effort} {threads} {minimum} {path} {label}".rstrip())
 
     def recall(self, count, effort, minimum=-1.0):
         import numpy as np
@@ -250,6 +253,49 @@ def figure(children, path, title):
     out.append(f'<text x="{(left + width - right) / 2}" y="{height - 12}" text-anchor="middle">recall@1</text>'
                f'<text x="14" y="{top - 8}">queries per CPU second</text></svg>')
     open(path, "w").write("\n".join(out) + "\n")
+
+
+def first_recall(child, effort, truth, label=""):
+    """Recall@1, the same over would-be hits, and QPS of our worker."""
+    import numpy as np
+    with tempfile.NamedTemporaryFile() as file:
+        timings = [child.send(1, effort, 1, -1.0, file.name, label) for _ in range(3)]
+        ids = np.fromfile(file.name, np.uint64)
+    known = ids < len(child.rows)
+    found = np.einsum("qd,qd->q", child.rows[np.where(known, ids, 0)], child.queries)
+    right = known & (found >= truth - 1e-6)
+    cpu = statistics.median(timing["cpu"] / timing["nq"] for timing in timings)
+    return right.mean(), right[truth >= HIT].mean(), 1 / cpu
+
+
+def churn_table(child, efforts=(16, 32, 64)):
+    """Recall and speed of our index while its entries are replaced; the live vectors stay the same."""
+    truth = child.truth[:, 0]
+    lines = ["| replaced | " + " | ".join(f"ef {effort}: recall@1, hits, QPS" for effort in efforts)
+             + " | µs per removal | µs per insertion | MiB |", "|---|" + "---|" * (len(efforts) + 3)]
+    done, memory = 0.0, child.built["mem"]
+    for share in (0.0, 0.1, 0.5, 1.0, 2.0):
+        spent = child.command(f"churn {share - done}") if share else {}
+        done, memory = share, spent.get("mem", memory)
+        cells = ["{:.4f}, {:.4f}, {:,.0f}".format(*first_recall(child, effort, truth)) for effort in efforts]
+        costs = f"{spent['remove_us']:.0f} | {spent['insert_us']:.0f}" if spent else "– | –"
+        lines.append(f"| {share:.0%} | " + " | ".join(cells) + f" | {costs} | {memory:.0f} |")
+    return "\n".join(lines)
+
+
+def filter_table(child, efforts=(16, 48, 128)):
+    """Recall and speed under a filter that lets a share of the entries pass."""
+    import numpy as np
+    place = np.arange(len(child.rows)) % 100
+    lines = ["| pass | " + " | ".join(f"ef {effort}: recall@1, QPS" for effort in efforts) + " |", "|---|" + "---|" * len(efforts)]
+    for label, name, passing in ((1, "50 %", place < 50), (2, "10 %", (place >= 50) & (place < 60)), (3, "1 %", place == 60)):
+        truth = true_similarities(child.rows[passing], child.queries)[:, 0]
+        cells = []
+        for effort in efforts:
+            recall, _, rate = first_recall(child, effort, truth, label)
+            cells.append(f"{recall:.4f}, {rate:,.0f}")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
 
 
 def measure(children, rounds):
@@ -319,6 +365,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--settings", default="", help="settings of our worker, as in m=16,construction=128")
     parser.add_argument("--threads", type=int, default=1, help="threads of a build")
+    parser.add_argument("--churn", action="store_true", help="replace our entries twice over instead, and measure on the way")
+    parser.add_argument("--filters", action="store_true", help="measure our searches under filters instead")
     parser.add_argument("--peer", help=argparse.SUPPRESS)
     parser.add_argument("--prefix", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -355,6 +403,10 @@ def main():
                 print("# built", library, children[-1].built, file=sys.stderr)
             except (RuntimeError, OSError) as error:
                 print("# skipped", library, error, file=sys.stderr)
+        if options.churn or options.filters:
+            for table in [filter_table] * options.filters + [churn_table] * options.churn:
+                print(f"{name}: {len(rows):,} × {rows.shape[1]}\n\n{table(children[0])}\n", flush=True)
+            return children[0].process.stdin.close()
         base = "hnswlib" if any(child.name == "hnswlib" for child in children) else children[0].name
         points, cpu, wall2 = measure(children, options.rounds)
         table, results = report(children, points, cpu, wall2, base)

@@ -25,7 +25,12 @@ final class BenchmarkSession {
         owner = (0..<UInt64(rows.rowCount)).map { $0 }
         nextID = UInt64(rows.rowCount)
         let (cpu, wall) = (Self.cpuSeconds, Self.wallSeconds)
-        try index.insert(rows: rows.values, ids: owner, threads: settings.integer("threads", default: 1))
+        try index.insert(
+            rows: rows.values,
+            ids: owner,
+            attributes: owner.indices.map(Self.attributes),
+            threads: settings.integer("threads", default: 1)
+        )
         let use = index.memoryUse
         IndexBenchmarks.emit(
             "build_cpu=\(Self.cpuSeconds - cpu) build_wall=\(Self.wallSeconds - wall) mem=\(Double(use.total) / 1_048_576)"
@@ -33,13 +38,24 @@ final class BenchmarkSession {
         )
     }
 
-    /// Runs a pass: `search COUNT EFFORT THREADS MINIMUM FILE`.
+    /// Entries with each label: row modulo 100 below 50 is label 1, below 60 label 2, 60 itself label 3.
+    private static func attributes(_ row: Int) -> VectorAttributes {
+        switch row % 100 {
+        case 0..<50: VectorAttributes(label: 1)
+        case 50..<60: VectorAttributes(label: 2)
+        case 60: VectorAttributes(label: 3)
+        default: VectorAttributes()
+        }
+    }
+
+    /// Runs a pass: `search COUNT EFFORT THREADS MINIMUM FILE [LABEL]`.
     func search(_ words: [String]) throws -> String {
-        guard words.count == 6, let count = Int(words[1]), let effort = Int(words[2]), let threads = Int(words[3]),
+        guard words.count >= 6, let count = Int(words[1]), let effort = Int(words[2]), let threads = Int(words[3]),
             let minimum = Float(words[4])
         else { return "error=arguments" }
         var options = SearchOptions(minimumSimilarity: minimum)
         options.effort = effort
+        if words.count > 6, let label = UInt32(words[6]) { options.filter = VectorFilter(label: label) }
         for query in queries.prefix(50) { _ = try index.search(query, count: count, options: options) }
         if words[5] != "-" { try writeIDs(to: words[5], count: count, options: options) }
         var micros: [Double] = []
@@ -79,7 +95,7 @@ final class BenchmarkSession {
             removeCPU += Self.cpuSeconds - start
             start = Self.cpuSeconds
             for row in batch.shuffled(using: &random) {
-                try index.insert(rows[row], id: nextID)
+                try index.insert(rows[row], id: nextID, attributes: Self.attributes(row))
                 owner[row] = nextID
                 nextID += 1
             }

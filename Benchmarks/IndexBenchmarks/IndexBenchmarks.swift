@@ -7,8 +7,8 @@ import VectorSearch
 ///
 /// One command a line on standard input, one line of key=value back:
 ///
-///     search COUNT EFFORT THREADS MINIMUM FILE     a pass over all queries; ids (UInt64) go to FILE unless it is -
-///     churn FRACTION                               replaces this share of the entries; CPU per removal and insertion
+///     search COUNT EFFORT THREADS MINIMUM FILE [LABEL]     a pass over all queries; ids (UInt64) go to FILE unless it is -
+///     churn FRACTION                                       replaces this share of the entries; CPU per removal and insertion
 ///     quit
 @main
 enum IndexBenchmarks {

@@ -9,6 +9,8 @@ import Testing
 ///
 /// Short by default; `SEMCACHE_STRESS_SECONDS=10` makes it the long run, `swift test --sanitize=thread` the strict one.
 @Suite struct HNSWConcurrencyTests {
+    /// What writers are told must hold for all.
+    ///
     /// Each writer owns some ids. What it was told is inserted must be found, by itself at once and by the readers as
     /// long as the owner has not begun to remove it; what was removed must never be found again.
     @Test func whatWasAcknowledgedIsFound() throws {
