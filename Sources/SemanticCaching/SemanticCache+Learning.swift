@@ -1,3 +1,4 @@
+internal import Embeddings
 internal import FoundationEssentials
 internal import Logging
 internal import Synchronization
@@ -71,7 +72,7 @@ extension SemanticCache {
 
     /// Reads what namespaces learned before; what was learned for another embedding model is left behind.
     func restoreLearning() async throws {
-        guard let model = embedder?.identity.id else { return }
+        guard let model = embedder?.model.id else { return }
         for name in try await store.metadataNames(prefix: NamespaceID.policyPrefix) {
             guard let id = NamespaceID(policyName: name), let data = try await store.metadata(name) else { continue }
             do {

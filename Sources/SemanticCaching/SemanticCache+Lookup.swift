@@ -63,7 +63,7 @@ extension SemanticCache {
     }
 
     func makeKey(of request: CacheRequest, in namespace: NamespaceState) -> RequestKey {
-        RequestKey(request, namespace: namespace.id, embeddingModel: embedder?.identity)
+        RequestKey(request, namespace: namespace.id)
     }
 
     /// The answer in the exact tier, if the second digest confirms the first.

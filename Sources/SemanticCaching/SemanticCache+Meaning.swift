@@ -39,6 +39,11 @@ extension SemanticCache {
         }
     }
 
+    /// Whether a request may be matched in meaning, so far as it and its namespace say.
+    func mayBeCompared(_ request: CacheRequest, _ settings: NamespaceSettings) -> Bool {
+        reasonNotToCompare(request, settings) == nil
+    }
+
     /// Why a request is matched word for word only; nil if it may be matched in meaning.
     private func reasonNotToCompare(_ request: CacheRequest, _ settings: NamespaceSettings) -> VerdictReason? {
         guard embedder != nil, settings.matchesMeaning, request.controls.mode == .semantic else { return .exactOnly }
@@ -70,6 +75,10 @@ extension SemanticCache {
             let neighbors = try partition.search(vector, count: wanted, minimumSimilarity: 0)
             let matches = try await store.matches(questions: neighbors.map(\.id))
             let byID = Dictionary(matches.map { ($0.question.id, $0) }, uniquingKeysWith: { first, _ in first })
+            // A question that the store lost while its index was being filled is in nobody's way any longer.
+            for neighbor in neighbors where byID[neighbor.id] == nil {
+                partitions.remove(id: neighbor.id, from: digest)
+            }
             let usable = neighbors.compactMap { neighbor -> NearbyQuestion? in
                 guard let match = byID[neighbor.id], match.question.partition == digest else { return nil }
                 let freshness = freshness(of: match.entry, request, namespace)

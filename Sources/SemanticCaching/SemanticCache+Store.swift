@@ -61,12 +61,14 @@ extension SemanticCache {
             text: key.question ?? "",
             key: key.exact,
             check: key.makeCheck(),
-            partition: result.vector == nil ? nil : key.partition,
-            embeddingModel: result.vector == nil ? nil : embedder?.identity.id,
+            partition: mayBeCompared(request, settings) ? key.partition : nil,
+            embeddingModel: result.vector == nil ? nil : embedder?.model.id,
             vector: result.vector,
             createdAt: now
         )
         let removalsBefore = removals.load(ordering: .acquiring)
+        unpublished.add(1, ordering: .acquiringAndReleasing)
+        defer { unpublished.subtract(1, ordering: .acquiringAndReleasing) }
         var isAlias = false
         if let existing = try await adopt(question, by: result.candidates, saying: reply, entry) {
             entry = existing
@@ -157,10 +159,18 @@ extension SemanticCache {
     }
 
     /// Makes a stored question findable by its meaning.
-    func publish(_ question: CachedQuestion, in namespace: NamespaceID) throws(CacheError) {
+    ///
+    /// - Parameter isIndexed: Whether its index has it already, from a snapshot.
+    func publish(
+        _ question: CachedQuestion,
+        in namespace: NamespaceID,
+        isIndexed: Bool = false
+    ) throws(CacheError) {
         guard let vector = question.vector, let digest = question.partition else { return }
-        do { try partitions.insert(vector, id: question.id, into: digest, namespace: namespace) } catch {
-            throw CacheError(.dimensionMismatch, "the vector of a question does not fit its index", cause: error)
+        if !isIndexed {
+            do { try partitions.insert(vector, id: question.id, into: digest, namespace: namespace) } catch {
+                throw CacheError(.dimensionMismatch, "the vector of a question does not fit its index", cause: error)
+            }
         }
         namespaces[namespace].learning?.records.add(vector, to: question.entry)
     }
@@ -177,8 +187,7 @@ extension SemanticCache {
 
     /// The vector of the question to be stored; nil if it takes no part in matches in meaning, or cannot be had now.
     private func vectorToStore(_ request: CacheRequest, _ settings: NamespaceSettings) async -> [Float]? {
-        guard let embedder, settings.matchesMeaning, request.controls.mode == .semantic else { return nil }
-        guard let question = request.question, question.count >= settings.minimumQuestionLength else { return nil }
+        guard let embedder, mayBeCompared(request, settings), let question = request.question else { return nil }
         guard let embedding = try? await embedder.embedding(of: question) else { return nil }
         if let share = embedding.unknownTokenShare, share > settings.maximumUnknownTokenShare { return nil }
         return embedding.vector

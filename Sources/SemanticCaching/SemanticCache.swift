@@ -35,6 +35,8 @@ public final class SemanticCache: Sendable {
     let analyses = AnalysisMemo()
     package let flights = SingleFlight<Digest256, CacheResponse>()
     let lastQuestionID = Atomic<UInt64>(0)
+    /// How many questions are in the store, or on their way into it, and not in their index yet.
+    let unpublished = Atomic<Int>(0)
     /// Raised by each removal, after the store and before the exact tier: what was read from the store before a removal
     /// is not left in the exact tier after it.
     let removals = Atomic<UInt64>(0)

@@ -1,5 +1,7 @@
 /// What the exact tier keeps of an answer: enough to serve it without asking the store.
-package struct ExactRecord: Sendable {
+///
+/// A class, so that a hit retains one reference instead of copying a dozen.
+package final class ExactRecord: Sendable {
     /// The answer.
     package let entry: CacheEntry
     /// The second digest of the request that it answers.

@@ -2,16 +2,18 @@ internal import StrictJSON
 
 /// The digests under which a request is known: what must be equal for an exact match, and what for a match in meaning.
 ///
-///     let key = RequestKey(request, namespace: request.scope.namespace, embeddingModel: embedder.model)
+///     let key = RequestKey(request, namespace: request.scope.namespace)
 ///
 /// The conversation is a hash chain, so a longer one extends a shorter one by a digest a message:
 ///
 ///     chain[0]   = SHA-256(version ‖ scope ‖ parameters)
 ///     chain[i]   = SHA-256(chain[i-1] ‖ canonical(message i))
 ///     exact      = chain[n]
-///     partition  = SHA-256(chain[n-1] ‖ what of message n is not its text ‖ embedding model)
+///     partition  = SHA-256(chain[n-1] ‖ what of message n is not its text)
 ///
-/// Questions of one partition differ in the text of their last message and in nothing else that can change an answer.
+/// Questions of one partition differ in the text of their last message and in nothing else that can change an answer. The
+/// embedding model is no part of it, so that a change of model need not ask for the requests again: an index takes only
+/// vectors of the model in use.
 package struct RequestKey: Sendable {
     /// `chain[0]`, then one digest for each message.
     package let chain: [Digest256]
@@ -35,11 +37,9 @@ package struct RequestKey: Sendable {
 
     /// Makes the keys of a request.
     ///
-    /// - Parameters:
-    ///   - namespace: The namespace that the request is accounted to: the scope's, or the one that tenants share.
-    ///   - embeddingModel: The model whose vectors are compared; nil if there are none.
+    /// - Parameter namespace: The namespace that the request is accounted to: the scope's, or the one that tenants share.
     /// - Complexity: O(*n*) for *n* bytes of the request; one SHA-256 a message.
-    package init(_ request: CacheRequest, namespace: NamespaceID, embeddingModel: EmbeddingModelIdentity?) {
+    package init(_ request: CacheRequest, namespace: NamespaceID) {
         var encoder = CanonicalEncoder(capacity: 256 + request.messages.count * 48 + request.approximateByteCount)
         encoder.write(tag: "k")
         encoder.write(count: KeyRules.version)
@@ -60,8 +60,8 @@ package struct RequestKey: Sendable {
         self.chain = chain
         canonical = encoder.bytes
 
-        guard let question = request.question, let last = request.messages.last, let embeddingModel else {
-            (self.question, partition) = (request.question, nil)
+        guard let question = request.question, let last = request.messages.last else {
+            (self.question, partition) = (nil, nil)
             return
         }
         self.question = question
@@ -69,23 +69,7 @@ package struct RequestKey: Sendable {
         context.write(tag: "p")
         context.write(chain[chain.count - 2])
         context.write(last, withText: false)
-        context.write(embeddingModel.id)
-        context.write(count: embeddingModel.dimension)
         partition = context.digest(from: 0)
-    }
-}
-
-/// What of an embedding model separates vectors that must not be compared.
-package struct EmbeddingModelIdentity: Hashable, Sendable {
-    /// The name of the weights.
-    package let id: String
-    /// The number of components.
-    package let dimension: Int
-
-    /// Creates an identity.
-    package init(id: String, dimension: Int) {
-        self.id = id
-        self.dimension = dimension
     }
 }
 

@@ -15,10 +15,18 @@ package final class Partition: Sendable {
     private let makeIndex: @Sendable () -> any VectorIndex
     private let state = Mutex(State())
 
-    init(namespace: NamespaceID, makeIndex: @escaping @Sendable () -> any VectorIndex) {
+    init(
+        namespace: NamespaceID,
+        index: (any VectorIndex)? = nil,
+        makeIndex: @escaping @Sendable () -> any VectorIndex
+    ) {
         self.namespace = namespace
         self.makeIndex = makeIndex
+        if let index { state.withLock { $0.index = index } }
     }
+
+    /// The bytes of the index; nil if there is none, or none that has bytes.
+    func snapshot() -> [UInt8]? { (index as? AutoIndex)?.snapshot() }
 
     var count: Int { index?.count ?? 0 }
 

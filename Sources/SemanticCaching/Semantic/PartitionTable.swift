@@ -47,6 +47,23 @@ package final class PartitionTable: Sendable {
         return (all.count, all.reduce(0) { $0 + $1.count }, all.reduce(0) { $0 + $1.byteCount })
     }
 
+    /// The bytes of every partition's index.
+    func snapshots() -> [(digest: Digest256, namespace: NamespaceID, bytes: [UInt8])] {
+        let all = partitions.withLock { $0 }
+        return all.compactMap { digest, partition in
+            partition.snapshot().map { (digest, partition.namespace, $0) }
+        }
+    }
+
+    /// Takes in partitions from a snapshot; to be called before any other is made.
+    func restore(_ restored: [PartitionSnapshot.Restored]) {
+        partitions.withLock { partitions in
+            for (digest, namespace, index) in restored {
+                partitions[digest] = Partition(namespace: namespace, index: index, makeIndex: makeIndex)
+            }
+        }
+    }
+
     private func discard(_ partition: Partition, _ digest: Digest256) {
         partitions.withLock { partitions in
             if partitions[digest] === partition { partitions[digest] = nil }

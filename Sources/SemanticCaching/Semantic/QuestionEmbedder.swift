@@ -23,10 +23,8 @@ package final class QuestionEmbedder: Sendable {
         )
     }
 
-    /// What the partition of a question depends on.
-    var identity: EmbeddingModelIdentity {
-        EmbeddingModelIdentity(id: embedder.model.id, dimension: embedder.model.dimension)
-    }
+    /// The model that the vectors are of.
+    var model: EmbeddingModel { embedder.model }
 
     /// The unit vector of a text.
     ///

@@ -96,8 +96,7 @@ import Testing
     @Test func aCollisionOfKeysIsAMiss() async throws {
         let fixture = try CacheFixture()
         let request = fixture.request("How do I reset my password?")
-        let identity = EmbeddingModelIdentity(id: "hashing-256", dimension: 256)
-        let key = RequestKey(request, namespace: request.scope.namespace, embeddingModel: identity)
+        let key = RequestKey(request, namespace: request.scope.namespace)
         var generator = SystemRandomNumberGenerator()
         let entry = CacheEntry(
             id: EntryID(at: fixture.clock.now, using: &generator),

@@ -44,7 +44,7 @@ import Testing
         for first in requests {
             for second in requests {
                 let keys = [first, second].map {
-                    RequestKey($0, namespace: $0.scope.namespace, embeddingModel: nil).exact
+                    RequestKey($0, namespace: $0.scope.namespace).exact
                 }
                 #expect(KeyExplanation(first, second).shareKey == (keys[0] == keys[1]))
             }

@@ -4,10 +4,8 @@ import StrictJSON
 import Testing
 
 @Suite struct RequestKeyTests {
-    private let model = EmbeddingModelIdentity(id: "test", dimension: 8)
-
     private func key(_ request: CacheRequest) -> RequestKey {
-        RequestKey(request, namespace: request.scope.namespace, embeddingModel: model)
+        RequestKey(request, namespace: request.scope.namespace)
     }
 
     private func request(_ edit: (inout CacheRequest) -> Void = { _ in }) -> CacheRequest {
@@ -140,14 +138,6 @@ import Testing
         #expect(key(request()).partition != nil)
         #expect(key(request { $0.messages[3].role = .tool }).partition == nil)
         #expect(key(request { $0.messages = [] }).partition == nil)
-        let withoutModel = RequestKey(request(), namespace: NamespaceID(), embeddingModel: nil)
-        #expect(withoutModel.partition == nil)
-    }
-
-    @Test func vectorsOfTwoModelsAreNeverCompared() {
-        let other = EmbeddingModelIdentity(id: "test", dimension: 16)
-        let partition = RequestKey(request(), namespace: request().scope.namespace, embeddingModel: other).partition
-        #expect(partition != key(request()).partition)
     }
 
     @Test func everySingleCharacterOfEveryTurnIsInTheKey() {
