@@ -8,17 +8,12 @@
 #include "cvk_bits.h"
 #include "cvk_checksum.h"
 #include "cvk_f32.h"
+#include "cvk_i8.h"
 #include "cvk_isa.h"
 #include "cvk_loader.h"
 #include "cvk_memory.h"
-#include "cvk_select.h"
-
-// The int8 and the transformer families are written side by side with this one.
-#if __has_include("cvk_i8.h")
-#include "cvk_i8.h"
-#endif
-#if __has_include("cvk_nn.h")
+#include "cvk_nibble.h"
 #include "cvk_nn.h"
-#endif
+#include "cvk_select.h"
 
 #endif
