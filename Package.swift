@@ -123,7 +123,8 @@ let package = Package(
         tests(
             of: "CacheServer",
             [
-                "SemanticCaching", "SemanticCachingTesting", "OpenAI", "StrictJSON", hummingbird, httpTypes, nioCore,
+                "SemanticCaching", "SemanticCachingTesting", "Embeddings", "OpenAI", "StrictJSON", hummingbird,
+                httpTypes, nioCore,
                 nioHTTP1, logging, crypto, lifecycle,
             ]
         ),
