@@ -95,6 +95,25 @@ import Testing
         }
     }
 
+    /// Beyond the limit an answer is neither kept for others nor stored, and reaches its callers all the same.
+    @Test func anAnswerThatIsTooLongToKeepIsRelayedWhole() async throws {
+        let settings = Rig.Settings(server: { $0.limits.maximumCapturedBytes = 2_000 })
+        try await Rig.run(settings) { (rig: Rig) async throws in
+            let words = (0..<400).map { "word\($0)" }.joined(separator: " ")
+            rig.stub.hold()
+            async let leader = rig.chat(words, model: "held", stream: true)
+            async let follower = rig.chat(words, model: "held", stream: true)
+            async let plain = rig.chat(words, model: "held")
+            try await rig.until { try await followers(rig) == 3 }
+            rig.stub.release()
+            #expect(
+                try await [leader, follower].map(\.streamedText) == Array(repeating: "Echo of \(words)!", count: 2)
+            )
+            #expect(try await plain.json["choices"]?[0]?["message"]?["content"]?.stringValue == "Echo of \(words)!")
+            #expect(await rig.cache.statistics().store.entries == 0)
+        }
+    }
+
     @Test func requestsOfDifferentCallersAreNotJoined() async throws {
         try await Rig.run { (rig: Rig) async throws in
             rig.stub.hold()

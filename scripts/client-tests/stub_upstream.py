@@ -43,16 +43,16 @@ class Upstream(BaseHTTPRequestHandler):
         if body.get("model") == "flaky" and count == 1:
             return self.send(503, {"error": {"message": "busy", "type": "server_error", "param": None, "code": None}})
         if self.path == "/v1/chat/completions":
-            return self.chat(body)
+            return self.answer_chat(body)
         if self.path == "/v1/responses":
-            return self.responses(body)
+            return self.answer_responses(body)
         if self.path == "/v1/embeddings":
             inputs = body["input"] if isinstance(body["input"], list) else [body["input"]]
             data = [{"object": "embedding", "index": i, "embedding": [float(len(t)), 0.5]} for i, t in enumerate(inputs)]
             return self.send(200, {"object": "list", "data": data, "model": body["model"], "usage": usage(len(inputs), 0)})
         self.send(404, {"error": {"message": "no such path", "type": "invalid_request_error", "param": None, "code": None}})
 
-    def chat(self, body):
+    def answer_chat(self, body):
         message, finish = chat_message(body)
         head = {"id": "chatcmpl-1", "created": 1700000000, "model": body["model"]}
         if not body.get("stream"):
@@ -76,7 +76,7 @@ class Upstream(BaseHTTPRequestHandler):
             chunks.append({**head, "object": "chat.completion.chunk", "choices": [], "usage": usage(5, 3)})
         self.stream([f"data: {json.dumps(c)}\n\n" for c in chunks] + ["data: [DONE]\n\n"])
 
-    def responses(self, body):
+    def answer_responses(self, body):
         text = f"Echo of {body['input']}!"
         part = {"type": "output_text", "text": text, "annotations": []}
         item = {"type": "message", "id": "msg_1", "status": "completed", "role": "assistant", "content": [part]}

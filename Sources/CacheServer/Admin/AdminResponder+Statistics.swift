@@ -50,7 +50,7 @@ extension AdminResponder {
                 "counts": .array(values.similarity.counts.map { .integer($0) }),
             ],
             "threshold": AdminJSON.number(
-                cache.settings(of: NamespaceID(name: configuration.defaultNamespace)).threshold
+                cache.configuration.settings(for: NamespaceID(name: configuration.defaultNamespace)).threshold
             ),
             "requests_in_flight": .integer(proxy.gate.count),
             "exchange_followers": .integer(proxy.exchanges.followerCount), "shed": .integer(values.shed),

@@ -26,7 +26,7 @@ extension Dashboard {
         h1 { font-size: 1.15rem; margin: 0; letter-spacing: .02em; }
         h2 { font-size: .95rem; margin: 0 0 .6rem; }
         main { display: grid; gap: 1rem; padding: 1.25rem; max-width: 1280px; margin: 0 auto;
-          grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); }
+          grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); }
         section { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 1rem;
           min-width: 0; }
         .wide { grid-column: 1 / -1; }
@@ -40,7 +40,7 @@ extension Dashboard {
         th { text-align: left; font-weight: 500; color: var(--soft); }
         th, td { padding: .35rem .6rem .35rem 0; border-top: 1px solid var(--line); vertical-align: top; }
         td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-        td.t { max-width: 28rem; overflow-wrap: anywhere; }
+        td.t { min-width: 10rem; max-width: 28rem; overflow-wrap: anywhere; }
         button, input { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line);
           border-radius: 6px; padding: .3rem .7rem; min-height: 32px; }
         button { cursor: pointer; } button:hover { border-color: var(--soft); }
@@ -208,7 +208,7 @@ extension Dashboard {
             const say = verdict => () => call('POST', 'api/feedback', { entry: m.nearest.entry, verdict, question: m.question }).then(refresh);
             judge.append(button('right', 'The stored answer is right for: ' + m.question, 'g' + m.time, say('good')), ' ',
               button('wrong, remove it', 'The stored answer is wrong; remove it: ' + m.nearest.question, 'b' + m.time, say('bad'), 'bad'));
-            return [[m.question, 't'], [m.nearest.question, 't'], [m.nearest.similarity, 'n'], [m.reason], [judge]];
+            return [[m.question, 't'], [m.nearest.question, 't'], [m.nearest.similarity.toFixed(3), 'n'], [m.reason], [judge]];
           }, 'None yet.');
         }
         async function showEntries() {

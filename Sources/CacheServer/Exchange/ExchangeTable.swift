@@ -14,13 +14,17 @@ final class ExchangeTable: Sendable {
     /// Joins the exchange of that key, or makes one that the caller must start.
     ///
     /// Either way the caller has joined.
-    func board(_ key: Digest256, make: () -> LiveExchange) -> (exchange: LiveExchange, isLeader: Bool) {
+    func board(_ key: Digest256, make: () -> LiveExchange) -> (membership: Membership, isLeader: Bool) {
         exchanges.withLock { exchanges in
-            if let running = exchanges[key], running.join() { return (running, false) }
+            if let running = exchanges[key], let membership = Membership(joining: running) {
+                return (membership, false)
+            }
             let exchange = make()
-            _ = exchange.join()
+            guard let membership = Membership(joining: exchange) else {
+                preconditionFailure("A new exchange can be joined.")
+            }
             exchanges[key] = exchange
-            return (exchange, true)
+            return (membership, true)
         }
     }
 

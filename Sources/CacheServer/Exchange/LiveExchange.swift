@@ -31,19 +31,33 @@ final class LiveExchange: Sendable {
 
     private struct State {
         var head: Head?
+        /// The pieces that are still held; the first has the number `firstPiece`.
         var pieces: [ByteBuffer] = []
-        var byteCount = 0
+        var firstPiece = 0
+        var heldBytes = 0
         var hasEnded = false
         var failure: (any Error)?
         var reply: CachedReply?
         var outcome: Outcome?
-        var followerCount = 0
+        /// The number of the piece that each follower needs next.
+        var positions: [Int: Int] = [:]
+        var lastFollower = 0
         var mayJoin = true
         /// Raised by each change, so that a follower who looked before it does not sleep through it.
         var version: UInt64 = 0
         var sleepers: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var lastSleeper: UInt64 = 0
         var task: Task<Void, Never>?
+
+        /// Lets go of pieces that nobody needs any more, once nobody may join to see the beginning.
+        mutating func trim() {
+            guard !mayJoin else { return }
+            let needed = positions.values.min() ?? .max
+            let count = min(max(0, needed - firstPiece), pieces.count)
+            heldBytes -= pieces[..<count].reduce(0) { $0 + $1.readableBytes }
+            pieces.removeFirst(count)
+            firstPiece += count
+        }
     }
 
     /// The form in which the leader asked for the answer.
@@ -70,13 +84,17 @@ final class LiveExchange: Sendable {
 
     /// Adds the next bytes.
     ///
-    /// Beyond the limit nobody may join any more; those who follow still get all of it.
-    func publish(_ piece: ByteBuffer) {
+    /// Beyond the limit nobody may join any more, what all have read is let go, and the slowest reader sets the pace:
+    /// those who follow still get all of it, in bounded memory.
+    func publish(_ piece: ByteBuffer) async throws {
         change { state in
             state.pieces.append(piece)
-            state.byteCount += piece.readableBytes
-            if state.byteCount > maximumBytes { state.mayJoin = false }
+            state.heldBytes += piece.readableBytes
+            if state.heldBytes > maximumBytes { state.mayJoin = false }
+            state.trim()
         }
+        let limit = maximumBytes
+        _ = try await wait { $0.heldBytes <= limit || $0.positions.isEmpty ? true : nil }
     }
 
     /// Ends the content.
@@ -101,25 +119,29 @@ final class LiveExchange: Sendable {
 
     // MARK: - The callers' side
 
-    /// Adds a caller, who must ``leave()`` in the end; false if it is too late to see the beginning.
-    func join() -> Bool {
+    /// Adds a caller, who must ``leave(_:)`` in the end; nil if it is too late to see the beginning.
+    func join() -> Int? {
         state.withLock { state in
-            guard state.mayJoin else { return false }
-            state.followerCount += 1
-            return true
+            guard state.mayJoin else { return nil }
+            state.lastFollower += 1
+            state.positions[state.lastFollower] = 0
+            return state.lastFollower
         }
     }
 
     /// The number of callers who follow now.
-    var followers: Int { state.withLock { $0.followerCount } }
+    var followers: Int { state.withLock { $0.positions.count } }
 
     /// Takes a caller off.
-    func leave() {
-        let task = state.withLock { state -> Task<Void, Never>? in
-            state.followerCount -= 1
-            guard state.followerCount == 0, !state.hasEnded, !completesAbandoned else { return nil }
-            state.mayJoin = false
-            return state.task
+    func leave(_ follower: Int) {
+        var task: Task<Void, Never>?
+        change { state in
+            state.positions[follower] = nil
+            if state.positions.isEmpty, !state.hasEnded, !completesAbandoned {
+                state.mayJoin = false
+                task = state.task
+            }
+            state.trim()
         }
         task?.cancel()
     }
@@ -135,22 +157,40 @@ final class LiveExchange: Sendable {
         }
     }
 
-    /// Waits for the piece of that number; nil at the end.
+    /// Waits for the follower's piece of that number; nil at the end.
+    ///
+    /// He needs those before it no more.
     ///
     /// - Throws: The exchange's error, or `CancellationError`.
-    func piece(_ index: Int) async throws -> ByteBuffer? {
-        try await wait { state throws -> ByteBuffer?? in
-            if index < state.pieces.count { return .some(state.pieces[index]) }
+    func piece(_ index: Int, for follower: Int) async throws -> ByteBuffer? {
+        advance(follower, to: index)
+        return try await wait { state throws -> ByteBuffer?? in
+            let place = index - state.firstPiece
+            if place < state.pieces.count { return .some(state.pieces[place]) }
             if let failure = state.failure { throw failure }
             return state.hasEnded ? .some(nil) : nil
         }
     }
 
+    private func advance(_ follower: Int, to index: Int) {
+        let wasTooMuch = state.withLock { state in
+            guard state.positions[follower] != nil else { return false }
+            state.positions[follower] = index
+            let wasTooMuch = state.heldBytes > maximumBytes
+            state.trim()
+            return wasTooMuch
+        }
+        if wasTooMuch { change { _ in } }
+    }
+
     /// Waits for the end and returns the answer; nil if the content is none that could be understood.
     ///
+    /// The follower reads no pieces, so he holds none up.
+    ///
     /// - Throws: The exchange's error, or `CancellationError`.
-    func reply() async throws -> CachedReply? {
-        try await wait { state throws -> CachedReply?? in
+    func reply(for follower: Int) async throws -> CachedReply? {
+        advance(follower, to: .max)
+        return try await wait { state throws -> CachedReply?? in
             if let failure = state.failure { throw failure }
             return state.hasEnded ? .some(state.reply) : nil
         }
@@ -162,10 +202,10 @@ final class LiveExchange: Sendable {
     }
 
     /// All content; for answers that are no streams.
-    func wholeBody() async throws -> ByteBuffer {
+    func wholeBody(for follower: Int) async throws -> ByteBuffer {
         var whole = ByteBuffer()
         var index = 0
-        while var next = try await piece(index) {
+        while var next = try await piece(index, for: follower) {
             whole.writeBuffer(&next)
             index += 1
         }

@@ -13,6 +13,9 @@ final class LookupRecorder: Sendable {
         let reason: VerdictReason
     }
 
+    /// So far below the threshold a question still counts as near.
+    private static let margin: Float = 0.2
+
     private let nearMisses = Mutex<[NearMiss]>([])
     private let clock: any CacheClock
     private let limit: Int
@@ -30,6 +33,8 @@ final class LookupRecorder: Sendable {
         guard verdict.outcome == .miss, let nearest = verdict.nearest.first, let question = request.question else {
             return
         }
+        // A question that is far from all others is no near-miss, and nothing can be learned from it.
+        guard nearest.similarity >= (verdict.threshold ?? 0) - Self.margin else { return }
         let miss = NearMiss(
             time: clock.now,
             namespace: request.scope.namespace,

@@ -103,17 +103,14 @@ extension ProxyResponder {
         // A caller who wants an answer made now must not get one that another was promised before.
         guard !inquiry.cacheRequest.controls.noCache else {
             let exchange = makeExchange(inquiry)
-            _ = exchange.join()
+            guard let membership = Membership(joining: exchange) else { preconditionFailure("It is new.") }
             run(exchange, inquiry, result, key: nil)
-            return try await lead(Membership(joined: exchange), inquiry, result, disposition)
-        }
-        let (exchange, isLeader) = exchanges.board(key) { makeExchange(inquiry) }
-        let membership = Membership(joined: exchange)
-        if isLeader {
-            run(exchange, inquiry, result, key: key)
             return try await lead(membership, inquiry, result, disposition)
         }
-        return try await follow(membership, inquiry, result, disposition)
+        let (membership, isLeader) = exchanges.board(key) { makeExchange(inquiry) }
+        guard isLeader else { return try await follow(membership, inquiry, result, disposition) }
+        run(membership.exchange, inquiry, result, key: key)
+        return try await lead(membership, inquiry, result, disposition)
     }
 
     /// Sends a cached answer in the form that the caller asked for.

@@ -42,7 +42,7 @@ extension ProxyResponder {
                     limits: configuration.limits
                 )
                 for try await piece in answer.body {
-                    exchange.publish(piece)
+                    try await exchange.publish(piece)
                     capture.consume(piece.readableBytesView)
                 }
                 let reply = capture.finish()
@@ -90,14 +90,11 @@ extension ProxyResponder {
     /// Fetches a new answer in the background, once, while the stale one is served.
     func refresh(_ inquiry: Inquiry, after result: LookupResult) {
         guard let key = result.flightKey else { return }
-        let (exchange, isLeader) = exchanges.board(key) { makeExchange(inquiry) }
-        guard isLeader else { return exchange.leave() }
-        run(exchange, inquiry, result, key: key)
-        Task {
-            // The refresh has no caller; this one stays to its end, so that it is not given up.
-            _ = try? await exchange.outcome()
-            exchange.leave()
-        }
+        let (membership, isLeader) = exchanges.board(key) { makeExchange(inquiry) }
+        guard isLeader else { return }
+        run(membership.exchange, inquiry, result, key: key)
+        // The refresh has no caller; this one stays to its end, so that it is not given up.
+        Task { _ = try? await membership.reply() }
     }
 
     // MARK: - Callers
@@ -143,7 +140,7 @@ extension ProxyResponder {
             return try await relay(membership, head, inquiry, shared, isShared: true)
         }
         // The answer travels in another form than this caller wants: it is made anew from the whole.
-        guard let reply = try await exchange.reply() else {
+        guard let reply = try await membership.reply() else {
             cache.count(result.verdict, of: result)
             return try await forward(inquiry.request, .bytes(inquiry.body), disposition, inquiry.record)
         }
@@ -172,7 +169,7 @@ extension ProxyResponder {
         let status = HTTPResponse.Status(code: head.status)
         let exchange = membership.exchange
         guard head.header("content-type")?.lowercased().hasPrefix("text/event-stream") == true else {
-            let body = try await exchange.wholeBody()
+            let body = try await membership.wholeBody()
             if head.status == 200 {
                 let outcome = try? await withDeadline(Self.storeGrace, on: .system) { try await exchange.outcome() }
                 disposition.entry = outcome?.entry
@@ -192,7 +189,7 @@ extension ProxyResponder {
                 // The membership lives as long as the writing: its end is this caller's departure.
                 defer { withExtendedLifetime(membership) {} }
                 var index = 0
-                while let piece = try await membership.exchange.piece(index) {
+                while let piece = try await membership.piece(index) {
                     try await writer.write(piece)
                     index += 1
                 }
