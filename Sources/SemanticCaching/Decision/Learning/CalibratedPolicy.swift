@@ -10,13 +10,21 @@ public struct CalibratedPolicy: HitPolicy {
     /// How many fits there were.
     public let fitNumber: Int
     private let frequencies: DocumentFrequencies
+    private let risk: WordRisk
     private let fallback: GuardedThresholdPolicy
 
-    init(settings: CalibrationSettings, fit: CalibrationFit?, fitNumber: Int, frequencies: DocumentFrequencies) {
+    init(
+        settings: CalibrationSettings,
+        fit: CalibrationFit?,
+        fitNumber: Int,
+        frequencies: DocumentFrequencies,
+        risk: WordRisk
+    ) {
         self.settings = settings
         self.fit = fit
         self.fitNumber = fitNumber
         self.frequencies = frequencies
+        self.risk = risk
         fallback = GuardedThresholdPolicy(guards: settings.guards, candidateLimit: settings.candidateLimit)
     }
 
@@ -30,16 +38,13 @@ public struct CalibratedPolicy: HitPolicy {
     ) -> HitDecision {
         let considered = candidates.prefix(settings.candidateLimit)
         guard !considered.isEmpty else { return fallback.decide(question, among: candidates, context: context) }
-        let rows = PairFeatures.rows(question, considered, frequencies)
+        let rows = PairFeatures.rows(question, considered, frequencies, risk)
         let isBlind = (context.unknownTokenShare ?? 0) > fallback.maximumUnknownTokenShare
         guard let fit, !isBlind else {
             var decision = fallback.decide(question, among: candidates, context: context)
             let index = decision.candidate ?? 0
-            decision.evidence = evidence(
-                rows,
-                index,
-                score: Double(considered[considered.startIndex + index].similarity)
-            )
+            let chosen = considered[considered.startIndex + index]
+            decision.evidence = evidence(rows, index, score: Double(chosen.similarity), question, chosen)
             return audited(decision, question, share: settings.coldAuditShare)
         }
         return decide(question, considered, rows, fit, context)
@@ -72,7 +77,7 @@ public struct CalibratedPolicy: HitPolicy {
             threshold: context.threshold,
             probability: 1 - fit.curve.error(at: best.score),
             requiredProbability: 1 - fit.curve.error(at: fit.level),
-            evidence: evidence(rows, best.index, score: best.score)
+            evidence: evidence(rows, best.index, score: best.score, question, candidate)
         )
         if flags != GuardFlags() {
             var settings = settings.guards
@@ -82,9 +87,19 @@ public struct CalibratedPolicy: HitPolicy {
         return audited(decision, question, share: settings.auditShare)
     }
 
-    private func evidence(_ rows: [Float], _ index: Int, score: Double) -> DecisionEvidence {
+    private func evidence(
+        _ rows: [Float],
+        _ index: Int,
+        score: Double,
+        _ question: AnalyzedText,
+        _ candidate: HitCandidate
+    ) -> DecisionEvidence {
         let width = PolicyFeature.count
-        return DecisionEvidence(features: Array(rows[index * width..<(index + 1) * width]), score: score)
+        return DecisionEvidence(
+            features: Array(rows[index * width..<(index + 1) * width]),
+            score: score,
+            differingWords: PairFeatures.differingWords(question, candidate.text)
+        )
     }
 
     /// Turns a share of the hits away, so that their answers are judged.

@@ -85,7 +85,7 @@ public struct ErrorCurve: Hashable, Sendable, Codable {
             let base = perHit ? Double(served + 1) : Double(sorted.count)
             if (expected + standardErrors * variance.squareRoot()) / base <= budget {
                 level = score
-            } else if !perHit || served > 50 {
+            } else if !perHit {
                 break
             }
         }

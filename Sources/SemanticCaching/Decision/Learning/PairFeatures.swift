@@ -4,14 +4,15 @@ enum PairFeatures {
     static func rows(
         _ question: AnalyzedText,
         _ candidates: ArraySlice<HitCandidate>,
-        _ frequencies: DocumentFrequencies
+        _ frequencies: DocumentFrequencies,
+        _ risk: WordRisk
     ) -> [Float] {
         let count = PolicyFeature.count
         var rows = [Float](repeating: 0, count: candidates.count * count)
         for (position, index) in candidates.indices.enumerated() {
             rows.withUnsafeMutableBufferPointer { buffer in
                 let row = UnsafeMutableBufferPointer(rebasing: buffer[position * count..<(position + 1) * count])
-                fillPair(row, question, candidates[index], frequencies)
+                fillPair(row, question, candidates[index], frequencies, risk)
                 fillAnswer(row, candidates, index)
             }
         }
@@ -24,7 +25,8 @@ enum PairFeatures {
         _ row: UnsafeMutableBufferPointer<Float>,
         _ question: AnalyzedText,
         _ candidate: HitCandidate,
-        _ frequencies: DocumentFrequencies
+        _ frequencies: DocumentFrequencies,
+        _ risk: WordRisk
     ) {
         func set(_ feature: PolicyFeature, _ value: Float) { row[feature.rawValue] = value }
         let asked = question.features
@@ -36,6 +38,7 @@ enum PairFeatures {
         set(.wordOverlap, words.overlap)
         set(.exchangedWord, min(words.left, words.right))
         set(.unmatchedWord, max(words.left, words.right))
+        fillRisk(row, asked.stems, stored.stems, risk)
         set(.letterOverlap, Float(PairGuards.overlap(asked.trigrams, stored.trigrams)))
         set(.wordOrder, discordance(asked.words, stored.words))
         let lengths = (Float(asked.stems.count), Float(stored.stems.count))
@@ -56,6 +59,50 @@ enum PairFeatures {
         set(.tenseOrPerson, has(flags.conflicts, [.tense, .person]) + 0.5 * has(flags.doubts, [.tense, .person]))
         set(.nameConflict, has(flags.conflicts, .names))
         set(.nameDoubt, has(flags.doubts, .names))
+    }
+
+    private static func fillRisk(
+        _ row: UnsafeMutableBufferPointer<Float>,
+        _ left: [UInt32],
+        _ right: [UInt32],
+        _ risk: WordRisk
+    ) {
+        var highest: Float = 0
+        var sum: Float = 0
+        var count: Float = 0
+        visitDifference(left, right) { word in
+            let odds = risk.logOdds(of: word)
+            highest = max(highest, odds)
+            sum += odds
+            count += 1
+        }
+        row[PolicyFeature.riskiestWord.rawValue] = highest
+        row[PolicyFeature.meanWordRisk.rawValue] = count > 0 ? sum / count : 0
+    }
+
+    /// The words that only one of two questions has.
+    static func differingWords(_ asked: AnalyzedText, _ stored: AnalyzedText) -> [UInt32] {
+        var words: [UInt32] = []
+        visitDifference(asked.features.stems, stored.features.stems) { words.append($0) }
+        return words
+    }
+
+    /// Visits the digests that only one of two sorted lists has.
+    private static func visitDifference(_ left: [UInt32], _ right: [UInt32], _ visit: (UInt32) -> Void) {
+        var i = 0
+        var j = 0
+        while i < left.count || j < right.count {
+            if j >= right.count || (i < left.count && left[i] < right[j]) {
+                visit(left[i])
+                i += 1
+            } else if i >= left.count || left[i] > right[j] {
+                visit(right[j])
+                j += 1
+            } else {
+                i += 1
+                j += 1
+            }
+        }
     }
 
     /// The weighted share of common words, and the rarity of the rarest word that either side has alone.

@@ -64,6 +64,10 @@ public enum PolicyFeature: Int, CaseIterable, Sendable, Codable {
     case belowRight
     /// How far the cosine lies above 0.9.
     case highSimilarity
+    /// How much likelier an answer was wrong when the riskiest of the differing words differed, as log-odds.
+    case riskiestWord
+    /// The same, on average over the words on one side only.
+    case meanWordRisk
 
     /// The number of features.
     public static let count = allCases.count

@@ -35,6 +35,7 @@ public struct PolicyLearner: Sendable, Codable {
     private var labels: FeatureWindow
     private var requests: FeatureWindow
     private var frequencies = DocumentFrequencies()
+    private var risk = WordRisk()
     private var audits: [Bool] = []
     private var labelsAtFit = 0
     private var requestsAtFit = 0
@@ -54,6 +55,7 @@ public struct PolicyLearner: Sendable, Codable {
         fit = parent.fit
         fitNumber = parent.fitNumber
         frequencies = parent.frequencies
+        risk = parent.risk
         isInherited = parent.fit != nil
     }
 
@@ -62,7 +64,7 @@ public struct PolicyLearner: Sendable, Codable {
 
     /// The policy that decides by what is known now.
     public var policy: CalibratedPolicy {
-        CalibratedPolicy(settings: settings, fit: fit, fitNumber: fitNumber, frequencies: frequencies)
+        CalibratedPolicy(settings: settings, fit: fit, fitNumber: fitNumber, frequencies: frequencies, risk: risk)
     }
 
     /// The last audits, oldest first: whether the hit would have been right.
@@ -82,6 +84,7 @@ public struct PolicyLearner: Sendable, Codable {
     public mutating func learn(_ evidence: DecisionEvidence, isRight: Bool, wasAudit: Bool) {
         labelCount += 1
         labels.append(evidence.features, mark: isRight)
+        risk.record(evidence.differingWords, isRight: isRight)
         if let fit {
             // A fit of another day may know this row already; the monitor only sees labels that came after it.
             let error = fit.curve.error(at: fit.model.score(evidence.features))

@@ -1,0 +1,61 @@
+import CacheTuning
+import Embeddings
+import FoundationEssentials
+import LocalEmbeddings
+
+/// The labelled sets with their vectors.
+struct DataLibrary {
+    let folder: String
+    let vectorFolder: String
+
+    /// The streams, by file name and title.
+    static let streams = [
+        ("stream_banking77", "Banking77"), ("stream_clinc150_oos", "CLINC150 + out of scope"),
+        ("stream_qqp", "Quora clusters"), ("stream_hwu64_slots", "HWU64 with slots"),
+    ]
+
+    func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name).jsonl") }
+
+    func pairs(_ name: String) async throws -> (pairs: [LabelledPair], vectors: EmbeddingTable) {
+        let pairs = try PairReader.pairs(ofFile: "\(folder)/\(name).jsonl")
+        return (pairs, try await vectors(name, texts: pairs.flatMap { [$0.first, $0.second] }))
+    }
+
+    func trace(_ name: String) async throws -> ReplayTrace {
+        let queries = try StreamReader.queries(ofFile: "\(folder)/\(name).jsonl")
+        return try ReplayTrace(queries: queries, vectors: await vectors(name, texts: queries.map(\.text)))
+    }
+
+    /// The vectors of texts: from the folder if they were made before, otherwise from the local model.
+    private func vectors(_ name: String, texts: [String]) async throws -> EmbeddingTable {
+        let path = "\(vectorFolder)/\(name).fbin"
+        if let known = try? EmbeddingTable(fbin: path), known.count == texts.count { return known }
+        let embedder = try BERTEmbedder.load(folder: BERTEmbedder.defaultFolder())
+        let unique = Array(Set(texts)).sorted()
+        var byText: [String: [Float]] = [:]
+        for start in stride(from: 0, to: unique.count, by: 512) {
+            let batch = Array(unique[start..<min(start + 512, unique.count)])
+            for (text, embedding) in zip(batch, try await embedder.embed(batch)) { byText[text] = embedding.vector }
+        }
+        let table = EmbeddingTable(dimension: embedder.model.dimension, values: texts.flatMap { byText[$0] ?? [] })
+        try FileManager.default.createDirectory(atPath: vectorFolder, withIntermediateDirectories: true)
+        try table.write(fbin: path)
+        return table
+    }
+}
+
+extension ReplayTrace {
+    /// The rows of one half of the groups: the half is drawn once for each group, by its number.
+    func rows(ofHalf half: UInt64, seed: UInt64 = 0) -> [Int] {
+        queries.indices.filter { index in
+            var generator = SeededGenerator(seed: UInt64(queries[index].group) &+ seed &* 1_000_003)
+            return generator.next() & 1 == half
+        }
+    }
+
+    /// The rows in a random order.
+    func order(seed: Int) -> [Int] {
+        var generator = SeededGenerator(seed: UInt64(seed) &+ 100)
+        return queries.indices.shuffled(using: &generator)
+    }
+}

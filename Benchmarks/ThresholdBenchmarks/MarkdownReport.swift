@@ -1,0 +1,51 @@
+import FoundationEssentials
+
+/// Collects the page, section by section.
+struct MarkdownReport {
+    private(set) var text = ""
+
+    mutating func open(options: Options) {
+        add("# Decision quality")
+        add(
+            """
+            Made by one command; every figure on this page comes from it:
+
+                SEMCACHE_DATA=/path/to/data swift run -c release ThresholdBenchmarks --output docs/QUALITY.md --seeds \(options.seeds) --splits \(options.splits)
+
+            Model all-MiniLM-L6-v2. Streams in random order (\(options.seeds) seeds), cold cache, exact search, five candidates, a miss is
+            stored. *hit* is hits / requests, *error* wrong hits / requests. "hit at error ≤ x" is the best point of the policy's curve with
+            its parameter swept on the same stream, for every policy alike: it compares rankings. What a user gets who only sets the promise
+            stands in the tables of promises. "Held out" is the half of the *groups* that was not looked at while the policy was written; its
+            constants are those of the published prototype measurements and were not tuned on either half.
+            """
+        )
+    }
+
+    mutating func add(_ paragraph: String) { text += paragraph + "\n\n" }
+
+    mutating func table(_ header: [String], _ rows: [[String]]) {
+        text += "| " + header.joined(separator: " | ") + " |\n"
+        text += "|" + header.map { _ in "---" }.joined(separator: "|") + "|\n"
+        for row in rows { text += "| " + row.joined(separator: " | ") + " |\n" }
+        text += "\n"
+    }
+
+    /// Writes the page to a file, if one was asked for.
+    func save(_ path: String?) throws {
+        guard let path else { return }
+        let ending = text.hasSuffix("\n\n") ? String(text.dropLast()) : text
+        try Data(ending.utf8).write(to: URL(filePath: path))
+    }
+
+    /// A number with a fixed count of decimals.
+    static func decimal(_ value: Double, _ digits: Int = 3) -> String {
+        guard value.isFinite else { return "–" }
+        var scale = 1.0
+        for _ in 0..<digits { scale *= 10 }
+        let rounded = Int((value.magnitude * scale).rounded())
+        let fraction = String(rounded % Int(scale))
+        let sign = value < 0 && rounded > 0 ? "-" : ""
+        let zeros = String(repeating: "0", count: max(0, digits - fraction.count))
+        return digits == 0 ? "\(sign)\(rounded)" : "\(sign)\(rounded / Int(scale)).\(zeros)\(fraction)"
+    }
+}

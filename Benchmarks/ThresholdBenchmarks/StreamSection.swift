@@ -1,0 +1,112 @@
+import CacheTuning
+import SemanticCaching
+
+/// Hit rates at given error rates, for every policy on every stream.
+struct StreamSection {
+    let library: DataLibrary
+    let seeds: Int
+
+    static let deltas = [0.003, 0.01, 0.02, 0.05, 0.1]
+    private static let errors = [0.01, 0.02, 0.05]
+
+    func write(to report: inout MarkdownReport) async throws {
+        report.add("## Streams: hit rate at error ≤ 1 % / 2 % / 5 %")
+        for isHeldOut in [true, false] {
+            report.add(isHeldOut ? "Held-out half of the groups:" : "Whole sets:")
+            var rows: [[String]] = []
+            var defaults: [[String]] = []
+            var thresholds: [[String]] = []
+            for (name, title) in DataLibrary.streams where library.has(name) {
+                let whole = try await library.trace(name)
+                let trace = isHeldOut ? try whole.selecting(whole.rows(ofHalf: 1)) : whole
+                rows.append(frontierRow(title, trace))
+                guard !isHeldOut else { continue }
+                defaults.append(defaultRow(title, trace))
+                thresholds.append([title] + Self.errors.map { bestThreshold(trace, error: $0) })
+            }
+            report.table(
+                [
+                    "stream", "requests", "ceiling", "static, best threshold in hindsight", "guards + threshold",
+                    "vCache", "calibrated",
+                ],
+                rows
+            )
+            guard !isHeldOut else { continue }
+            report.add("Peers' defaults on the whole sets, hit / error / precision of hits:")
+            report.table(
+                [
+                    "stream", "same words", "GPTCache 0.8 (cosine ≥ 0.60)", "LangChain 0.2 (≥ 0.80)",
+                    "RedisVL 0.1 (≥ 0.90)", "≥ 0.90 + guards",
+                ],
+                defaults
+            )
+            report.add(
+                "The single threshold that would have been best, per stream: no one number serves all, so thresholds are per namespace."
+            )
+            report.table(["stream", "error ≤ 1 %", "≤ 2 %", "≤ 5 %"], thresholds)
+        }
+    }
+
+    // MARK: - Rows
+
+    private func frontierRow(_ title: String, _ trace: ReplayTrace) -> [String] {
+        let orders = (0..<seeds).map { trace.order(seed: $0) }
+        func cell(_ run: ([Int], Int) -> [ReplayResult]) -> String {
+            let frontiers = orders.enumerated().map { ErrorFrontier(run($1, $0)) }
+            return Self.errors.map { error in
+                MarkdownReport.decimal(frontiers.map { $0.hitRate(atError: error) }.reduce(0, +) / Double(seeds))
+            }.joined(separator: " / ")
+        }
+        let thresholds = Array(stride(from: Float(0.55), through: 0.99, by: 0.02))
+        return [
+            title, "\(trace.queries.count)", MarkdownReport.decimal(trace.ceiling(of: orders[0])),
+            cell { order, _ in thresholds.map { Self.threshold(trace, order, $0) } },
+            cell { order, _ in thresholds.map { Self.guarded(trace, order, $0) } },
+            cell { order, seed in
+                [0.01, 0.02, 0.05, 0.1, 0.2, 0.35].map { delta in
+                    var policy = VCachePolicy(delta: delta, seed: UInt64(seed))
+                    return Replayer.run(trace, order: order, candidateLimit: 1, policy: &policy)
+                }
+            },
+            cell { order, seed in
+                Self.deltas.map { delta in
+                    var policy = CalibratedReplayPolicy(
+                        settings: CalibrationSettings(maximumErrorRate: delta),
+                        seed: UInt64(seed)
+                    )
+                    return Replayer.run(trace, order: order, policy: &policy)
+                }
+            },
+        ]
+    }
+
+    private func defaultRow(_ title: String, _ trace: ReplayTrace) -> [String] {
+        let order = trace.order(seed: 0)
+        var exact = ExactReplayPolicy()
+        let results =
+            [Replayer.run(trace, order: order, candidateLimit: 5, policy: &exact)]
+            + [Float(0.6), 0.8, 0.9].map { Self.threshold(trace, order, $0) } + [Self.guarded(trace, order, 0.9)]
+        return [title]
+            + results.map {
+                [$0.hitRate, $0.errorRate, $0.precision].map { MarkdownReport.decimal($0) }.joined(separator: " / ")
+            }
+    }
+
+    private func bestThreshold(_ trace: ReplayTrace, error: Double) -> String {
+        let order = trace.order(seed: 0)
+        let passing = stride(from: Float(0.5), through: 0.99, by: 0.02).first {
+            Self.threshold(trace, order, $0).errorRate <= error
+        }
+        return passing.map { MarkdownReport.decimal(Double($0), 2) } ?? "> 0.99"
+    }
+
+    static func threshold(_ trace: ReplayTrace, _ order: [Int], _ threshold: Float) -> ReplayResult {
+        var policy = StaticReplayPolicy(ThresholdPolicy(), threshold: threshold)
+        return Replayer.run(trace, order: order, candidateLimit: 1, policy: &policy)
+    }
+
+    static func guarded(_ trace: ReplayTrace, _ order: [Int], _ threshold: Float) -> ReplayResult {
+        var policy = StaticReplayPolicy(GuardedThresholdPolicy(), threshold: threshold)
+        return Replayer.run(trace, order: order, policy: &policy)
+    }
+}

@@ -1,0 +1,60 @@
+// The table of all policies over every labelled set, from one command:
+//
+//     SEMCACHE_DATA=/path/to/data swift run -c release ThresholdBenchmarks --output docs/QUALITY.md
+//
+// Vectors come from the local model once and are kept in `--vectors` (default ~/.cache/semcache/vectors).
+
+import CacheTuning
+import FoundationEssentials
+
+@main
+struct ThresholdBenchmarks {
+    static func main() async throws {
+        let options = Options(CommandLine.arguments)
+        guard let folder = options.dataFolder else {
+            print("SEMCACHE_DATA is not set: nothing to measure. See the README of the labelled data.")
+            return
+        }
+        let library = DataLibrary(folder: folder, vectorFolder: options.vectorFolder)
+        var report = MarkdownReport()
+        report.open(options: options)
+        // The page is written after every section: a run that is cut short leaves what it has.
+        try await PairSection(library: library).write(to: &report)
+        try report.save(options.output)
+        try await CostSection(library: library).write(to: &report)
+        try await StreamSection(library: library, seeds: options.seeds).write(to: &report)
+        try report.save(options.output)
+        try await PromiseSection(library: library, splits: options.splits).write(to: &report)
+        try report.save(options.output)
+        try await JudgeSection(library: library, seeds: options.seeds).write(to: &report)
+        try report.save(options.output)
+        if options.output == nil { print(report.text) }
+    }
+}
+
+/// What the command line asks for.
+struct Options {
+    var dataFolder: String?
+    var vectorFolder: String
+    var output: String?
+    var seeds = 2
+    var splits = 20
+
+    init(_ arguments: [String]) {
+        let environment = ProcessInfo.processInfo.environment
+        dataFolder = environment["SEMCACHE_DATA"]
+        vectorFolder = (environment["HOME"] ?? ".") + "/.cache/semcache/vectors"
+        var index = 1
+        while index + 1 < arguments.count {
+            switch arguments[index] {
+            case "--data": dataFolder = arguments[index + 1]
+            case "--vectors": vectorFolder = arguments[index + 1]
+            case "--output": output = arguments[index + 1]
+            case "--seeds": seeds = Int(arguments[index + 1]) ?? seeds
+            case "--splits": splits = Int(arguments[index + 1]) ?? splits
+            default: break
+            }
+            index += 2
+        }
+    }
+}

@@ -1,0 +1,127 @@
+internal import SemanticCaching
+
+/// One self-contained page about labelled pairs: curves, histograms, worst mistakes.
+public enum HTMLReport {
+    /// The page.
+    ///
+    /// Everything is inside: no script, no font, no picture is fetched. Questions are escaped.
+    public static func page(title: String, tuning: PairTuning, metrics: PairMetrics) -> String {
+        let charts = [
+            precisionRecall(tuning), receiverOperating(tuning), histogram(metrics, tuning.threshold),
+            reliability(metrics),
+        ]
+        let mistakes = tuning.mistakes.prefix(50).map(row).joined(separator: "\n")
+        let threshold =
+            tuning.threshold.map { short(Double($0)) } ?? "none: no threshold surely keeps the bound on this many pairs"
+        return """
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><title>\(title.escapedForHTML)</title>
+            <style>
+            body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;color:#111}
+            .charts{display:grid;grid-template-columns:1fr 1fr;gap:1rem} table{border-collapse:collapse;width:100%}
+            td,th{border-bottom:1px solid #ddd;padding:.3rem .5rem;text-align:left;vertical-align:top} mark{background:#fde68a}
+            </style></head><body>
+            <h1>\(title.escapedForHTML)</h1>
+            <p>\(tuning.fitCount) pairs chose the threshold, \(tuning.heldOutCount) others measured it. Bound: at most \
+            \(short(tuning.maximumError * 100)) % wrong among accepted pairs, at 95 % confidence.</p>
+            <table><tr><th>threshold, with guards</th><td>\(threshold)</td></tr>
+            <tr><th>wrong among accepted, held out</th><td>\(interval(tuning.heldOutError))</td></tr>
+            <tr><th>right pairs accepted, held out</th><td>\(interval(tuning.heldOutRecall))</td></tr>
+            <tr><th>area under the ROC, cosine / guarded</th><td>\(short(tuning.plainSweep.areaUnderCurve)) / \
+            \(short(tuning.guardedSweep.areaUnderCurve))</td></tr></table>
+            <div class="charts">\(charts.map(\.svg).joined(separator: "\n"))</div>
+            <h2>Worst mistakes</h2>
+            <table><tr><th>cosine</th><th>asked</th><th>stored</th><th>what the guards saw</th></tr>
+            \(mistakes)
+            </table></body></html>
+
+            """
+    }
+
+    // MARK: - Charts
+
+    private static func precisionRecall(_ tuning: PairTuning) -> SVGChart {
+        func series(_ name: String, _ sweep: ThresholdSweep) -> SVGChart.Series {
+            SVGChart.Series(name: name, points: sweep.points.map { (sweep.recall($0), $0.precision) }, isBars: false)
+        }
+        return SVGChart(
+            title: "Precision and recall",
+            xLabel: "recall",
+            yLabel: "precision",
+            series: [series("cosine", tuning.plainSweep), series("guarded", tuning.guardedSweep)]
+        )
+    }
+
+    private static func receiverOperating(_ tuning: PairTuning) -> SVGChart {
+        func series(_ name: String, _ sweep: ThresholdSweep) -> SVGChart.Series {
+            let points = sweep.points.map { (sweep.falsePositiveRate($0), sweep.recall($0)) }
+            return SVGChart.Series(name: name, points: [(0, 0)] + points, isBars: false)
+        }
+        return SVGChart(
+            title: "Receiver operating characteristic",
+            xLabel: "wrong pairs accepted",
+            yLabel: "right pairs accepted",
+            series: [series("cosine", tuning.plainSweep), series("guarded", tuning.guardedSweep)]
+        )
+    }
+
+    private static func histogram(_ metrics: PairMetrics, _ threshold: Float?) -> SVGChart {
+        func series(_ name: String, _ isMatch: Bool) -> SVGChart.Series {
+            let chosen = metrics.pairs.filter { $0.pair.isMatch == isMatch }
+            var counts = [Double](repeating: 0, count: 25)
+            for scored in chosen { counts[min(24, max(0, Int(scored.similarity * 25)))] += 1 }
+            let total = Double(max(1, chosen.count))
+            return SVGChart.Series(
+                name: name,
+                points: counts.enumerated().map { (Double($0.offset) / 25, $0.element / total) },
+                isBars: true
+            )
+        }
+        return SVGChart(
+            title: "Similarities",
+            xLabel: "cosine",
+            yLabel: "share of pairs",
+            series: [series("right", true), series("wrong", false)],
+            marker: threshold.map(Double.init)
+        )
+    }
+
+    /// How often pairs of a cosine are right: a calibrated similarity would lie on the diagonal.
+    private static func reliability(_ metrics: PairMetrics) -> SVGChart {
+        var bins = [(right: Double, count: Double)](repeating: (0, 0), count: 20)
+        for scored in metrics.pairs {
+            let bin = min(19, max(0, Int(scored.similarity * 20)))
+            bins[bin].count += 1
+            if scored.pair.isMatch { bins[bin].right += 1 }
+        }
+        let points = bins.enumerated().filter { $0.element.count > 0 }.map {
+            ((Double($0.offset) + 0.5) / 20, $0.element.right / $0.element.count)
+        }
+        return SVGChart(
+            title: "Reliability of the cosine",
+            xLabel: "cosine",
+            yLabel: "share of right pairs",
+            series: [
+                SVGChart.Series(name: "measured", points: points, isBars: false),
+                SVGChart.Series(name: "if it were a probability", points: [(0, 0), (1, 1)], isBars: false),
+            ]
+        )
+    }
+
+    // MARK: - Text
+
+    private static func row(_ scored: ScoredPair) -> String {
+        let words = scored.findings.map { finding in
+            finding.guardName + ": " + finding.asked.joined(separator: ", ") + " / "
+                + finding.stored.joined(separator: ", ")
+        }
+        return "<tr><td>\(short(Double(scored.similarity)))</td><td>\(scored.pair.first.escapedForHTML)</td>"
+            + "<td>\(scored.pair.second.escapedForHTML)</td><td>\(words.joined(separator: "; ").escapedForHTML)</td></tr>"
+    }
+
+    private static func interval(_ interval: BootstrapInterval) -> String {
+        "\(short(interval.estimate)) [\(short(interval.lower)), \(short(interval.upper))]"
+    }
+
+    private static func short(_ value: Double) -> String { String((value * 1000).rounded() / 1000) }
+}

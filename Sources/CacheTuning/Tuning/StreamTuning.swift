@@ -1,0 +1,91 @@
+internal import SemanticCaching
+
+/// Policies compared on a labelled stream: settings are chosen on one half of the groups and measured on the other.
+public struct StreamTuning: Sendable {
+    /// How one policy did on the held-out half.
+    public struct Row: Sendable {
+        /// The policy, in words.
+        public let name: String
+        /// Hits among requests.
+        public let hitRate: BootstrapInterval
+        /// Wrong hits among requests.
+        public let errorRate: BootstrapInterval
+        /// Right hits among hits.
+        public let precision: Double
+    }
+
+    /// The error rate asked for.
+    public let maximumError: Double
+    /// The threshold chosen on the other half, with guards.
+    public let threshold: Float
+    /// The policies: threshold alone, with guards, calibrated.
+    public let rows: [Row]
+    /// Error and hit rate of thresholds on the held-out half.
+    public let thresholdCurve: [(threshold: Float, error: Double, hit: Double)]
+    /// Whether the calibrated policy is worth its judge: more hits within the same bound.
+    public let recommendsCalibration: Bool
+
+    /// Tunes and measures.
+    ///
+    /// Requests with times are played in their order, others in a random one.
+    ///
+    /// - Throws: ``TuningError/tooFewRows(found:needed:)`` for fewer than 200 requests.
+    public init(_ trace: ReplayTrace, maximumError: Double, seed: UInt64 = 0) throws(TuningError) {
+        guard trace.queries.count >= 200 else { throw .tooFewRows(found: trace.queries.count, needed: 200) }
+        func half(_ bit: UInt64) -> [Int] {
+            trace.queries.indices.filter { index in
+                var generator = SeededGenerator(seed: UInt64(trace.queries[index].group) &+ seed &* 7_919)
+                return generator.next() & 1 == bit
+            }
+        }
+        let fit = half(0)
+        let heldOut = try trace.selecting(half(1))
+        let fitTrace = try trace.selecting(fit)
+        let steps = Array(stride(from: Float(0.99), through: 0.5, by: -0.02))
+        func run(_ trace: ReplayTrace, _ threshold: Float, guarded: Bool) -> ReplayResult {
+            let order = Self.order(trace, seed: seed)
+            if guarded {
+                var policy = StaticReplayPolicy(GuardedThresholdPolicy(), threshold: threshold)
+                return Replayer.run(trace, order: order, policy: &policy)
+            }
+            var policy = StaticReplayPolicy(ThresholdPolicy(), threshold: threshold)
+            return Replayer.run(trace, order: order, candidateLimit: 1, policy: &policy)
+        }
+        let chosen = steps.last { run(fitTrace, $0, guarded: true).errorRate <= maximumError } ?? 0.99
+        var calibrated = CalibratedReplayPolicy(
+            settings: CalibrationSettings(maximumErrorRate: maximumError),
+            coldThreshold: max(chosen, 0.9),
+            seed: seed
+        )
+        let learned = Replayer.run(heldOut, order: Self.order(heldOut, seed: seed), policy: &calibrated)
+        let plain = run(heldOut, chosen, guarded: false)
+        let guarded = run(heldOut, chosen, guarded: true)
+        self.maximumError = maximumError
+        threshold = chosen
+        rows = [
+            Self.row("threshold", plain), Self.row("threshold and guards", guarded),
+            Self.row("calibrated, judge on every miss", learned),
+        ]
+        thresholdCurve = steps.map { step in
+            let result = run(heldOut, step, guarded: false)
+            return (step, result.errorRate, result.hitRate)
+        }
+        recommendsCalibration = learned.errorRate <= maximumError && learned.hitRate > guarded.hitRate
+    }
+
+    private static func order(_ trace: ReplayTrace, seed: UInt64) -> [Int] {
+        let times = trace.queries.compactMap(\.time)
+        if times.count == trace.queries.count { return trace.queries.indices.sorted { times[$0] < times[$1] } }
+        var generator = SeededGenerator(seed: seed)
+        return trace.queries.indices.shuffled(using: &generator)
+    }
+
+    private static func row(_ name: String, _ result: ReplayResult) -> Row {
+        Row(
+            name: name,
+            hitRate: BootstrapInterval(meanOf: result.outcomes.map { $0 > 0 ? 1 : 0 }),
+            errorRate: BootstrapInterval(meanOf: result.outcomes.map { $0 == 2 ? 1 : 0 }),
+            precision: result.precision
+        )
+    }
+}
