@@ -19,6 +19,8 @@ import Glibc
         if arguments.count > 3, let bytes = UInt(arguments[3]) { limitFiles(to: bytes) }
         do {
             var options = SQLiteStoreOptions()
+            // Short, so that it is killed in the middle of folding the log in as well.
+            options.logBytes = 1 << 20
             if arguments.contains("early") { options.durability = .acknowledgeBeforeCommit }
             let store = try await SQLiteStore.open(at: arguments[1], options: options)
             await withTaskGroup(of: Void.self) { group in
