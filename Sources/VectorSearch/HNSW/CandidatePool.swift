@@ -46,13 +46,12 @@ struct CandidatePool: ~Copyable {
         Self.score(of: elements[rank])
     }
 
-    /// Takes a candidate into view and returns its rank, or `nil` when it does not exceed the floor.
+    /// Takes a candidate into view, unless it does not exceed the floor.
     ///
     /// - Complexity: O(limit), with the constant of a memory move.
     @inline(__always)
-    @discardableResult
-    mutating func insert(slot: UInt32, score: Int32) -> Int? {
-        guard score > floor else { return nil }
+    mutating func insert(slot: UInt32, score: Int32) {
+        guard score > floor else { return }
         var low = 0
         var high = count
         while low < high {
@@ -66,7 +65,6 @@ struct CandidatePool: ~Copyable {
         count = kept &+ 1
         if count == limit { floor = self.score(limit &- 1) }
         if low < cursor { cursor = low }
-        return low
     }
 
     /// Hands out the best candidate that was not expanded, with its rank.

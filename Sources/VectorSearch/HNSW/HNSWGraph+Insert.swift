@@ -25,7 +25,6 @@ extension HNSWGraph {
                     level: level,
                     from: from,
                     query: query,
-                    patience: .unlimited,
                     pool: &scratch.pool,
                     scratch: scratch
                 )

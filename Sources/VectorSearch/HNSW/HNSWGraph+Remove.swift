@@ -48,16 +48,23 @@ extension HNSWGraph {
             let isWanted = hole.lacksLink(first) && hole.lacksLink(second) && !hole.isRedundant(first, second)
             if isJoin || isWanted { fill(&hole, first, second, level: level) }
         }
+        feed(&hole, level: level)
+        if !hole.isWhole { force(&hole, level: level) }
+    }
+
+    /// Links those that are left with few links, redundant or not.
+    private mutating func feed(_ hole: inout Hole, level: Int) {
         let enough = degreeLimit(level: level) / 4
+        let starving = hole.members.map { degree($0, level: level) < enough }
+        guard starving.contains(true) else { return }
         for pair in hole.pairs {
             let (first, second) = pair.members
-            guard !hole.areLinked(first, second) else { continue }
-            let isStarving =
-                degree(neighbors[first], level: level) < enough
-                || degree(neighbors[second], level: level) < enough
-            if isStarving { fill(&hole, first, second, level: level) }
+            guard starving[first] || starving[second], !hole.areLinked(first, second) else { continue }
+            let isStillStarving =
+                degree(hole.members[first], level: level) < enough
+                || degree(hole.members[second], level: level) < enough
+            if isStillStarving { fill(&hole, first, second, level: level) }
         }
-        if !hole.isWhole { force(&hole, level: level) }
     }
 
     /// Scores all pairs on full codes and notes the links among them.

@@ -53,11 +53,16 @@ extension HNSWGraph {
             level: 0,
             from: descend(to: 0, query: query.code, scratch: scratch),
             query: query.code,
-            patience: .unlimited,
+            goal: count == 1 ? goal(query) : nil,
             pool: &scratch.pool,
             scratch: scratch
         )
         return settle(scratch.pool, query: query, count: count, minimum: options.minimumSimilarity, scratch: scratch)
+    }
+
+    private func goal(_ query: Query) -> Goal {
+        let score = (Goal.similarity - Self.highErrorBelow * step) / (16 * query.scale) + 7.53125 * Float(query.sum)
+        return Goal(unit: query.unit, score: Int32(score))
     }
 
     /// Compares the best of a walk on both planes, and the best of those exactly.

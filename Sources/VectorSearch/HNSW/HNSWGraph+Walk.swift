@@ -1,15 +1,15 @@
 internal import VectorKernels
 
 extension HNSWGraph {
-    /// When a walk may end before its candidates run out.
-    struct Patience {
-        /// Expansions in a row that may pass without a new candidate among the best ``zone``.
-        var expansions: Int
-        /// How many of the best candidates count.
-        var zone: Int
+    /// Where a search for the single best entry may stop: nothing is closer to the query than the query itself.
+    struct Goal {
+        /// The query at unit length.
+        var unit: UnsafePointer<Float>
+        /// The score on the high plane from which on a new best candidate is compared exactly.
+        var score: Int32
 
-        /// Never early.
-        static let unlimited = Patience(expansions: .max, zone: 1)
+        /// A similarity that only rounding keeps from 1.
+        static let similarity: Float = 0.999_999
     }
 
     /// Walks greedily from the entry to the best node of the lowest level above `level`; the graph is not empty.
@@ -62,13 +62,13 @@ extension HNSWGraph {
     ///
     /// - Parameters:
     ///   - start: where to begin, with its score.
-    ///   - patience: when to give up early.
+    ///   - goal: when to stop early; `nil` for never.
     /// - Complexity: about 14 nodes scored per candidate in view.
     func explore(
         level: Int,
         from start: (slot: UInt32, score: Int32),
         query: UnsafePointer<Int8>,
-        patience: Patience,
+        goal: Goal? = nil,
         pool: inout CandidatePool,
         scratch: HNSWScratch
     ) {
@@ -87,16 +87,15 @@ extension HNSWGraph {
         )
         visited[Int(start.slot)] = epoch
         pool.insert(slot: start.slot, score: start.score)
-        var idle = 0
         while let (node, _) = pool.next() {
             var list: UnsafePointer<UInt32>? = UnsafePointer(self.list(node, level: level))
             let kept = walk.expand(&list, count: 1, floor: pool.floor, ids: ids, scores: scores)
-            var bestRank = Int.max
-            for index in 0..<kept {
-                if let rank = pool.insert(slot: ids[index], score: scores[index]), rank < bestRank { bestRank = rank }
+            let best = pool.score(0)
+            for index in 0..<kept { pool.insert(slot: ids[index], score: scores[index]) }
+            if let goal, pool.score(0) > best, pool.score(0) >= goal.score {
+                let row = rows.row(Int(pool.slot(0)))
+                if Float32Kernels.dot(goal.unit, row, dimension: dimension) >= Goal.similarity { return }
             }
-            idle = bestRank < patience.zone ? 0 : idle &+ 1
-            if idle > patience.expansions { return }
         }
     }
 }

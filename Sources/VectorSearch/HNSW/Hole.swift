@@ -2,10 +2,23 @@
 ///
 /// At most 64 members, so that a set of them is one word.
 struct Hole {
-    /// Two members by index, with their score.
-    struct Pair {
-        var score: Int32
-        var members: (Int, Int)
+    /// Two members by index, ordered by their score: a greater pair is a closer one.
+    ///
+    /// One word, because there are a
+    /// thousand to sort.
+    struct Pair: Comparable {
+        private let key: UInt64
+
+        init(score: Int32, _ first: Int, _ second: Int) {
+            key = UInt64(UInt32(bitPattern: score) ^ 1 << 31) << 32 | UInt64(~UInt32(first << 8 | second))
+        }
+
+        var members: (Int, Int) {
+            let both = ~UInt32(truncatingIfNeeded: key)
+            return (Int(both >> 8), Int(both & 255))
+        }
+
+        static func < (left: Pair, right: Pair) -> Bool { left.key < right.key }
     }
 
     let members: [UInt32]
@@ -64,7 +77,7 @@ struct Hole {
 
     /// Notes a pair.
     mutating func note(_ first: Int, _ second: Int, score: Int32, isLinked: Bool) {
-        pairs.append(Pair(score: score, members: (first, second)))
+        pairs.append(Pair(score: score, first, second))
         scores[first * members.count + second] = score
         scores[second * members.count + first] = score
         if isLinked { join(first, second) }
@@ -72,7 +85,7 @@ struct Hole {
 
     /// Orders the pairs, best first.
     mutating func sort() {
-        pairs.sort { ($0.score, $1.members.0, $1.members.1) > ($1.score, $0.members.0, $0.members.1) }
+        pairs.sort(by: >)
     }
 
     /// Notes a new link between two members.
