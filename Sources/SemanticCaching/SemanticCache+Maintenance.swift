@@ -17,6 +17,7 @@ extension SemanticCache {
             count += try await reclaimOutdated(namespace, limit: limit - count)
         }
         count += try await enforceTotalLimit()
+        try await recordUses()
         exact.removeExpired(now: clock.now, limit: limit)
         return count
     }
@@ -78,6 +79,26 @@ extension SemanticCache {
             count += try await evict(gone, from: weakest, cause: .overflow)
         }
         return count
+    }
+
+    /// Tells the store what was used; a crash before costs nothing but precision.
+    func recordUses() async throws {
+        for namespace in namespaces.all {
+            let uses = namespace.retention.takeUses()
+            if !uses.isEmpty { try await store.recordUse(uses) }
+        }
+    }
+
+    /// Keeps what is worth keeping (what namespaces learned, uses, a snapshot of the indexes) and closes the store.
+    ///
+    /// Nothing that was acknowledged needs this: a process that is killed instead only starts more slowly.
+    /// - Parameter snapshots: Where to keep the indexes.
+    /// - Throws: ``CacheError`` with `storeUnavailable`.
+    public func close(savingTo snapshots: (any SnapshotStore)? = nil) async throws {
+        for namespace in namespaces.all { try await saveLearning(of: namespace) }
+        try await recordUses()
+        if let snapshots { try await saveSnapshot(to: snapshots) }
+        try await store.close()
     }
 
     /// Sweeps until the task is cancelled; a service to run beside the program.

@@ -4,21 +4,30 @@ internal import Synchronization
 ///
 /// It removes nothing itself; it tells the engine what has to go. An answer is in it from the moment that it is stored.
 final class Retention: Sendable {
-    private let queue: Mutex<EvictionQueue>
+    private struct State {
+        var queue: EvictionQueue
+        /// Uses that the store does not know of yet.
+        var uses: [EntryID: EntryUse] = [:]
+    }
+
+    /// How many answers' uses wait for the store at the most, should nobody sweep.
+    private static var maximumUses: Int { 1 << 16 }
+
+    private let state: Mutex<State>
     /// Answers that had to go when the store could not remove them; they go with the next that do.
     private let returned = Mutex<[EntryID]>([])
 
-    init(policy: EvictionPolicy) { queue = Mutex(EvictionQueue(policy: policy)) }
+    init(policy: EvictionPolicy) { state = Mutex(State(queue: EvictionQueue(policy: policy))) }
 
     /// What the answers occupy, and how many there are.
-    var usage: (entries: Int, bytes: Int) { queue.withLock { ($0.count, $0.bytes) } }
+    var usage: (entries: Int, bytes: Int) { state.withLock { ($0.queue.count, $0.queue.bytes) } }
 
     /// Takes in an answer that is stored; returns what has to go for the limits to hold.
     ///
     /// Over a limit, one insertion in a hundred frees one hundredth of it, so that most insertions remove nothing.
     func insert(_ entry: CacheEntry, bytes: Int, settings: NamespaceSettings, now: Timestamp) -> [EntryID] {
-        queue.withLock { queue in
-            queue.insert(
+        state.withLock { state in
+            state.queue.insert(
                 entry.id,
                 bytes: bytes,
                 expiresAt: settings.reclaimTime(of: entry, lastUse: now),
@@ -26,20 +35,20 @@ final class Retention: Sendable {
                 now: now
             )
             let limits = EvictionLimits(maximumEntries: settings.maximumEntries, maximumBytes: settings.maximumBytes)
-            guard !limits.allow(entries: queue.count, bytes: queue.bytes) else { return [] }
+            guard !limits.allow(entries: state.queue.count, bytes: state.queue.bytes) else { return [] }
             let lower = EvictionLimits(
                 maximumEntries: settings.maximumEntries - settings.maximumEntries / 100,
                 maximumBytes: settings.maximumBytes - settings.maximumBytes / 100
             )
-            return queue.popExpired(now: now) + queue.popOverflow(lower)
+            return state.queue.popExpired(now: now) + state.queue.popOverflow(lower)
         }
     }
 
     /// Takes in an answer that the store held when it was opened.
     func restore(_ entry: CacheEntry, bytes: Int, settings: NamespaceSettings, now: Timestamp) {
-        queue.withLock { queue in
-            if queue.addBytes(bytes, to: entry.id) { return }
-            queue.insert(
+        state.withLock { state in
+            if state.queue.addBytes(bytes, to: entry.id) { return }
+            state.queue.insert(
                 entry.id,
                 bytes: entry.byteCount + bytes,
                 expiresAt: settings.reclaimTime(of: entry, lastUse: now),
@@ -49,12 +58,17 @@ final class Retention: Sendable {
         }
     }
 
-    func addBytes(_ bytes: Int, to entry: EntryID) { queue.withLock { _ = $0.addBytes(bytes, to: entry) } }
+    func addBytes(_ bytes: Int, to entry: EntryID) { state.withLock { _ = $0.queue.addBytes(bytes, to: entry) } }
 
     /// Notes that an answer was served. A note is lost when two would wait for each other: it is only a hint.
     func touch(_ entry: CacheEntry, settings: NamespaceSettings, now: Timestamp) {
-        _ = queue.withLockIfAvailable { queue in
-            queue.touch(
+        _ = state.withLockIfAvailable { state in
+            if state.uses.count < Self.maximumUses || state.uses[entry.id] != nil {
+                state.uses[entry.id, default: EntryUse(entry: entry.id)].add(
+                    EntryUse(entry: entry.id, hits: 1, lastUsedAt: now)
+                )
+            }
+            state.queue.touch(
                 entry.id,
                 expiresAt: settings.idleTimeout.map { _ in
                     settings.reclaimTime(of: entry, lastUse: now) ?? Timestamp(milliseconds: .max)
@@ -65,17 +79,17 @@ final class Retention: Sendable {
 
     /// Whether an answer was not served for longer than the namespace keeps such.
     func isIdle(_ entry: EntryID, now: Timestamp) -> Bool {
-        queue.withLock { $0.expiry(of: entry) }.map { $0 <= now } ?? false
+        state.withLock { $0.queue.expiry(of: entry) }.map { $0 <= now } ?? false
     }
 
     func setExpiry(of entry: CacheEntry, settings: NamespaceSettings, now: Timestamp) {
-        queue.withLock { queue in
-            _ = queue.setExpiry(settings.reclaimTime(of: entry, lastUse: now), of: entry.id, now: now)
+        state.withLock { state in
+            _ = state.queue.setExpiry(settings.reclaimTime(of: entry, lastUse: now), of: entry.id, now: now)
         }
     }
 
     func remove(_ entries: some Sequence<EntryID>) {
-        queue.withLock { queue in for entry in entries { queue.remove(entry) } }
+        state.withLock { state in for entry in entries { state.queue.remove(entry) } }
     }
 
     /// Takes out answers that are of no use any more.
@@ -84,18 +98,26 @@ final class Retention: Sendable {
             defer { waiting.removeAll() }
             return waiting
         }
-        return waiting + queue.withLock { $0.popExpired(now: now, limit: limit) }
+        return waiting + state.withLock { $0.queue.popExpired(now: now, limit: limit) }
+    }
+
+    /// Takes the uses that the store does not know of yet.
+    func takeUses() -> [EntryUse] {
+        state.withLock { state in
+            defer { state.uses.removeAll(keepingCapacity: true) }
+            return Array(state.uses.values)
+        }
     }
 
     /// Takes back answers that the store could not remove.
     func giveBack(_ entries: [EntryID]) { returned.withLock { $0 += entries } }
 
     /// How little the answer that goes next is worth, comparable across namespaces; nil if there is none.
-    func weakestScore(now: Timestamp) -> Double? { queue.withLock { $0.weakest(now: now)?.score } }
+    func weakestScore(now: Timestamp) -> Double? { state.withLock { $0.queue.weakest(now: now)?.score } }
 
     /// Takes out the answers that are worth least, until so many bytes are free.
     func takeWeakest(bytes: Int, limit: Int) -> [EntryID] {
-        queue.withLock { $0.popWeakest(bytes: bytes, limit: limit) }
+        state.withLock { $0.queue.popWeakest(bytes: bytes, limit: limit) }
     }
 }
 
