@@ -15,7 +15,7 @@ extension SemanticCache {
         return result.verdict
     }
 
-    /// Looks in memory only, word for word; nil if there is nothing fresh. For callers that cannot wait.
+    /// Looks in memory only, word for word, for callers that cannot wait; nil if there is nothing fresh.
     ///
     /// - Complexity: O(*n*) for *n* bytes of the request.
     public func lookupInMemory(_ request: CacheRequest) -> Verdict? {

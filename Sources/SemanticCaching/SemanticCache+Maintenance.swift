@@ -2,9 +2,9 @@ internal import Logging
 internal import Synchronization
 
 extension SemanticCache {
-    /// Reclaims answers that are no longer of use; returns how many. Call it now and then, or let ``run(every:)`` do it.
+    /// Reclaims answers that are no longer of use; returns how many.
     ///
-    /// Lookups never serve such answers, swept or not: sweeping only frees their room.
+    /// Call it now and then, or let ``run(every:)`` do it. Lookups never serve such answers, swept or not: sweeping only frees their room.
     /// - Throws: ``CacheError`` with `storeUnavailable`.
     /// - Complexity: O(*e*) for *e* answers that go; those that stay cost nothing.
     @discardableResult

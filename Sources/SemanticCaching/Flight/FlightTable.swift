@@ -1,4 +1,6 @@
-/// The state of all flights: who leads, who waits, and whose turn has come. Pure: it wakes nobody itself.
+/// The state of all flights: who leads, who waits, and whose turn has come.
+///
+/// Pure: it wakes nobody itself.
 package struct FlightTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// What a caller is to do when it boards.
     package enum Ticket: Hashable, Sendable {

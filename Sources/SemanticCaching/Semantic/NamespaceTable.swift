@@ -23,7 +23,7 @@ final class NamespaceTable: Sendable {
         }
     }
 
-    /// The tenant of namespaces that tenants share. No caller can be it: the engine refuses its name.
+    /// The tenant of namespaces that tenants share; no caller can be it, as the engine refuses its name.
     static let sharedTenant = "*"
 
     private let state = Mutex(State())

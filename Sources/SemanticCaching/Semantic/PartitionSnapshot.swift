@@ -1,6 +1,8 @@
 internal import VectorSearch
 
-/// The indexes of all partitions as bytes; integers are little-endian UInt64, texts have their length before them:
+/// The indexes of all partitions as bytes.
+///
+/// Integers are little-endian UInt64, texts have their length before them:
 ///
 ///     "SCPART01" ‖ length of the directory ‖ directory ‖ SHA-256 of the directory ‖ index ‖ index ‖ …
 ///     directory = count × (digest[32] ‖ tenant ‖ name ‖ length of the index)

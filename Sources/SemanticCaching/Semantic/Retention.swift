@@ -60,7 +60,7 @@ final class Retention: Sendable {
 
     func addBytes(_ bytes: Int, to entry: EntryID) { state.withLock { _ = $0.queue.addBytes(bytes, to: entry) } }
 
-    /// Notes that an answer was served. A note is lost when two would wait for each other: it is only a hint.
+    /// Notes that an answer was served; a note is lost when two would wait for each other, as it is only a hint.
     func touch(_ entry: CacheEntry, settings: NamespaceSettings, now: Timestamp) {
         _ = state.withLockIfAvailable { state in
             if state.uses.count < Self.maximumUses || state.uses[entry.id] != nil {

@@ -3,7 +3,7 @@ import Embeddings
 import SemanticCaching
 import StrictJSON
 
-/// Compares two texts as the cache would: how near are they, and would one be served for the other?
+/// Compares two texts as the cache would: how near they are, and whether one would be served for the other.
 struct SimilarityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "similarity",
