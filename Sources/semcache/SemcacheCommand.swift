@@ -11,15 +11,29 @@ struct SemcacheCommand: AsyncParsableCommand {
             Answers questions from what is already known, by their words and by their meaning, and only when it is \
             right to.
 
-            Exit codes: 0 done, 64 wrong use, 65 bad data, 69 something needed is unavailable, 70 a bug.
+            Exit codes: 0 done, 1 nothing found, 64 wrong use, 65 bad data, 69 something needed is unavailable, 70 a bug.
             """,
-        version: "semcache 0.1.0",
-        subcommands: [
-            AskCommand.self, SimilarityCommand.self, NearestCommand.self, EmbedCommand.self, DoctorCommand.self,
+        version: BuildInformation.text,
+        subcommands: [DoctorCommand.self],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Try it out",
+                subcommands: [AskCommand.self, SimilarityCommand.self, NearestCommand.self, EmbedCommand.self]
+            ),
+            CommandGroup(
+                name: "A cache on disk",
+                subcommands: [
+                    PutCommand.self, GetCommand.self, ExplainCommand.self, ListCommand.self, ShowCommand.self,
+                    RemoveCommand.self, InvalidateCommand.self, EventCommand.self, StatsCommand.self,
+                    PolicyCommand.self, ImportCommand.self, ExportCommand.self, CompactCommand.self,
+                    VerifyCommand.self,
+                ]
+            ),
         ]
     )
 
     static func main() async {
+        Interruption.install()
         do {
             var command = try parseAsRoot()
             if var asyncCommand = command as? any AsyncParsableCommand {

@@ -13,6 +13,9 @@ enum Failure {
         case bug = 70
     }
 
+    /// The exit code of a question without an answer, and of an id that nothing has; as grep has it.
+    static let notFound: Int32 = 1
+
     static func exit(with error: any Error) -> Never {
         guard let (code, message) = describe(error) else {
             // Help, version and wrong use are worded by the argument parser.

@@ -1,0 +1,138 @@
+import Embeddings
+import SQLiteStorage
+import SemanticCaching
+import Synchronization
+
+/// Writes answers into a store without opening the cache: no index is read, however large the store is.
+///
+/// Whoever opens the cache afterwards finds them in words and in meaning.
+final class AnswerWriter: Sendable {
+    /// What writers do with a question that was answered before.
+    enum Conflict {
+        /// Leave the answer that is there.
+        case keep
+        /// Put the new answer in its place.
+        case replace
+    }
+
+    private let store: SQLiteStore
+    private let embedder: (any Embedder)?
+    private let scope: CacheScope
+    private let timeToLive: Duration?
+    private let conflict: Conflict
+    private let lastQuestionID: Atomic<UInt64>
+    private let epochs = Mutex<[NamespaceID: UInt64]>([:])
+
+    /// Makes a writer for a scope; without an embedder, answers are found word for word only.
+    static func make(
+        store: SQLiteStore,
+        embedder: (any Embedder)?,
+        scope: CacheScope,
+        timeToLive: Duration?,
+        conflict: Conflict
+    ) async throws -> AnswerWriter {
+        AnswerWriter(store, embedder, scope, timeToLive, conflict, after: try await store.highestQuestionID())
+    }
+
+    private init(
+        _ store: SQLiteStore,
+        _ embedder: (any Embedder)?,
+        _ scope: CacheScope,
+        _ timeToLive: Duration?,
+        _ conflict: Conflict,
+        after lastID: UInt64
+    ) {
+        self.store = store
+        self.embedder = embedder
+        self.scope = scope
+        self.timeToLive = timeToLive
+        self.conflict = conflict
+        lastQuestionID = Atomic(lastID)
+    }
+
+    /// Writes an answer to a question and its other wordings; nil if it was there and is kept.
+    func write(_ pair: QuestionAnswerPair) async throws -> EntryID? {
+        try await write(try await record(of: pair))
+    }
+
+    /// Writes a record of an export; nil if it was there and is kept.
+    func write(_ record: AnswerRecord) async throws -> EntryID? {
+        var record = record
+        record.entry.epoch = try await epoch(of: record.entry.namespace)
+        if conflict == .replace { try await makeRoom(for: record) }
+        try await embedMissing(in: &record)
+        let added = try await store.add(record) { lastQuestionID.add(1, ordering: .relaxed).newValue }
+        return added == nil ? nil : record.entry.id
+    }
+
+    private func record(of pair: QuestionAnswerPair) async throws -> AnswerRecord {
+        let now = SystemClock().now
+        var generator = SystemRandomNumberGenerator()
+        let entry = CacheEntry(
+            id: EntryID(at: now, using: &generator),
+            namespace: scope.namespace,
+            model: scope.model,
+            promptVersion: scope.promptVersion,
+            reply: CachedReply(text: pair.answer),
+            tags: pair.tags,
+            createdAt: now,
+            expiresAt: timeToLive.map { now + $0 }
+        )
+        let questions = ([pair.question] + pair.alternatives).map { text in
+            let key = RequestKey(CacheRequest(text, scope: scope), namespace: scope.namespace)
+            return CachedQuestion(
+                id: 0,
+                entry: entry.id,
+                text: text,
+                key: key.exact,
+                check: key.makeCheck(),
+                partition: embedder == nil ? nil : key.partition,
+                createdAt: now
+            )
+        }
+        return AnswerRecord(entry: entry, questions: questions)
+    }
+
+    /// Gives vectors to the questions that are matched in meaning and came without.
+    private func embedMissing(in record: inout AnswerRecord) async throws {
+        guard let embedder else { return }
+        let settings = NamespaceSettings()
+        for index in record.questions.indices {
+            let question = record.questions[index]
+            guard question.vector == nil, question.partition != nil else { continue }
+            var embedding: Embedding?
+            if question.text.count >= settings.minimumQuestionLength {
+                // What is there already will not be stored again, and need not be embedded for that.
+                if conflict == .keep, try await store.match(key: question.key) != nil { continue }
+                embedding = try await embedder.embed(question.text)
+            }
+            if let embedding, embedding.unknownTokenShare ?? 0 <= settings.maximumUnknownTokenShare {
+                record.questions[index].vector = embedding.vector
+                record.questions[index].embeddingModel = embedder.model.id
+            } else {
+                record.questions[index].partition = nil
+            }
+        }
+    }
+
+    /// Removes the answers that own the record's questions or its id, unless they say the same.
+    private func makeRoom(for record: AnswerRecord) async throws {
+        var stale: Set<EntryID> = []
+        if let old = try await store.entry(record.entry.id), old.reply != record.entry.reply { stale.insert(old.id) }
+        for question in record.questions {
+            guard let match = try await store.match(key: question.key) else { continue }
+            let isSame = match.entry.reply == record.entry.reply && match.entry.tags == record.entry.tags
+            if !isSame || match.entry.expiresAt != record.entry.expiresAt { stale.insert(match.entry.id) }
+        }
+        if !stale.isEmpty { _ = try await store.remove(stale.sorted()) }
+    }
+
+    /// The namespace's epoch, under which answers are visible; the one of an export is another cache's.
+    private func epoch(of namespace: NamespaceID) async throws -> UInt64 {
+        if let known = epochs.withLock({ $0[namespace] }) { return known }
+        let text = try await store.metadata(namespace.epochName).map { String(decoding: $0, as: UTF8.self) }
+        let epoch = text.flatMap { UInt64($0) } ?? 0
+        epochs.withLock { $0[namespace] = epoch }
+        return epoch
+    }
+}
