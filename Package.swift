@@ -105,6 +105,10 @@ let package = Package(
 
         .target(name: "CAllocationCounter", path: "Benchmarks/CAllocationCounter"),
         benchmark("EmbeddingBenchmarks", ["Embeddings", "LocalEmbeddings", "VectorKernels"]),
+        benchmark(
+            "EngineBenchmarks",
+            ["CAllocationCounter", "SemanticCaching", "SemanticCachingTesting", "Embeddings", "VectorSearch", logging]
+        ),
         benchmark("ExactCacheBenchmarks", ["CAllocationCounter", "SemanticCaching", "SemanticCachingTesting"]),
         benchmark("FlatBenchmarks", ["VectorSearch", "VectorKernels", "SemanticCachingTesting"]),
         benchmark("IndexBenchmarks", ["VectorSearch"]),

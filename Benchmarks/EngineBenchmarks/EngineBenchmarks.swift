@@ -1,0 +1,153 @@
+import CAllocationCounter
+import Embeddings
+import Glibc
+import Logging
+import SemanticCaching
+import SemanticCachingTesting
+import VectorSearch
+
+/// Measures the engine's paths in one process; prints a table in Markdown. `EngineBenchmarks [largest count]`
+///
+/// Times are CPU time of the process, medians of several rounds; ratios within a run are what to trust.
+@main
+struct EngineBenchmarks {
+    static let dimension = 384
+    static let scope = CacheScope(namespace: "faq", model: "gpt-4o-mini")
+
+    static func main() async throws {
+        let largest = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000
+        print("| path | entries | CPU µs | allocations |\n|---|---|---|---|")
+        try await measureExactHits()
+        for count in [1_000, 10_000, 100_000] where count <= largest { try await measureMeaning(count) }
+        try await measureFanIn()
+        try await measureNamespaces()
+    }
+
+    /// A lookup that matches word for word, its key included.
+    private static func measureExactHits() async throws {
+        let cache = try makeCache(RandomEmbedder(seed: 1))
+        let requests = (0..<1_000).map { CacheRequest("How do I reset password number \($0)?", scope: scope) }
+        for request in requests { try await cache.store(CachedReply(text: "answer"), for: request) }
+        let rounds = 20
+        var times: [Double] = []
+        var allocations = 0
+        for _ in 0..<rounds {
+            let before = cac_allocations_of_this_thread()
+            let start = cpuMicroseconds()
+            for request in requests { precondition(cache.lookupInMemory(request)?.outcome == .hit) }
+            times.append((cpuMicroseconds() - start) / Double(requests.count))
+            allocations = cac_allocations_of_this_thread() - before
+        }
+        row("exact hit, key included", requests.count, times, Double(allocations) / Double(requests.count))
+    }
+
+    /// A lookup whose question is not stored, with its vector remembered: search, fetch, decide.
+    private static func measureMeaning(_ count: Int) async throws {
+        let embedder = RandomEmbedder(seed: 2)
+        let cache = try makeCache(embedder)
+        let memory = cac_allocated_bytes()
+        for number in 0..<count {
+            let request = CacheRequest("stored question \(number)", scope: scope)
+            try await cache.store(CachedReply(text: "answer \(number)"), for: request)
+        }
+        let bytes = Double(cac_allocated_bytes() - memory) / Double(count)
+        // The embedder gives "near:N" a vector close to that of stored question N.
+        let requests = (0..<200).map { CacheRequest("near: question \($0 * (count / 200))", scope: scope) }
+        for request in requests { _ = await cache.lookup(request) }
+        var times: [Double] = []
+        for _ in 0..<9 {
+            let start = cpuMicroseconds()
+            for request in requests {
+                let verdict = await cache.lookup(request)
+                precondition(verdict.tier == .semantic, "\(verdict.reason) \(verdict.similarity ?? 0)")
+            }
+            times.append((cpuMicroseconds() - start) / Double(requests.count))
+        }
+        row("semantic hit, vector known", count, times, nil)
+        print("| memory per entry, text and vector included | \(count) | \(Int(bytes)) bytes | |")
+    }
+
+    /// Ten thousand callers that ask the same at the same time.
+    private static func measureFanIn() async throws {
+        let cache = try makeCache(RandomEmbedder(seed: 3))
+        let upstream = StubUpstream()
+        upstream.gate.close()
+        let start = cpuMicroseconds()
+        let count = 10_000
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<count {
+                group.addTask {
+                    _ = try await cache.respond(to: CacheRequest("the same question", scope: scope)) { _ in
+                        try await upstream.answer()
+                    }
+                }
+            }
+            try await upstream.waitForCalls(count: 1)
+            upstream.gate.open()
+            try await group.waitForAll()
+        }
+        row(
+            "single flight, a caller (\(upstream.callCount) model call)",
+            count,
+            [(cpuMicroseconds() - start) / Double(count)],
+            nil
+        )
+    }
+
+    /// Namespaces that were asked once and hold nothing.
+    private static func measureNamespaces() async throws {
+        let cache = try makeCache(RandomEmbedder(seed: 4))
+        let count = 10_000
+        let memory = cac_allocated_bytes()
+        for number in 0..<count {
+            let scope = CacheScope(tenant: "tenant \(number)", namespace: "faq", model: "m")
+            _ = await cache.lookup(CacheRequest("one question", scope: scope))
+        }
+        print("| memory of an idle namespace | \(count) | \((cac_allocated_bytes() - memory) / count) bytes | |")
+    }
+
+    private static func makeCache(_ embedder: any Embedder) throws -> SemanticCache {
+        var configuration = CacheConfiguration()
+        configuration.namespaces.maximumEntries = 1_000_000
+        configuration.embedding.memoizedTexts = 1_000
+        return try SemanticCache(
+            embedder: embedder,
+            configuration: configuration,
+            logger: Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    private static func row(_ name: String, _ count: Int, _ times: [Double], _ allocations: Double?) {
+        let median = times.sorted()[times.count / 2]
+        let time = (median * 100).rounded() / 100
+        print("| \(name) | \(count) | \(time) | \(allocations.map { String($0) } ?? "") |")
+    }
+
+    private static func cpuMicroseconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
+    }
+}
+
+/// Gives each text a random unit vector, and "near: question N" one close to that of "stored question N".
+private struct RandomEmbedder: Embedder {
+    let seed: UInt64
+    let model = EmbeddingModel(id: "random", dimension: EngineBenchmarks.dimension)
+
+    func embed(_ texts: [String]) async throws -> [Embedding] {
+        try texts.map { text in
+            let number = text.split(separator: " ").last.flatMap { UInt64($0) } ?? 0
+            var vector = Self.vector(seed: seed &* 1_000_003 &+ number)
+            if text.hasPrefix("near") {
+                for (index, noise) in Self.vector(seed: ~number).enumerated() { vector[index] += 0.2 * noise }
+            }
+            return try Embedding(normalizing: vector, expectedDimension: vector.count)
+        }
+    }
+
+    private static func vector(seed: UInt64) -> [Float] {
+        var generator = SeededGenerator(seed: seed)
+        return (0..<EngineBenchmarks.dimension).map { _ in Float.random(in: -1...1, using: &generator) }
+    }
+}
