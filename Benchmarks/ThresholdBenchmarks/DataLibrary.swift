@@ -4,9 +4,15 @@ import FoundationEssentials
 import LocalEmbeddings
 
 /// The labelled sets with their vectors.
-struct DataLibrary {
+final class DataLibrary {
     let folder: String
     let vectorFolder: String
+    private var traces: [String: ReplayTrace] = [:]
+
+    init(folder: String, vectorFolder: String) {
+        self.folder = folder
+        self.vectorFolder = vectorFolder
+    }
 
     /// The streams, by file name and title.
     static let streams = [
@@ -22,8 +28,11 @@ struct DataLibrary {
     }
 
     func trace(_ name: String) async throws -> ReplayTrace {
+        if let known = traces[name] { return known }
         let queries = try StreamReader.queries(ofFile: "\(folder)/\(name).jsonl")
-        return try ReplayTrace(queries: queries, vectors: await vectors(name, texts: queries.map(\.text)))
+        let trace = try ReplayTrace(queries: queries, vectors: await vectors(name, texts: queries.map(\.text)))
+        traces[name] = trace
+        return trace
     }
 
     /// The vectors of texts: from the folder if they were made before, otherwise from the local model.
@@ -53,9 +62,9 @@ extension ReplayTrace {
         }
     }
 
-    /// The rows in a random order.
-    func order(seed: Int) -> [Int] {
+    /// Rows, by default all, in a random order.
+    func order(seed: Int, of rows: [Int]? = nil) -> [Int] {
         var generator = SeededGenerator(seed: UInt64(seed) &+ 100)
-        return queries.indices.shuffled(using: &generator)
+        return (rows ?? Array(queries.indices)).shuffled(using: &generator)
     }
 }

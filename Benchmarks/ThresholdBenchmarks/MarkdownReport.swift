@@ -15,8 +15,9 @@ struct MarkdownReport {
             Model all-MiniLM-L6-v2. Streams in random order (\(options.seeds) seeds), cold cache, exact search, five candidates, a miss is
             stored. *hit* is hits / requests, *error* wrong hits / requests. "hit at error ≤ x" is the best point of the policy's curve with
             its parameter swept on the same stream, for every policy alike: it compares rankings. What a user gets who only sets the promise
-            stands in the tables of promises. "Held out" is the half of the *groups* that was not looked at while the policy was written; its
-            constants are those of the published prototype measurements and were not tuned on either half.
+            stands in the tables of promises. "Held out" is one half of the *groups*, drawn by a hash: the policy learns each stream online from a
+            cold start, and its constants were taken from earlier measurements of a prototype, not tuned on these runs (one feature, word
+            risk, was chosen on the whole sets).
             """
         )
     }
@@ -30,12 +31,16 @@ struct MarkdownReport {
         text += "\n"
     }
 
-    /// Writes the page to a file, if one was asked for.
+    /// Writes the page to a file, if one was asked for; notes that people added at its end stay.
     func save(_ path: String?) throws {
         guard let path else { return }
+        let old = (try? Data(contentsOf: URL(filePath: path))).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let notes = old.firstRange(of: Self.notesHeading).map { String(old[$0.lowerBound...]) }
         let ending = text.hasSuffix("\n\n") ? String(text.dropLast()) : text
-        try Data(ending.utf8).write(to: URL(filePath: path))
+        try Data((notes.map { ending + "\n" + $0 } ?? ending).utf8).write(to: URL(filePath: path))
     }
+
+    private static let notesHeading = "## Notes by hand"
 
     /// A number with a fixed count of decimals.
     static func decimal(_ value: Double, _ digits: Int = 3) -> String {

@@ -19,11 +19,11 @@ struct PromiseSection {
         var rows: [[String]] = []
         for (name, title) in DataLibrary.streams where library.has(name) {
             let trace = try await library.trace(name)
-            let halves = try (0..<splits).map { try trace.selecting(trace.rows(ofHalf: 0, seed: UInt64($0) + 1)) }
+            let halves = (0..<splits).map { trace.rows(ofHalf: 0, seed: UInt64($0) + 1) }
             for delta in Self.deltas {
-                let result = run(trace, delta: delta, seed: 0, perHit: false)
-                let perRequest = halves.enumerated().map { run($1, delta: delta, seed: $0, perHit: false) }
-                let perHit = halves.enumerated().map { run($1, delta: delta, seed: $0, perHit: true) }
+                let result = run(trace, nil, delta: delta, seed: 0, perHit: false)
+                let perRequest = halves.enumerated().map { run(trace, $1, delta: delta, seed: $0, perHit: false) }
+                let perHit = halves.enumerated().map { run(trace, $1, delta: delta, seed: $0, perHit: true) }
                 let worst = perRequest.map(\.errorRate).max() ?? 0
                 rows.append([
                     title, MarkdownReport.decimal(delta, 2), interval(result.outcomes.map { $0 > 0 ? 1 : 0 }, 3),
@@ -38,11 +38,17 @@ struct PromiseSection {
         try await writeDrift(to: &report)
     }
 
-    private func run(_ trace: ReplayTrace, delta: Double, seed: Int, perHit: Bool) -> ReplayResult {
+    private func run(
+        _ trace: ReplayTrace,
+        _ rows: [Int]?,
+        delta: Double,
+        seed: Int,
+        perHit: Bool
+    ) -> ReplayResult {
         var settings = CalibrationSettings(maximumErrorRate: delta)
         settings.countsErrorsPerHit = perHit
         var policy = CalibratedReplayPolicy(settings: settings, seed: UInt64(seed))
-        return Replayer.run(trace, order: trace.order(seed: seed), policy: &policy)
+        return Replayer.run(trace, order: trace.order(seed: seed, of: rows), policy: &policy)
     }
 
     private func interval(_ values: [Double], _ digits: Int) -> String {

@@ -17,9 +17,9 @@ struct StreamSection {
             var defaults: [[String]] = []
             var thresholds: [[String]] = []
             for (name, title) in DataLibrary.streams where library.has(name) {
-                let whole = try await library.trace(name)
-                let trace = isHeldOut ? try whole.selecting(whole.rows(ofHalf: 1)) : whole
-                rows.append(frontierRow(title, trace))
+                let trace = try await library.trace(name)
+                let half = isHeldOut ? trace.rows(ofHalf: 1) : nil
+                rows.append(frontierRow(title, trace, half))
                 guard !isHeldOut else { continue }
                 defaults.append(defaultRow(title, trace))
                 thresholds.append([title] + Self.errors.map { bestThreshold(trace, error: $0) })
@@ -49,17 +49,17 @@ struct StreamSection {
 
     // MARK: - Rows
 
-    private func frontierRow(_ title: String, _ trace: ReplayTrace) -> [String] {
-        let orders = (0..<seeds).map { trace.order(seed: $0) }
+    private func frontierRow(_ title: String, _ trace: ReplayTrace, _ rows: [Int]?) -> [String] {
+        let orders = (0..<seeds).map { trace.order(seed: $0, of: rows) }
         func cell(_ run: ([Int], Int) -> [ReplayResult]) -> String {
             let frontiers = orders.enumerated().map { ErrorFrontier(run($1, $0)) }
             return Self.errors.map { error in
                 MarkdownReport.decimal(frontiers.map { $0.hitRate(atError: error) }.reduce(0, +) / Double(seeds))
             }.joined(separator: " / ")
         }
-        let thresholds = Array(stride(from: Float(0.55), through: 0.99, by: 0.02))
+        let thresholds = Array(stride(from: Float(0.58), through: 0.99, by: 0.04))
         return [
-            title, "\(trace.queries.count)", MarkdownReport.decimal(trace.ceiling(of: orders[0])),
+            title, "\(orders[0].count)", MarkdownReport.decimal(trace.ceiling(of: orders[0])),
             cell { order, _ in thresholds.map { Self.threshold(trace, order, $0) } },
             cell { order, _ in thresholds.map { Self.guarded(trace, order, $0) } },
             cell { order, seed in
@@ -94,7 +94,7 @@ struct StreamSection {
 
     private func bestThreshold(_ trace: ReplayTrace, error: Double) -> String {
         let order = trace.order(seed: 0)
-        let passing = stride(from: Float(0.5), through: 0.99, by: 0.02).first {
+        let passing = stride(from: Float(0.6), through: 0.99, by: 0.03).first {
             Self.threshold(trace, order, $0).errorRate <= error
         }
         return passing.map { MarkdownReport.decimal(Double($0), 2) } ?? "> 0.99"

@@ -19,15 +19,17 @@ struct ThresholdBenchmarks {
         var report = MarkdownReport()
         report.open(options: options)
         // The page is written after every section: a run that is cut short leaves what it has.
-        try await PairSection(library: library).write(to: &report)
-        try report.save(options.output)
-        try await CostSection(library: library).write(to: &report)
-        try await StreamSection(library: library, seeds: options.seeds).write(to: &report)
-        try report.save(options.output)
-        try await PromiseSection(library: library, splits: options.splits).write(to: &report)
-        try report.save(options.output)
-        try await JudgeSection(library: library, seeds: options.seeds).write(to: &report)
-        try report.save(options.output)
+        for section in options.sections {
+            switch section {
+            case "pairs": try await PairSection(library: library).write(to: &report)
+            case "cost": try await CostSection(library: library).write(to: &report)
+            case "streams": try await StreamSection(library: library, seeds: options.seeds).write(to: &report)
+            case "promise": try await PromiseSection(library: library, splits: options.splits).write(to: &report)
+            case "judge": try await JudgeSection(library: library, seeds: options.seeds).write(to: &report)
+            default: print("unknown section: \(section)")
+            }
+            try report.save(options.output)
+        }
         if options.output == nil { print(report.text) }
     }
 }
@@ -39,6 +41,7 @@ struct Options {
     var output: String?
     var seeds = 2
     var splits = 20
+    var sections = ["pairs", "streams", "promise", "judge", "cost"]
 
     init(_ arguments: [String]) {
         let environment = ProcessInfo.processInfo.environment
@@ -52,6 +55,7 @@ struct Options {
             case "--output": output = arguments[index + 1]
             case "--seeds": seeds = Int(arguments[index + 1]) ?? seeds
             case "--splits": splits = Int(arguments[index + 1]) ?? splits
+            case "--sections": sections = arguments[index + 1].split(separator: ",").map(String.init)
             default: break
             }
             index += 2

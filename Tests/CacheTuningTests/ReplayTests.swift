@@ -51,6 +51,7 @@ import Testing
         let order = trace.queries.indices.shuffled(using: &generator)
         var settings = CalibrationSettings(maximumErrorRate: 0.02)
         settings.labelsBeforeFit = 100
+        settings.labelsBetweenFits = 100
         var calibrated = CalibratedReplayPolicy(settings: settings, seed: 1)
         let ours = Replayer.run(trace, order: order, policy: &calibrated)
         var vcache = VCachePolicy(delta: 0.02, seed: 1)

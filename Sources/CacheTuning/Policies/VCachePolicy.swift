@@ -38,14 +38,19 @@ public struct VCachePolicy: ReplayPolicy {
         Observation(similarity: 0, isRight: false), Observation(similarity: 1, isRight: true),
     ]
 
+    /// Fifty confidences, and the normal quantiles of their complements.
+    private static let confidences: [(epsilon: Double, quantile: Double)] = (0..<50).map { step in
+        let epsilon = 1e-6 + (1 - 2e-6) * Double(step) / 49
+        return (epsilon, normalQuantile(1 - epsilon))
+    }
+
     /// The least probability of asking the model that still keeps the bound, over fifty confidences.
     private func exploration(_ similarity: Double, _ history: [Observation]) -> Double {
         let curve = fit(history)
         let deviation = variance(of: curve, history).squareRoot()
         var least = 1.0
-        for step in 0..<50 {
-            let epsilon = 1e-6 + (1 - 2e-6) * Double(step) / 49
-            let threshold = min(1, max(0, curve.threshold + Self.normalQuantile(1 - epsilon) * deviation))
+        for (epsilon, quantile) in Self.confidences {
+            let threshold = min(1, max(0, curve.threshold + quantile * deviation))
             let alpha = (1 - epsilon) * Self.sigmoid(curve.slope * (similarity - threshold))
             least = min(least, alpha >= 1 ? 0 : 1 - delta / (1 - alpha))
         }
