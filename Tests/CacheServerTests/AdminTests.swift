@@ -55,12 +55,20 @@ import Testing
             for text in ["a", "b"] { _ = try await rig.chat(text, [("x-semcache-tags", "doc:1, all")]) }
             _ = try await rig.chat("c", [("x-semcache-tags", "all")])
             let trial = try await rig.admin("POST", "/api/invalidate", ["tag": "doc:1", "dry_run": true])
-            #expect(trial.json == ["matched": 2, "dry_run": true])
+            #expect(trial.json == ["matched": 2, "dry_run": true, "examples": ["a", "b"]])
             #expect(try await rig.chat("a")["x-semcache"] == "HIT")
             let real = try await rig.admin("POST", "/api/invalidate", ["tag": "doc:1"])
             #expect(real.json == ["matched": 2, "dry_run": false])
             #expect(try await rig.chat("a")["x-semcache"] == "MISS")
             #expect(try await rig.chat("c")["x-semcache"] == "HIT")
+            let pattern = try await rig.admin(
+                "POST",
+                "/api/invalidate",
+                ["pattern": "c*", "namespace": "default", "tenant": "anonymous"]
+            )
+            #expect(pattern.json["matched"] == 1)
+            #expect(try await rig.chat("c")["x-semcache"] == "MISS")
+            #expect(try await rig.admin("POST", "/api/events", ["name": "none"]).json == ["matched": 0])
             #expect(try await rig.admin("POST", "/api/invalidate", [:]).status == 400)
             #expect(try await rig.admin("POST", "/api/invalidate", ["tga": "x"]).status == 400)
         }

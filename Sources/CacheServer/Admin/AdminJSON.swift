@@ -60,6 +60,8 @@ enum AdminJSON {
             "deterministic_only": .bool(settings.deterministicOnly),
             "stores_tool_calls": .bool(settings.storesToolCalls),
             "maximum_reply_bytes": .integer(settings.maximumReplyBytes), "is_shadow": .bool(settings.isShadow),
+            "maximum_error_rate": settings.maximumErrorRate.map(JSONValue.double) ?? .null,
+            "judge_rate": .double(settings.judgeRate),
         ]
     }
 

@@ -85,8 +85,8 @@ extension AdminResponder {
             namespace: namespace.name,
             model: try body.requiredText("model")
         )
-        let result = await cache.find(CacheRequest(try body.requiredText("question"), scope: scope))
-        return .json(.object(AdminJSON.verdict(result.verdict)))
+        let verdict = await cache.explain(CacheRequest(try body.requiredText("question"), scope: scope))
+        return .json(.object(AdminJSON.verdict(verdict)))
     }
 
     /// Tells why two chat requests share a key or do not: `{first: {…}, second: {…}}`.
@@ -138,39 +138,6 @@ extension AdminResponder {
         try await cache.store.setMetadata(name, to: JSONValue.object(label).serialized())
         let deleted = verdict == "bad" ? try await cache.remove([id]) : 0
         return .json(["deleted": .integer(deleted), "labelled": true])
-    }
-
-    /// Invalidates by any of `entry`, `tag`, `namespace`, `model`, `prefix`, `before`; all that are given must hold.
-    func invalidate(_ request: AdminRequest) async throws -> Response {
-        let body = try await request.body()
-        let known: Set<String> = ["tenant", "namespace", "tag", "model", "prefix", "before", "dry_run"]
-        if let unknown = body.members.first(where: { !known.contains($0.key) }) {
-            throw AdminRequest.fault(unknown.key, "one of \(known.sorted().joined(separator: ", "))")
-        }
-        var filter = EntryFilter()
-        if body["namespace"] != nil || body["tenant"] != nil { filter.namespace = try body.namespace() }
-        filter.tag = try body.text("tag")
-        filter.model = try body.text("model")
-        filter.questionPrefix = try body.text("prefix")
-        if let before = body["before"], !before.isNull {
-            guard let milliseconds = before.intValue else {
-                throw AdminRequest.fault("before", "milliseconds since 1970")
-            }
-            filter.createdBefore = Timestamp(milliseconds: Int64(milliseconds))
-        }
-        guard filter != EntryFilter() else {
-            throw AdminRequest.fault("the body", "at least one condition; to clear all, name the namespace")
-        }
-        let isDryRun = try body.flag("dry_run")
-        var count = 0
-        var last: EntryID?
-        while true {
-            let page = try await cache.store.entries(matching: filter, after: last, limit: 512)
-            guard let end = page.last else { break }
-            last = end.id
-            count += isDryRun ? page.count : try await cache.remove(page.map(\.id))
-        }
-        return .json(["matched": .integer(count), "dry_run": .bool(isDryRun)])
     }
 
     // MARK: - Export and import

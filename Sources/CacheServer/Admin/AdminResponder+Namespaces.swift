@@ -75,6 +75,8 @@ extension AdminResponder {
         case "stores_tool_calls": settings.storesToolCalls = try flag()
         case "maximum_reply_bytes": settings.maximumReplyBytes = try count()
         case "is_shadow": settings.isShadow = try flag()
+        case "maximum_error_rate": settings.maximumErrorRate = member.value.isNull ? nil : try number()
+        case "judge_rate": settings.judgeRate = try number()
         default:
             let known = AdminJSON.settings(settings).members.map(\.key).joined(separator: ", ")
             throw AdminRequest.fault(member.key, "one of \(known)")

@@ -42,6 +42,7 @@ struct AdminRoute: Sendable {
         AdminRoute(method: .post, path: "/api/explain") { try await $0.explain($1) },
         AdminRoute(method: .post, path: "/api/feedback") { try await $0.feedback($1) },
         AdminRoute(method: .post, path: "/api/invalidate") { try await $0.invalidate($1) },
+        AdminRoute(method: .post, path: "/api/events") { try await $0.event($1) },
         AdminRoute(method: .get, path: "/api/near-misses") { try await $0.nearMisses($1) },
         AdminRoute(method: .get, path: "/api/export") { try await $0.export($1) },
         AdminRoute(method: .post, path: "/api/import") { try await $0.importEntries($1) },

@@ -8,605 +8,174 @@ enum OpenAPIDocument {
     private static let text = #"""
         {
           "openapi": "3.1.0",
-          "info": {
-            "title": "semcache admin API",
-            "version": "1",
-            "description": "Reads, tunes and clears the cache. Bound to the loopback address unless configured otherwise; with an admin token, send it as a bearer token."
-          },
+          "info": {"title": "semcache admin API", "version": "1", "description":
+            "Reads, tunes and clears the cache. Bound to the loopback address unless configured otherwise; with an admin token, send it as a bearer token."},
           "servers": [{"url": "/"}],
           "security": [{}, {"token": []}],
           "paths": {
-            "/": {
-              "get": {
-                "summary": "The dashboard",
-                "responses": {"200": {"description": "Done", "content": {"text/html": {"schema": {"type": "string"}}}}}
-              }
-            },
-            "/openapi.json": {
-              "get": {
-                "summary": "This document",
-                "responses": {"200": {"description": "Done", "content": {"application/json": {"schema": {"type": "object"}}}}}
-              }
-            },
-            "/healthz": {
-              "get": {
-                "summary": "Whether the process is alive",
-                "responses": {
-                  "200": {
-                    "description": "Done",
-                    "content": {"application/json": {"schema": {"type": "object", "properties": {"status": {"type": "string"}}}}}
-                  }
-                }
-              }
-            },
-            "/readyz": {
-              "get": {
-                "summary": "Whether answers can be stored and found",
-                "responses": {
-                  "200": {
-                    "description": "Done",
-                    "content": {
-                      "application/json": {
-                        "schema": {"type": "object", "properties": {"status": {"type": "string"}, "reason": {"type": "string"}}}
-                      }
-                    }
-                  },
-                  "503": {
-                    "description": "Done",
-                    "content": {
-                      "application/json": {
-                        "schema": {"type": "object", "properties": {"status": {"type": "string"}, "reason": {"type": "string"}}}
-                      }
-                    }
-                  }
-                }
-              }
-            },
-            "/metrics": {
-              "get": {
-                "summary": "Metrics in the text format of Prometheus",
-                "responses": {
-                  "200": {"description": "Done", "content": {"text/plain": {"schema": {"type": "string"}}}},
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"}
-                }
-              }
-            },
-            "/api/stats": {
-              "get": {
-                "summary": "What the server did and holds",
-                "responses": {
-                  "200": {"description": "Done", "content": {"application/json": {"schema": {"type": "object"}}}},
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"}
-                }
-              }
-            },
-            "/api/history": {
-              "get": {
-                "summary": "Samples of the counters, one each 10 seconds",
-                "responses": {
-                  "200": {
-                    "description": "Done",
-                    "content": {
-                      "application/json": {
-                        "schema": {"type": "object", "properties": {"samples": {"type": "array", "items": {"type": "object"}}}}
-                      }
-                    }
-                  },
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"}
-                }
-              }
-            },
-            "/api/namespaces": {
-              "get": {
-                "summary": "The namespaces in use",
-                "responses": {
-                  "200": {
-                    "description": "Done",
-                    "content": {
-                      "application/json": {
-                        "schema": {
-                          "type": "object",
-                          "properties": {"namespaces": {"type": "array", "items": {"type": "object"}}}
-                        }
-                      }
-                    }
-                  },
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"},
-                  "503": {"$ref": "#/components/responses/Error"}
-                }
-              }
-            },
-            "/api/namespace": {
-              "get": {
-                "summary": "The settings of a namespace",
-                "responses": {
-                  "200": {
-                    "description": "Done",
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Settings"}}}
-                  },
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"}
-                },
-                "parameters": [
-                  {
-                    "name": "tenant",
-                    "in": "query",
-                    "description": "The owner of the namespace; empty for a cache with a single owner.",
-                    "required": false,
-                    "schema": {"type": "string"}
-                  },
-                  {
-                    "name": "name",
-                    "in": "query",
-                    "description": "The namespace; `default` if absent.",
-                    "required": false,
-                    "schema": {"type": "string"}
-                  }
-                ]
-              },
-              "put": {
-                "summary": "Changes settings until the process ends",
-                "responses": {
-                  "200": {
-                    "description": "Done",
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Settings"}}}
-                  },
-                  "400": {"$ref": "#/components/responses/Error"},
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"},
-                  "415": {"$ref": "#/components/responses/Error"}
-                },
-                "parameters": [
-                  {
-                    "name": "tenant",
-                    "in": "query",
-                    "description": "The owner of the namespace; empty for a cache with a single owner.",
-                    "required": false,
-                    "schema": {"type": "string"}
-                  },
-                  {
-                    "name": "name",
-                    "in": "query",
-                    "description": "The namespace; `default` if absent.",
-                    "required": false,
-                    "schema": {"type": "string"}
-                  }
-                ],
-                "requestBody": {
-                  "required": true,
-                  "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Settings"}}}
-                }
-              }
-            },
-            "/api/entries": {
-              "get": {
-                "summary": "Lists stored answers",
-                "responses": {
-                  "200": {
-                    "description": "Done",
-                    "content": {
-                      "application/json": {
-                        "schema": {
-                          "type": "object",
-                          "properties": {
-                            "entries": {"type": "array", "items": {"$ref": "#/components/schemas/Entry"}},
-                            "next": {"type": ["string", "null"]}
-                          }
-                        }
-                      }
-                    }
-                  },
-                  "400": {"$ref": "#/components/responses/Error"},
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"},
-                  "503": {"$ref": "#/components/responses/Error"}
-                },
-                "parameters": [
-                  {
-                    "name": "tenant",
-                    "in": "query",
-                    "description": "Only answers of this tenant's namespace.",
-                    "required": false,
-                    "schema": {"type": "string"}
-                  },
-                  {
-                    "name": "namespace",
-                    "in": "query",
-                    "description": "Only answers of this namespace.",
-                    "required": false,
-                    "schema": {"type": "string"}
-                  },
-                  {
-                    "name": "tag",
-                    "in": "query",
-                    "description": "Only answers with this tag.",
-                    "required": false,
-                    "schema": {"type": "string"}
-                  },
-                  {
-                    "name": "model",
-                    "in": "query",
-                    "description": "Only answers of this model.",
-                    "required": false,
-                    "schema": {"type": "string"}
-                  },
-                  {
-                    "name": "prefix",
-                    "in": "query",
-                    "description": "Only answers of which a question starts so.",
-                    "required": false,
-                    "schema": {"type": "string"}
-                  },
-                  {
-                    "name": "after",
-                    "in": "query",
-                    "description": "Only answers behind this id: the `next` of the page before.",
-                    "required": false,
-                    "schema": {"type": "string"}
-                  },
-                  {
-                    "name": "limit",
-                    "in": "query",
-                    "description": "How many.",
-                    "required": false,
-                    "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}
-                  }
-                ]
-              },
-              "post": {
-                "summary": "Stores an answer",
-                "responses": {
-                  "201": {
-                    "description": "Stored",
-                    "content": {"application/json": {"schema": {"type": "object", "properties": {"id": {"type": "string"}}}}}
-                  },
-                  "400": {"$ref": "#/components/responses/Error"},
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"},
-                  "413": {"$ref": "#/components/responses/Error"},
-                  "415": {"$ref": "#/components/responses/Error"},
-                  "503": {"$ref": "#/components/responses/Error"}
-                },
-                "requestBody": {
-                  "required": true,
-                  "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewEntry"}}}
-                }
-              }
-            },
-            "/api/entries/{id}": {
-              "get": {
-                "summary": "A stored answer",
-                "responses": {
-                  "200": {
-                    "description": "Done",
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Entry"}}}
-                  },
-                  "400": {"$ref": "#/components/responses/Error"},
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"},
-                  "404": {"$ref": "#/components/responses/Error"},
-                  "503": {"$ref": "#/components/responses/Error"}
-                },
-                "parameters": [
-                  {
-                    "name": "id",
-                    "in": "path",
-                    "required": true,
-                    "description": "The id of an entry: 26 letters and digits.",
-                    "schema": {"type": "string"}
-                  }
-                ]
-              },
-              "delete": {
-                "summary": "Deletes an answer with all its wordings",
-                "responses": {
-                  "200": {
-                    "description": "Done",
-                    "content": {
-                      "application/json": {"schema": {"type": "object", "properties": {"deleted": {"type": "integer"}}}}
-                    }
-                  },
-                  "400": {"$ref": "#/components/responses/Error"},
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"},
-                  "404": {"$ref": "#/components/responses/Error"},
-                  "503": {"$ref": "#/components/responses/Error"}
-                },
-                "parameters": [
-                  {
-                    "name": "id",
-                    "in": "path",
-                    "required": true,
-                    "description": "The id of an entry: 26 letters and digits.",
-                    "schema": {"type": "string"}
-                  }
-                ]
-              }
-            },
-            "/api/lookup": {
-              "post": {
-                "summary": "Looks up without side effects",
-                "responses": {
-                  "200": {"description": "Done", "content": {"application/json": {"schema": {"type": "object"}}}},
-                  "400": {"$ref": "#/components/responses/Error"},
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"},
-                  "415": {"$ref": "#/components/responses/Error"}
-                },
-                "requestBody": {
-                  "required": true,
-                  "content": {
-                    "application/json": {
-                      "schema": {
-                        "type": "object",
-                        "required": ["question", "model"],
-                        "properties": {
-                          "question": {"type": "string"},
-                          "model": {"type": "string"},
-                          "tenant": {"type": "string"},
-                          "namespace": {"type": "string"}
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            },
-            "/api/explain": {
-              "post": {
-                "summary": "Tells why two chat requests share a key or do not",
-                "responses": {
-                  "200": {
-                    "description": "Done",
-                    "content": {
-                      "application/json": {
-                        "schema": {
-                          "type": "object",
-                          "properties": {
-                            "share_key": {"type": "boolean"},
-                            "differences": {"type": "array", "items": {"type": "object"}}
-                          }
-                        }
-                      }
-                    }
-                  },
-                  "400": {"$ref": "#/components/responses/Error"},
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"},
-                  "415": {"$ref": "#/components/responses/Error"}
-                },
-                "requestBody": {
-                  "required": true,
-                  "content": {
-                    "application/json": {
-                      "schema": {
-                        "type": "object",
-                        "required": ["first", "second"],
-                        "properties": {"first": {"type": "object"}, "second": {"type": "object"}}
-                      }
-                    }
-                  }
-                }
-              }
-            },
-            "/api/feedback": {
-              "post": {
-                "summary": "A person's word on an answer; `bad` deletes it",
-                "responses": {
-                  "200": {
-                    "description": "Done",
-                    "content": {
-                      "application/json": {
-                        "schema": {
-                          "type": "object",
-                          "properties": {"deleted": {"type": "integer"}, "labelled": {"type": "boolean"}}
-                        }
-                      }
-                    }
-                  },
-                  "400": {"$ref": "#/components/responses/Error"},
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"},
-                  "404": {"$ref": "#/components/responses/Error"},
-                  "415": {"$ref": "#/components/responses/Error"},
-                  "503": {"$ref": "#/components/responses/Error"}
-                },
-                "requestBody": {
-                  "required": true,
-                  "content": {
-                    "application/json": {
-                      "schema": {
-                        "type": "object",
-                        "required": ["entry", "verdict"],
-                        "properties": {
-                          "entry": {"type": "string"},
-                          "verdict": {"enum": ["good", "bad"]},
-                          "question": {"type": "string"}
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            },
-            "/api/invalidate": {
-              "post": {
-                "summary": "Invalidates the answers that meet all conditions",
-                "responses": {
-                  "200": {
-                    "description": "Done",
-                    "content": {
-                      "application/json": {
-                        "schema": {
-                          "type": "object",
-                          "properties": {"matched": {"type": "integer"}, "dry_run": {"type": "boolean"}}
-                        }
-                      }
-                    }
-                  },
-                  "400": {"$ref": "#/components/responses/Error"},
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"},
-                  "415": {"$ref": "#/components/responses/Error"},
-                  "503": {"$ref": "#/components/responses/Error"}
-                },
-                "requestBody": {
-                  "required": true,
-                  "content": {
-                    "application/json": {
-                      "schema": {
-                        "type": "object",
-                        "minProperties": 1,
-                        "additionalProperties": false,
-                        "properties": {
-                          "tenant": {"type": "string"},
-                          "namespace": {"type": "string"},
-                          "tag": {"type": "string"},
-                          "model": {"type": "string"},
-                          "prefix": {"type": "string"},
-                          "before": {"type": "integer", "description": "Milliseconds since 1970."},
-                          "dry_run": {"type": "boolean"}
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            },
-            "/api/near-misses": {
-              "get": {
-                "summary": "The last questions that came near to a stored one",
-                "responses": {
-                  "200": {
-                    "description": "Done",
-                    "content": {
-                      "application/json": {
-                        "schema": {
-                          "type": "object",
-                          "properties": {"near_misses": {"type": "array", "items": {"type": "object"}}}
-                        }
-                      }
-                    }
-                  },
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"}
-                }
-              }
-            },
-            "/api/export": {
-              "get": {
-                "summary": "Every answer, a line of JSON for each question",
-                "responses": {
-                  "200": {"description": "Done", "content": {"application/x-ndjson": {"schema": {"type": "string"}}}},
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"},
-                  "503": {"$ref": "#/components/responses/Error"}
-                }
-              }
-            },
-            "/api/import": {
-              "post": {
-                "summary": "Stores each line as `POST /api/entries` does",
-                "responses": {
-                  "200": {
-                    "description": "Done",
-                    "content": {
-                      "application/json": {
-                        "schema": {
-                          "type": "object",
-                          "properties": {"stored": {"type": "integer"}, "faults": {"type": "array", "items": {"type": "object"}}}
-                        }
-                      }
-                    }
-                  },
-                  "400": {"$ref": "#/components/responses/Error"},
-                  "401": {"$ref": "#/components/responses/Error"},
-                  "403": {"$ref": "#/components/responses/Error"},
-                  "415": {"$ref": "#/components/responses/Error"},
-                  "503": {"$ref": "#/components/responses/Error"}
-                },
-                "requestBody": {"required": true, "content": {"application/x-ndjson": {"schema": {"type": "string"}}}}
-              }
-            }
+            "/": {"get": {"summary": "The dashboard", "responses": {"200": {"description": "Done", "content":
+              {"text/html": {"schema": {"type": "string"}}}}}}},
+            "/openapi.json": {"get": {"summary": "This document", "responses": {"200": {"description": "Done",
+              "content": {"application/json": {"schema": {"type": "object"}}}}}}},
+            "/healthz": {"get": {"summary": "Whether the process is alive", "responses": {"200": {"description":
+              "Done", "content": {"application/json": {"schema": {"type": "object", "properties": {"status": {"type":
+              "string"}}}}}}}}},
+            "/readyz": {"get": {"summary": "Whether answers can be stored and found", "responses": {"200":
+              {"description": "Done", "content": {"application/json": {"schema": {"type": "object", "properties":
+              {"status": {"type": "string"}, "reason": {"type": "string"}}}}}}, "503": {"description": "Done",
+              "content": {"application/json": {"schema": {"type": "object", "properties": {"status": {"type":
+              "string"}, "reason": {"type": "string"}}}}}}}}},
+            "/metrics": {"get": {"summary": "Metrics in the text format of Prometheus", "responses": {"200":
+              {"description": "Done", "content": {"text/plain": {"schema": {"type": "string"}}}}, "401": {"$ref":
+              "#/components/responses/Error"}, "403": {"$ref": "#/components/responses/Error"}}}},
+            "/api/stats": {"get": {"summary": "What the server did and holds", "responses": {"200": {"description":
+              "Done", "content": {"application/json": {"schema": {"type": "object"}}}}, "401": {"$ref":
+              "#/components/responses/Error"}, "403": {"$ref": "#/components/responses/Error"}}}},
+            "/api/history": {"get": {"summary": "Samples of the counters, one each 10 seconds", "responses": {"200":
+              {"description": "Done", "content": {"application/json": {"schema": {"type": "object", "properties":
+              {"samples": {"type": "array", "items": {"type": "object"}}}}}}}, "401": {"$ref":
+              "#/components/responses/Error"}, "403": {"$ref": "#/components/responses/Error"}}}},
+            "/api/namespaces": {"get": {"summary": "The namespaces in use", "responses": {"200": {"description":
+              "Done", "content": {"application/json": {"schema": {"type": "object", "properties": {"namespaces":
+              {"type": "array", "items": {"type": "object"}}}}}}}, "401": {"$ref": "#/components/responses/Error"},
+              "403": {"$ref": "#/components/responses/Error"}, "503": {"$ref": "#/components/responses/Error"}}}},
+            "/api/namespace": {"get": {"summary": "The settings of a namespace", "responses": {"200": {"description":
+              "Done", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Settings"}}}}, "401":
+              {"$ref": "#/components/responses/Error"}, "403": {"$ref": "#/components/responses/Error"}},
+              "parameters": [{"name": "tenant", "in": "query", "description":
+              "The owner of the namespace; empty for a cache with a single owner.", "required": false, "schema":
+              {"type": "string"}}, {"name": "name", "in": "query", "description":
+              "The namespace; `default` if absent.", "required": false, "schema": {"type": "string"}}]}, "put":
+              {"summary": "Changes settings until the process ends", "responses": {"200": {"description": "Done",
+              "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Settings"}}}}, "400": {"$ref":
+              "#/components/responses/Error"}, "401": {"$ref": "#/components/responses/Error"}, "403": {"$ref":
+              "#/components/responses/Error"}, "415": {"$ref": "#/components/responses/Error"}}, "parameters":
+              [{"name": "tenant", "in": "query", "description":
+              "The owner of the namespace; empty for a cache with a single owner.", "required": false, "schema":
+              {"type": "string"}}, {"name": "name", "in": "query", "description":
+              "The namespace; `default` if absent.", "required": false, "schema": {"type": "string"}}], "requestBody":
+              {"required": true, "content": {"application/json": {"schema": {"$ref":
+              "#/components/schemas/Settings"}}}}}},
+            "/api/entries": {"get": {"summary": "Lists stored answers", "responses": {"200": {"description": "Done",
+              "content": {"application/json": {"schema": {"type": "object", "properties": {"entries": {"type":
+              "array", "items": {"$ref": "#/components/schemas/Entry"}}, "next": {"type": ["string", "null"]}}}}}},
+              "400": {"$ref": "#/components/responses/Error"}, "401": {"$ref": "#/components/responses/Error"}, "403":
+              {"$ref": "#/components/responses/Error"}, "503": {"$ref": "#/components/responses/Error"}},
+              "parameters": [{"name": "tenant", "in": "query", "description":
+              "Only answers of this tenant's namespace.", "required": false, "schema": {"type": "string"}}, {"name":
+              "namespace", "in": "query", "description": "Only answers of this namespace.", "required": false,
+              "schema": {"type": "string"}}, {"name": "tag", "in": "query", "description":
+              "Only answers with this tag.", "required": false, "schema": {"type": "string"}}, {"name": "model", "in":
+              "query", "description": "Only answers of this model.", "required": false, "schema": {"type": "string"}},
+              {"name": "prefix", "in": "query", "description": "Only answers of which a question starts so.",
+              "required": false, "schema": {"type": "string"}}, {"name": "after", "in": "query", "description":
+              "Only answers behind this id: the `next` of the page before.", "required": false, "schema": {"type":
+              "string"}}, {"name": "limit", "in": "query", "description": "How many.", "required": false, "schema":
+              {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}}]}, "post": {"summary":
+              "Stores an answer", "responses": {"201": {"description": "Stored", "content": {"application/json":
+              {"schema": {"type": "object", "properties": {"id": {"type": "string"}}}}}}, "400": {"$ref":
+              "#/components/responses/Error"}, "401": {"$ref": "#/components/responses/Error"}, "403": {"$ref":
+              "#/components/responses/Error"}, "413": {"$ref": "#/components/responses/Error"}, "415": {"$ref":
+              "#/components/responses/Error"}, "503": {"$ref": "#/components/responses/Error"}}, "requestBody":
+              {"required": true, "content": {"application/json": {"schema": {"$ref":
+              "#/components/schemas/NewEntry"}}}}}},
+            "/api/entries/{id}": {"get": {"summary": "A stored answer", "responses": {"200": {"description": "Done",
+              "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Entry"}}}}, "400": {"$ref":
+              "#/components/responses/Error"}, "401": {"$ref": "#/components/responses/Error"}, "403": {"$ref":
+              "#/components/responses/Error"}, "404": {"$ref": "#/components/responses/Error"}, "503": {"$ref":
+              "#/components/responses/Error"}}, "parameters": [{"name": "id", "in": "path", "required": true,
+              "description": "The id of an entry: 26 letters and digits.", "schema": {"type": "string"}}]}, "delete":
+              {"summary": "Deletes an answer with all its wordings", "responses": {"200": {"description": "Done",
+              "content": {"application/json": {"schema": {"type": "object", "properties": {"deleted": {"type":
+              "integer"}}}}}}, "400": {"$ref": "#/components/responses/Error"}, "401": {"$ref":
+              "#/components/responses/Error"}, "403": {"$ref": "#/components/responses/Error"}, "404": {"$ref":
+              "#/components/responses/Error"}, "503": {"$ref": "#/components/responses/Error"}}, "parameters":
+              [{"name": "id", "in": "path", "required": true, "description":
+              "The id of an entry: 26 letters and digits.", "schema": {"type": "string"}}]}},
+            "/api/lookup": {"post": {"summary": "Looks up without side effects", "responses": {"200": {"description":
+              "Done", "content": {"application/json": {"schema": {"type": "object"}}}}, "400": {"$ref":
+              "#/components/responses/Error"}, "401": {"$ref": "#/components/responses/Error"}, "403": {"$ref":
+              "#/components/responses/Error"}, "415": {"$ref": "#/components/responses/Error"}}, "requestBody":
+              {"required": true, "content": {"application/json": {"schema": {"type": "object", "required":
+              ["question", "model"], "properties": {"question": {"type": "string"}, "model": {"type": "string"},
+              "tenant": {"type": "string"}, "namespace": {"type": "string"}}}}}}}},
+            "/api/explain": {"post": {"summary": "Tells why two chat requests share a key or do not", "responses":
+              {"200": {"description": "Done", "content": {"application/json": {"schema": {"type": "object",
+              "properties": {"share_key": {"type": "boolean"}, "differences": {"type": "array", "items": {"type":
+              "object"}}}}}}}, "400": {"$ref": "#/components/responses/Error"}, "401": {"$ref":
+              "#/components/responses/Error"}, "403": {"$ref": "#/components/responses/Error"}, "415": {"$ref":
+              "#/components/responses/Error"}}, "requestBody": {"required": true, "content": {"application/json":
+              {"schema": {"type": "object", "required": ["first", "second"], "properties": {"first": {"type":
+              "object"}, "second": {"type": "object"}}}}}}}},
+            "/api/feedback": {"post": {"summary": "A person's word on an answer; `bad` deletes it", "responses":
+              {"200": {"description": "Done", "content": {"application/json": {"schema": {"type": "object",
+              "properties": {"deleted": {"type": "integer"}, "labelled": {"type": "boolean"}}}}}}, "400": {"$ref":
+              "#/components/responses/Error"}, "401": {"$ref": "#/components/responses/Error"}, "403": {"$ref":
+              "#/components/responses/Error"}, "404": {"$ref": "#/components/responses/Error"}, "415": {"$ref":
+              "#/components/responses/Error"}, "503": {"$ref": "#/components/responses/Error"}}, "requestBody":
+              {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["entry",
+              "verdict"], "properties": {"entry": {"type": "string"}, "verdict": {"enum": ["good", "bad"]},
+              "question": {"type": "string"}}}}}}}},
+            "/api/invalidate": {"post": {"summary": "Invalidates the answers that meet all conditions", "responses":
+              {"200": {"description": "Done", "content": {"application/json": {"schema": {"type": "object",
+              "properties": {"matched": {"type": "integer"}, "dry_run": {"type": "boolean"}}}}}}, "400": {"$ref":
+              "#/components/responses/Error"}, "401": {"$ref": "#/components/responses/Error"}, "403": {"$ref":
+              "#/components/responses/Error"}, "415": {"$ref": "#/components/responses/Error"}, "503": {"$ref":
+              "#/components/responses/Error"}}, "requestBody": {"required": true, "content": {"application/json":
+              {"schema": {"type": "object", "minProperties": 1, "additionalProperties": false, "properties": {"ids":
+              {"type": "array", "items": {"type": "string"}}, "tenant": {"type": "string"}, "namespace": {"type":
+              "string"}, "tag": {"type": "string"}, "model": {"type": "string"}, "prompt_version": {"type": "string"},
+              "prefix": {"type": "string", "description": "A question starts so."}, "pattern": {"type": "string",
+              "description": "A question fits; * and ? stand for characters."}, "before": {"type": "integer",
+              "description": "Milliseconds since 1970."}, "near": {"type": "string", "description":
+              "A question is within `similarity` of this text."}, "similarity": {"type": "number", "minimum": 0,
+              "maximum": 1}, "dry_run": {"type": "boolean"}}}}}}}},
+            "/api/events": {"post": {"summary": "Tells of something that makes answers wrong, for the event rules",
+              "responses": {"200": {"description": "Done", "content": {"application/json": {"schema": {"type":
+              "object", "properties": {"matched": {"type": "integer"}}}}}}, "400": {"$ref":
+              "#/components/responses/Error"}, "401": {"$ref": "#/components/responses/Error"}, "403": {"$ref":
+              "#/components/responses/Error"}, "415": {"$ref": "#/components/responses/Error"}, "503": {"$ref":
+              "#/components/responses/Error"}}, "requestBody": {"required": true, "content": {"application/json":
+              {"schema": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "values":
+              {"type": "object"}}}}}}}},
+            "/api/near-misses": {"get": {"summary": "The last questions that came near to a stored one", "responses":
+              {"200": {"description": "Done", "content": {"application/json": {"schema": {"type": "object",
+              "properties": {"near_misses": {"type": "array", "items": {"type": "object"}}}}}}}, "401": {"$ref":
+              "#/components/responses/Error"}, "403": {"$ref": "#/components/responses/Error"}}}},
+            "/api/export": {"get": {"summary": "Every answer, a line of JSON for each question", "responses": {"200":
+              {"description": "Done", "content": {"application/x-ndjson": {"schema": {"type": "string"}}}}, "401":
+              {"$ref": "#/components/responses/Error"}, "403": {"$ref": "#/components/responses/Error"}, "503":
+              {"$ref": "#/components/responses/Error"}}}},
+            "/api/import": {"post": {"summary": "Stores each line as `POST /api/entries` does", "responses": {"200":
+              {"description": "Done", "content": {"application/json": {"schema": {"type": "object", "properties":
+              {"stored": {"type": "integer"}, "faults": {"type": "array", "items": {"type": "object"}}}}}}}, "400":
+              {"$ref": "#/components/responses/Error"}, "401": {"$ref": "#/components/responses/Error"}, "403":
+              {"$ref": "#/components/responses/Error"}, "415": {"$ref": "#/components/responses/Error"}, "503":
+              {"$ref": "#/components/responses/Error"}}, "requestBody": {"required": true, "content":
+              {"application/x-ndjson": {"schema": {"type": "string"}}}}}}
           },
-          "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "responses": {
-              "Error": {
-                "description": "A mistake or a fault, as OpenAI's errors",
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-              }
-            },
-            "schemas": {
-              "Error": {
-                "type": "object",
-                "properties": {
-                  "error": {
-                    "type": "object",
-                    "properties": {
-                      "message": {"type": "string"},
-                      "type": {"type": "string"},
-                      "param": {"type": ["string", "null"]},
-                      "code": {"type": ["string", "null"]}
-                    }
-                  }
-                }
-              },
-              "Entry": {
-                "type": "object",
-                "properties": {
-                  "id": {"type": "string"},
-                  "tenant": {"type": "string"},
-                  "namespace": {"type": "string"},
-                  "model": {"type": "string"},
-                  "questions": {"type": "array", "items": {"type": "string"}},
-                  "answer": {"type": "string"},
-                  "finish_reason": {"type": "string"},
-                  "tags": {"type": "array", "items": {"type": "string"}},
-                  "created_at": {"type": "integer"},
-                  "expires_at": {"type": ["integer", "null"]},
-                  "bytes": {"type": "integer"},
-                  "cost_usd": {"type": ["number", "null"]},
-                  "latency_seconds": {"type": ["number", "null"]}
-                }
-              },
-              "NewEntry": {
-                "type": "object",
-                "required": ["question", "answer", "model"],
-                "properties": {
-                  "question": {"type": "string"},
-                  "answer": {"type": "string"},
-                  "model": {"type": "string"},
-                  "tenant": {"type": "string"},
-                  "namespace": {"type": "string"},
-                  "tags": {"type": "array", "items": {"type": "string"}},
-                  "ttl": {"type": "number", "exclusiveMinimum": 0}
-                }
-              },
-              "Settings": {
-                "type": "object",
-                "properties": {
-                  "threshold": {"type": "number", "minimum": 0, "maximum": 1},
-                  "matches_meaning": {"type": "boolean"},
-                  "time_to_live_seconds": {"type": ["number", "null"]},
-                  "idle_timeout_seconds": {"type": ["number", "null"]},
-                  "stale_while_revalidate_seconds": {"type": "number"},
-                  "stale_if_error_seconds": {"type": "number"},
-                  "maximum_entries": {"type": "integer"},
-                  "maximum_bytes": {"type": "integer"},
-                  "maximum_temperature": {"type": "number"},
-                  "deterministic_only": {"type": "boolean"},
-                  "stores_tool_calls": {"type": "boolean"},
-                  "maximum_reply_bytes": {"type": "integer"},
-                  "is_shadow": {"type": "boolean"}
-                }
-              }
-            }
-          }
+          "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}, "responses": {"Error":
+            {"description": "A mistake or a fault, as OpenAI's errors", "content": {"application/json": {"schema":
+            {"$ref": "#/components/schemas/Error"}}}}}, "schemas": {"Error": {"type": "object", "properties":
+            {"error": {"type": "object", "properties": {"message": {"type": "string"}, "type": {"type": "string"},
+            "param": {"type": ["string", "null"]}, "code": {"type": ["string", "null"]}}}}}, "Entry": {"type":
+            "object", "properties": {"id": {"type": "string"}, "tenant": {"type": "string"}, "namespace": {"type":
+            "string"}, "model": {"type": "string"}, "questions": {"type": "array", "items": {"type": "string"}},
+            "answer": {"type": "string"}, "finish_reason": {"type": "string"}, "tags": {"type": "array", "items":
+            {"type": "string"}}, "created_at": {"type": "integer"}, "expires_at": {"type": ["integer", "null"]},
+            "bytes": {"type": "integer"}, "cost_usd": {"type": ["number", "null"]}, "latency_seconds": {"type":
+            ["number", "null"]}}}, "NewEntry": {"type": "object", "required": ["question", "answer", "model"],
+            "properties": {"question": {"type": "string"}, "answer": {"type": "string"}, "model": {"type": "string"},
+            "tenant": {"type": "string"}, "namespace": {"type": "string"}, "tags": {"type": "array", "items": {"type":
+            "string"}}, "ttl": {"type": "number", "exclusiveMinimum": 0}}}, "Settings": {"type": "object",
+            "properties": {"threshold": {"type": "number", "minimum": 0, "maximum": 1}, "matches_meaning": {"type":
+            "boolean"}, "time_to_live_seconds": {"type": ["number", "null"]}, "idle_timeout_seconds": {"type":
+            ["number", "null"]}, "stale_while_revalidate_seconds": {"type": "number"}, "stale_if_error_seconds":
+            {"type": "number"}, "maximum_entries": {"type": "integer"}, "maximum_bytes": {"type": "integer"},
+            "maximum_temperature": {"type": "number"}, "deterministic_only": {"type": "boolean"}, "stores_tool_calls":
+            {"type": "boolean"}, "maximum_reply_bytes": {"type": "integer"}, "is_shadow": {"type": "boolean"},
+            "maximum_error_rate": {"type": ["number", "null"]}, "judge_rate": {"type": "number", "minimum": 0,
+            "maximum": 1}}}}}
         }
         """#
 }

@@ -1,0 +1,80 @@
+internal import Hummingbird
+internal import SemanticCaching
+internal import StrictJSON
+
+extension AdminResponder {
+    /// Invalidates the answers that meet all conditions of the body.
+    func invalidate(_ request: AdminRequest) async throws -> Response {
+        let body = try await request.body()
+        let known: Set<String> = [
+            "ids", "tenant", "namespace", "tag", "model", "prompt_version", "prefix", "pattern", "before", "near",
+            "similarity", "dry_run",
+        ]
+        if let unknown = body.members.first(where: { !known.contains($0.key) }) {
+            throw AdminRequest.fault(unknown.key, "one of \(known.sorted().joined(separator: ", "))")
+        }
+        var selector = try Self.selector(body)
+        if let text = try body.text("near") {
+            guard let similarity = body["similarity"]?.doubleValue, (0...1).contains(similarity) else {
+                throw AdminRequest.fault("similarity", "a number from 0 to 1, given with near")
+            }
+            let namespace = try body.namespace()
+            selector.ids = Set(try await cache.entries(near: text, similarity: Float(similarity), in: namespace))
+        }
+        guard !selector.isEmpty else {
+            throw AdminRequest.fault("the body", "at least one condition; to clear all, name the namespace")
+        }
+        guard try !body.flag("dry_run") else {
+            let preview = try await cache.preview(selector)
+            return .json([
+                "matched": .integer(preview.entries), "dry_run": true,
+                "examples": .array(preview.examples.map { .string($0.question) }),
+            ])
+        }
+        return .json(["matched": .integer(try await cache.invalidate(selector)), "dry_run": false])
+    }
+
+    private static func selector(_ body: JSONObject) throws -> InvalidationSelector {
+        var selector = InvalidationSelector()
+        let ids = try body.texts("ids")
+        if !ids.isEmpty {
+            let entries = ids.compactMap { EntryID($0) }
+            guard entries.count == ids.count else { throw AdminRequest.fault("ids", "a list of ids of entries") }
+            selector.ids = Set(entries)
+        }
+        if body["namespace"] != nil || body["tenant"] != nil { selector.filter.namespace = try body.namespace() }
+        selector.filter.tag = try body.text("tag")
+        selector.filter.model = try body.text("model")
+        selector.filter.promptVersion = try body.text("prompt_version")
+        selector.filter.questionPrefix = try body.text("prefix")
+        if let pattern = try body.text("pattern") {
+            do { selector.question = try QuestionPattern(glob: pattern) } catch {
+                throw AdminRequest.fault("pattern", "a pattern in which * and ? stand for characters")
+            }
+        }
+        if let before = body["before"], !before.isNull {
+            guard let milliseconds = before.intValue else {
+                throw AdminRequest.fault("before", "milliseconds since 1970")
+            }
+            selector.filter.createdBefore = Timestamp(milliseconds: Int64(milliseconds))
+        }
+        return selector
+    }
+
+    /// Tells of something that makes answers wrong, for the event rules: `{name, values?}`.
+    func event(_ request: AdminRequest) async throws -> Response {
+        let body = try await request.body()
+        var values: [String: String] = [:]
+        if let given = body["values"], !given.isNull {
+            guard let members = given.objectValue?.members else { throw AdminRequest.fault("values", "an object") }
+            for member in members {
+                guard let text = member.value.stringValue ?? member.value.numberValue?.text else {
+                    throw AdminRequest.fault("values.\(member.key)", "a string or a number")
+                }
+                values[member.key] = text
+            }
+        }
+        let count = try await cache.handle(CacheEvent(try body.requiredText("name"), values))
+        return .json(["matched": .integer(count)])
+    }
+}
