@@ -97,7 +97,8 @@ extension SymbolTable {
             try insert.run()
             number = db.lastInsertedRowID
         }
-        contents.withLock { $0.namespaceNumbers[namespace] = number }
+        // Only the writer remembers it: a reader may look at a state from before `compact` dropped the namespace.
+        if createIfNew { contents.withLock { $0.namespaceNumbers[namespace] = number } }
         return number
     }
 }
