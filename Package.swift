@@ -124,6 +124,13 @@ let package = Package(
         tests(of: "SemanticCaching", ["SemanticCachingTesting", "Embeddings", "StrictJSON", logging]),
         tests(of: "SQLiteStorage", ["SemanticCaching", "SemanticCachingTesting"] + database),
         tests(of: "CacheTuning", ["SemanticCaching"]),
+        // It runs the program, which the dependency builds.
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["semcache"],
+            exclude: ["Golden"],
+            swiftSettings: settings
+        ),
         tests(
             of: "CacheServer",
             [

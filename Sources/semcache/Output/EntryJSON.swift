@@ -37,15 +37,18 @@ extension Timestamp {
         let text =
             switch abs(seconds) {
             case ..<120: "\(abs(seconds)) s"
-            case ..<7200: "\(abs(seconds) / 60) min"
-            case ..<172_800: "\(abs(seconds) / 3600) h"
-            default: "\(abs(seconds) / 86_400) d"
+            case ..<7200: "\((abs(seconds) + 30) / 60) min"
+            case ..<172_800: "\((abs(seconds) + 1800) / 3600) h"
+            default: "\((abs(seconds) + 43_200) / 86_400) d"
             }
         return seconds < 0 ? "in \(text)" : text
     }
 }
 
 extension Int {
+    /// The number with what it counts, such as `1 answer` and `2 answers`.
+    func counted(_ noun: String) -> String { self == 1 ? "1 \(noun)" : "\(self) \(noun)s" }
+
     /// A number of bytes in the unit that suits it, such as `3.2 MiB`.
     var byteText: String {
         switch self {

@@ -31,6 +31,7 @@ enum Failure {
         case let error as EmbedderError: (.unavailable, error.description)
         case let error as DataFileError: (.badData, error.description)
         case let error as UnavailableError: (.unavailable, error.message)
+        case let error as UsageError: (.usage, error.message)
         case is CancellationError: (.unavailable, "interrupted")
         case is ExitCode, is CleanExit, is ValidationError: nil
         default: isFromArgumentParser(error) ? nil : (.bug, "unexpected: \(error)")
@@ -49,6 +50,11 @@ enum Failure {
     private static func isFromArgumentParser(_ error: any Error) -> Bool {
         String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
     }
+}
+
+/// The command was used wrong in a way that shows only when it runs.
+struct UsageError: Error {
+    let message: String
 }
 
 /// Something the tool needs is not there; the message says how to get it.

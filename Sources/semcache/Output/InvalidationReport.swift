@@ -37,7 +37,7 @@ struct InvalidationReport {
     }
 
     private func printText() {
-        let what = "\(total.entries) answers with \(total.questions) questions"
+        let what = "\(total.entries.counted("answer")) with \(total.questions.counted("question"))"
         Terminal.write(isDryRun ? "would remove \(what)" : "removed \(what)")
         guard isDryRun else { return }
         for example in total.examples {

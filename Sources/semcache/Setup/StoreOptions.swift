@@ -27,12 +27,12 @@ struct StoreOptions: ParsableArguments {
 
     /// The folder of the cache.
     ///
-    /// - Throws: `ValidationError` if none is given.
+    /// - Throws: `UsageError` if none is given.
     var folder: String {
         get throws {
             if let data, !data.isEmpty { return data }
             if let data = ProcessInfo.processInfo.environment["SEMCACHE_DATA"], !data.isEmpty { return data }
-            throw ValidationError("give the folder of the cache with --data, or in $SEMCACHE_DATA")
+            throw UsageError(message: "give the folder of the cache with --data, or in $SEMCACHE_DATA")
         }
     }
 

@@ -34,7 +34,6 @@ struct ExplainCommand: AsyncParsableCommand {
             guard arguments.count == 2 else { throw ValidationError("--requests needs two files") }
         } else {
             guard arguments.count == 1 else { throw ValidationError("give one question, in quotes") }
-            _ = try data.folder
         }
     }
 

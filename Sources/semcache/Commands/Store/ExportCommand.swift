@@ -49,7 +49,7 @@ struct ExportCommand: AsyncParsableCommand {
             let result: JSONValue = ["command": "export", "entries": .integer(count), "file": .text(file)]
             Terminal.write(result.serializedText)
         } else {
-            Terminal.writeError("\(count) answers exported")
+            Terminal.writeError("\(count.counted("answer")) exported")
         }
     }
 }

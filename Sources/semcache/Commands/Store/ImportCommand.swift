@@ -45,7 +45,7 @@ struct ImportCommand: AsyncParsableCommand {
         let embedder = exact ? nil : BatchingEmbedder(base: try embedding.makeEmbedder())
         let side = RejectedLines(path: rejects ?? file + ".rejected")
         let counter = StoredCounter()
-        Interruption.setReport { "\(counter.value) answers are stored; start the import again to go on" }
+        Interruption.setReport { "\(counter.value.counted("answer")) stored; start the import again to go on" }
         defer { Interruption.setReport(nil) }
         let summary = try await data.withStore(for: .writing) { store in
             let writer = try await AnswerWriter.make(

@@ -65,7 +65,10 @@ struct StatsCommand: AsyncParsableCommand {
 
     private func printText(_ contents: Contents) {
         let total = contents.total
-        Terminal.write("\(total.entries) answers to \(total.questions) questions, \(total.bytes.byteText) on disk")
+        Terminal.write(
+            "\(total.entries.counted("answer")) to \(total.questions.counted("question")), "
+                + "\(total.bytes.byteText) on disk"
+        )
         if contents.expired > 0 { Terminal.write("\(contents.expired) of them expired, not yet reclaimed") }
         if contents.learned > 0 { Terminal.write("\(contents.learned) namespaces have a learned policy") }
         guard !contents.namespaces.isEmpty else { return }

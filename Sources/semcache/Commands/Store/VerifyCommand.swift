@@ -41,7 +41,8 @@ struct VerifyCommand: AsyncParsableCommand {
 
     private func printText(_ report: StoreReport) {
         Terminal.write(
-            "checked \(report.entries) answers, \(report.questions) questions and \(report.vectors) vectors: "
+            "checked \(report.entries.counted("answer")), \(report.questions.counted("question")) and "
+                + "\(report.vectors.counted("vector")): "
                 + (report.isSound ? "sound" : report.isRepaired ? "repaired" : "damaged")
         )
         for finding in report.findings { Terminal.write("  \(finding)") }

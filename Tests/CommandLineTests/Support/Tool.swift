@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// Runs the built program as a user would: arguments, standard input, environment; output, error and exit code back.
+struct Tool {
+    /// What a run came to.
+    struct Run {
+        let output: String
+        let error: String
+        let code: Int32
+
+        var lines: [String] { output.split(separator: "\n").map(String.init) }
+
+        /// The one JSON object that the run printed.
+        func json(sourceLocation: SourceLocation = #_sourceLocation) throws -> [String: Any] {
+            let value = try JSONSerialization.jsonObject(with: Data(output.utf8))
+            return try #require(value as? [String: Any], sourceLocation: sourceLocation)
+        }
+    }
+
+    /// The program, beside the test program in the build folder unless $SEMCACHE_BINARY names another.
+    static var path: String {
+        if let path = ProcessInfo.processInfo.environment["SEMCACHE_BINARY"] { return path }
+        return URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/semcache"
+    }
+
+    /// Whether the default model is on this machine.
+    static var hasModel: Bool {
+        let home = ProcessInfo.processInfo.environment["HOME"] ?? "/root"
+        return FileManager.default.fileExists(
+            atPath: home + "/.cache/semcache/models/all-MiniLM-L6-v2/model.safetensors"
+        )
+    }
+
+    /// Starts the program; the caller waits for it.
+    static func start(
+        _ arguments: [String],
+        environment: [String: String] = [:]
+    ) throws -> (process: Process, input: Pipe, output: Pipe, error: Pipe) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        var all = ProcessInfo.processInfo.environment
+        for name in ["SEMCACHE_DATA", "SEMCACHE_KEY", "SEMCACHE_MODEL"] { all[name] = nil }
+        all.merge(environment) { $1 }
+        // The width that help is wrapped to.
+        all["COLUMNS"] = "80"
+        process.environment = all
+        let (input, output, error) = (Pipe(), Pipe(), Pipe())
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = error
+        try process.run()
+        return (process, input, output, error)
+    }
+
+    /// Runs the program to its end.
+    @discardableResult
+    static func run(_ arguments: String..., input: String = "") async throws -> Run {
+        try await run(arguments, input: input)
+    }
+
+    /// Runs the program to its end.
+    @discardableResult
+    static func run(
+        _ arguments: [String],
+        input text: String = "",
+        environment: [String: String] = [:]
+    ) async throws -> Run {
+        let (process, input, output, error) = try start(arguments, environment: environment)
+        // A program that does not read its input must not end this one.
+        signal(SIGPIPE, SIG_IGN)
+        try? input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+        try input.fileHandleForWriting.close()
+        async let errors = Task.detached { error.fileHandleForReading.readDataToEndOfFile() }.value
+        let outputs = await Task.detached { output.fileHandleForReading.readDataToEndOfFile() }.value
+        let faults = await errors
+        process.waitUntilExit()
+        return Run(
+            output: String(decoding: outputs, as: UTF8.self),
+            error: String(decoding: faults, as: UTF8.self),
+            code: process.terminationStatus
+        )
+    }
+}
