@@ -8,7 +8,7 @@ extension ConformanceTrial {
         steps: Int,
         reopen: (@Sendable (any EntryStore) async throws -> any EntryStore)?
     ) async throws {
-        var generator = SplitMix64(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         var reference = ReferenceStore()
         var trial = self
         for step in 0..<steps {
@@ -25,7 +25,7 @@ extension ConformanceTrial {
     private func compareOneCall(
         _ reference: inout ReferenceStore,
         step: Int,
-        using generator: inout SplitMix64
+        using generator: inout SeededGenerator
     ) async throws {
         let id = UInt64.random(in: 1...20, using: &generator)
         let number = UInt64.random(in: 1...60, using: &generator)
@@ -107,7 +107,7 @@ extension ConformanceTrial {
         }
     }
 
-    private func randomEntry(_ number: UInt64, using generator: inout SplitMix64) -> CacheEntry {
+    private func randomEntry(_ number: UInt64, using generator: inout SeededGenerator) -> CacheEntry {
         var entry = Self.entry(number, namespace: Bool.random(using: &generator) ? Self.faq : Self.docs)
         entry.reply.text = String(generator.next(), radix: 36)
         entry.tags = (0..<3).filter { _ in Bool.random(using: &generator) }.map { "t\($0)" }
@@ -118,7 +118,7 @@ extension ConformanceTrial {
     private func randomQuestion(
         _ number: UInt64,
         of entry: UInt64,
-        using generator: inout SplitMix64
+        using generator: inout SeededGenerator
     ) -> CachedQuestion {
         var question = Self.question(number, of: entry, key: .random(in: 1...40, using: &generator))
         question.text = String(generator.next(), radix: 36)
@@ -134,7 +134,7 @@ extension ConformanceTrial {
         let removals = try await withThrowingTaskGroup(of: [RemovedQuestion].self) { group in
             for writer in 0..<writers {
                 group.addTask {
-                    var generator = SplitMix64(seed: seed &+ writer)
+                    var generator = SeededGenerator(seed: seed &+ writer)
                     var removed: [RemovedQuestion] = []
                     for round in 0..<rounds {
                         let number = 1 + writer * 1000 + round * 2
