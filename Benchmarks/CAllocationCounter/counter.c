@@ -4,7 +4,14 @@
 #include <features.h>
 #endif
 
-#if defined(__GLIBC__)
+// A sanitizer has an allocator of its own, which must not be stood in for: nothing is counted then.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define CAC_IS_SANITIZED 1
+#endif
+#endif
+
+#if defined(__GLIBC__) && !defined(CAC_IS_SANITIZED)
 
 #include <malloc.h>
 #include <stddef.h>
