@@ -1,7 +1,8 @@
 /// Serves the candidate whose answer is most probably right, if the namespace's error rate allows.
 ///
 /// A snapshot of what a ``PolicyLearner`` knows: a value, pure, and monotone in the cosine. Without a fit it is threshold and
-/// guards; with one, the context's threshold does not bind any more. A share of would-be hits is turned away as audits, chosen by a hash of question, fit and seed.
+/// guards; with one, the context's threshold does not bind any more. A share of would-be hits is turned away as audits, chosen
+/// by a hash of question, fit and seed.
 public struct CalibratedPolicy: HitPolicy {
     /// How it learns and decides.
     public let settings: CalibrationSettings
