@@ -2,7 +2,7 @@ import SemanticCaching
 import SemanticCachingTesting
 import Testing
 
-@Suite struct InvalidationTests {
+@Suite struct EngineInvalidationTests {
     private func filled(_ configure: (inout CacheConfiguration) -> Void = { _ in }) async throws -> CacheFixture {
         let fixture = try CacheFixture(configure)
         try await fixture.put("What does the blue lamp cost?", "10") { $0.controls.tags = ["product:1"] }
