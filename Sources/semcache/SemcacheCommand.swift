@@ -29,6 +29,7 @@ struct SemcacheCommand: AsyncParsableCommand {
                     VerifyCommand.self,
                 ]
             ),
+            CommandGroup(name: "Right hits only", subcommands: [TuneCommand.self, LabelCommand.self]),
         ]
     )
 

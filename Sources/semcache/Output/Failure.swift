@@ -1,4 +1,5 @@
 import ArgumentParser
+import CacheTuning
 import Embeddings
 import Glibc
 import SemanticCaching
@@ -30,6 +31,7 @@ enum Failure {
         case let error as CacheError: (code(of: error.code), error.message)
         case let error as EmbedderError: (.unavailable, error.description)
         case let error as DataFileError: (.badData, error.description)
+        case let error as TuningError: (.badData, error.description)
         case let error as UnavailableError: (.unavailable, error.message)
         case let error as UsageError: (.usage, error.message)
         case is CancellationError: (.unavailable, "interrupted")
