@@ -29,7 +29,10 @@ struct SemcacheCommand: AsyncParsableCommand {
                     VerifyCommand.self,
                 ]
             ),
-            CommandGroup(name: "Right hits only", subcommands: [TuneCommand.self, LabelCommand.self]),
+            CommandGroup(
+                name: "Right hits only",
+                subcommands: [TuneCommand.self, ReplayCommand.self, LabelCommand.self]
+            ),
         ]
     )
 

@@ -20,7 +20,7 @@ struct TuneCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The share of wrong answers to stay within: of hits for pairs, of requests for streams.")
     var maxError = 0.01
 
-    @Option(name: .long, help: ArgumentHelp("Use only the first so many rows.", valueName: "count"))
+    @Option(name: .long, help: ArgumentHelp("Use only so many rows, drawn at random.", valueName: "count"))
     var limit = 5000
 
     @Option(name: .long, help: "Seed of the split.")
@@ -41,9 +41,9 @@ struct TuneCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let pairs = try pairs {
-            return try await tune(Array(pairs.prefix(limit)))
+            return try await tune(TuningData.sample(pairs, limit, seed: seed))
         }
-        let queries = Array(try StreamReader.queries(ofFile: file).prefix(limit))
+        let queries = TuningData.sample(try StreamReader.queries(ofFile: file), limit, seed: seed)
         guard html == nil else { throw UsageError(message: "--html is for pairs, and \(file) is a stream") }
         let trace = try await TuningData.trace(of: queries, embedder: embedding.makeEmbedder())
         let report = StreamTuningReport(tuning: try StreamTuning(trace, maximumError: maxError, seed: seed))
