@@ -97,8 +97,9 @@ let package = Package(
         .executableTarget(
             name: "semcache",
             dependencies: [
-                "CacheTuning", "Embeddings", "LocalEmbeddings", "OpenAI", "SQLiteStorage", "SemanticCaching",
-                "StrictJSON", "VectorKernels", "VectorSearch", arguments, crypto, logging,
+                "CacheServer", "CacheTuning", "Embeddings", "LocalEmbeddings", "OpenAI", "SQLiteStorage",
+                "SemanticCaching", "StrictJSON", "VectorKernels", "VectorSearch", arguments, crypto, lifecycle, logging,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),

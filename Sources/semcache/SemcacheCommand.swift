@@ -29,6 +29,7 @@ struct SemcacheCommand: AsyncParsableCommand {
                     VerifyCommand.self,
                 ]
             ),
+            CommandGroup(name: "In front of a model", subcommands: [ServeCommand.self]),
             CommandGroup(
                 name: "Right hits only",
                 subcommands: [TuneCommand.self, ReplayCommand.self, LabelCommand.self]
@@ -37,9 +38,10 @@ struct SemcacheCommand: AsyncParsableCommand {
     )
 
     static func main() async {
-        Interruption.install()
         do {
             var command = try parseAsRoot()
+            // A server hears of signals itself and finishes what is under way.
+            if !(command is ServeCommand) { Interruption.install() }
             if var asyncCommand = command as? any AsyncParsableCommand {
                 try await asyncCommand.run()
             } else {

@@ -11,7 +11,7 @@ enum Interruption {
     /// The exit code of shells for a program that a signal ended, by the signal's number.
     private static let base: Int32 = 128
     private static let report = Mutex<(@Sendable () -> String)?>(nil)
-    // Safe: set by `install` before any other task exists, and emptied by `uninstall` before the server starts its own.
+    // Safe: touched by `install` only, before any other task exists.
     nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
 
     /// What to tell of a work that was interrupted.
@@ -26,13 +26,6 @@ enum Interruption {
             source.resume()
             sources.append(source)
         }
-    }
-
-    /// Leaves signals to someone else, as a server does that finishes what is under way.
-    static func uninstall() {
-        for source in sources { source.cancel() }
-        sources.removeAll()
-        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
     }
 
     private static func end(by number: Int32) {

@@ -9,15 +9,16 @@ enum StoredCache {
     static func open(
         _ store: SQLiteStore,
         embedder: (any Embedder)?,
-        configuration: CacheConfiguration
+        configuration: CacheConfiguration,
+        // What a log would say, the verdict says too, and a person reads only one of them.
+        logger: Logger = Logger(label: "semcache") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> SemanticCache {
         let cache = try SemanticCache(
             embedder: embedder,
             store: store,
             configuration: configuration,
             policy: Policies.standard,
-            // What a log would say, the verdict says too, and a person reads only one of them.
-            logger: Logger(label: "semcache") { _ in SwiftLogNoOpLogHandler() }
+            logger: logger
         )
         defer { Terminal.clearProgress() }
         try await cache.open(snapshots: FileSnapshotStore(directory: store.directory)) {
