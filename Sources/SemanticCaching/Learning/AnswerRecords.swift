@@ -24,13 +24,9 @@ final class AnswerRecords: Sendable {
         }
     }
 
-    func count(isRight: Bool, for entry: EntryID) {
-        records.withLock { records in
-            if isRight {
-                records[entry, default: Record()].statistics.judgedRight += 1
-            } else {
-                records[entry, default: Record()].statistics.judgedWrong += 1
-            }
+    func count(isRight: Bool, at similarity: Float, for entry: EntryID) {
+        records.withLock {
+            $0[entry, default: Record()].statistics.record(isRight: isRight, similarity: similarity)
         }
     }
 

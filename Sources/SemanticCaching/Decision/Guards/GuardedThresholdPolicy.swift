@@ -10,6 +10,11 @@ public struct GuardedThresholdPolicy: HitPolicy {
     public var guards: GuardSettings
     /// How many candidates are looked at.
     public var candidateLimit: Int
+    /// How much farther than a forbidden candidate another one may be to be served in its place.
+    ///
+    /// Of two order numbers the right one lies about as near as the wrong one. A question far behind a forbidden one is
+    /// another question: "use a code" does not answer "my code does not work".
+    public var passOverMargin: Float = 0.05
     /// The share of tokens unknown to the embedding model above which similarity means nothing.
     public var maximumUnknownTokenShare: Float
 
@@ -38,6 +43,10 @@ public struct GuardedThresholdPolicy: HitPolicy {
             let candidate = candidates[index]
             // Rounding in the last place must not turn a word-for-word equal question away at threshold 1.
             guard candidate.servingSimilarity + 1e-6 >= context.threshold else { continue }
+            if let firstVetoed {
+                let margin = candidates[firstVetoed].servingSimilarity - candidate.servingSimilarity
+                guard margin <= passOverMargin else { continue }
+            }
             if isBlind, candidate.text.features.exactKey != question.features.exactKey { continue }
             let flags = PairGuards.flags(asked: question, stored: candidate.text)
             guard flags.conflicts.isDisjoint(with: guards.enabled.intersection(guards.vetoing)) else {
