@@ -30,6 +30,7 @@ extension SemanticCache {
             let hasNewFit = learning.learn(
                 evidence,
                 about: stored.id,
+                at: result.verdict.similarity ?? 0,
                 isRight: isSame,
                 wasAudit: decision.isAudit,
                 now: clock.now

@@ -125,7 +125,9 @@ extension SemanticCache {
     ) {
         result.candidates = found.map(\.match)
         let chosen = decision.candidate.flatMap { found.indices.contains($0) ? found[$0] : nil }
-        let isAccepted = decision.outcome == .accept && !result.namespace.settings.isShadow
+        // A learned policy goes by probability; what the request itself asks for binds all the same.
+        let isNearEnough = (chosen?.similarity ?? 0) + 1e-6 >= request.controls.minimumSimilarity ?? 0
+        let isAccepted = decision.outcome == .accept && isNearEnough && !result.namespace.settings.isShadow
         if let chosen, isAccepted, chosen.freshness != .ifError {
             let outcome: Verdict.Outcome = chosen.freshness == .fresh ? .hit : .stale
             let reason = chosen.freshness == .fresh ? decision.reason : .stale
@@ -133,10 +135,13 @@ extension SemanticCache {
             noteUse(of: chosen.match.entry, result)
         } else {
             let isShadowHit = decision.outcome == .accept && result.namespace.settings.isShadow
-            let reason = isShadowHit ? .shadow : decision.outcome == .accept ? .tooOld : decision.reason
+            let reason: VerdictReason =
+                isShadowHit
+                ? .shadow
+                : decision.outcome != .accept ? decision.reason : isNearEnough ? .tooOld : .belowThreshold
             // That there was nothing to compare with says less than what the tiers before had to say.
             if reason != .noCandidates { result.verdict.reason = reason }
-            if decision.outcome == .accept, !isShadowHit, result.fallback == nil {
+            if decision.outcome == .accept, isNearEnough, !isShadowHit, result.fallback == nil {
                 result.fallback = chosen?.match.entry
             }
         }

@@ -28,10 +28,15 @@ final class NamespaceLearning: Sendable {
     /// Learns from the judge's word; true when a new fit was made.
     ///
     /// - Complexity: O(1), but every fifty labels a fit over the remembered ones: milliseconds, off the serving path.
-    func learn(_ evidence: DecisionEvidence, about entry: EntryID, isRight: Bool, wasAudit: Bool, now: Timestamp)
-        -> Bool
-    {
-        records.count(isRight: isRight, for: entry)
+    func learn(
+        _ evidence: DecisionEvidence,
+        about entry: EntryID,
+        at similarity: Float,
+        isRight: Bool,
+        wasAudit: Bool,
+        now: Timestamp
+    ) -> Bool {
+        records.count(isRight: isRight, at: similarity, for: entry)
         let problem = learner.withLock { learner -> CalibrationProblem? in
             learner.learn(evidence, isRight: isRight, wasAudit: wasAudit)
             return learner.needsFit ? learner.problem : nil
