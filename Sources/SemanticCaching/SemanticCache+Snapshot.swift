@@ -6,17 +6,17 @@ internal import VectorSearch
 extension SemanticCache {
     private static var snapshotName: String { "partitions" }
 
-    /// Keeps a copy of the indexes, so that the next start need not build them; false if questions came meanwhile.
+    /// Keeps a copy of the indexes, so that the next start need not build them; false if that could not be.
     ///
     /// A copy is kept only if it holds exactly what the store held at one moment: nothing may be stored while it is made.
-    /// Under steady traffic call it when the traffic rests, or at the end.
+    /// Namespaces with another than the automatic index are built anew at each start, and so is all beside them. Under steady traffic call it when the traffic rests, or at the end.
     /// - Throws: ``CacheError`` with `storeUnavailable`; the copy before is then still there.
     /// - Complexity: O(bytes of the indexes).
     @discardableResult
     public func saveSnapshot(to snapshots: any SnapshotStore) async throws -> Bool {
         let before = try await store.changeCount()
         guard unpublished.load(ordering: .acquiring) == 0 else { return false }
-        let bytes = PartitionSnapshot.bytes(of: partitions)
+        guard let bytes = PartitionSnapshot.bytes(of: partitions) else { return false }
         guard unpublished.load(ordering: .acquiring) == 0, try await store.changeCount() == before else { return false }
         try await snapshots.save(bytes, as: Self.snapshotName, changeCount: before)
         return true

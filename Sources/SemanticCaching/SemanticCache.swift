@@ -71,7 +71,7 @@ public final class SemanticCache: Sendable {
             clock: clock,
             logger: logger,
             onRemoval: onRemoval,
-            makeIndex: { AutoIndex(dimension: $0) }
+            makeIndex: Self.makeIndex
         )
     }
 
@@ -84,7 +84,7 @@ public final class SemanticCache: Sendable {
         clock: any CacheClock,
         logger: Logger,
         onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)?,
-        makeIndex: @escaping @Sendable (Int) -> any VectorIndex
+        makeIndex: @escaping @Sendable (IndexKind, Int) -> any VectorIndex
     ) throws(CacheError) {
         try configuration.validate()
         self.configuration = configuration
@@ -111,8 +111,17 @@ public final class SemanticCache: Sendable {
             )
         )
         let dimension = embedder?.model.dimension ?? 0
-        partitions = PartitionTable { makeIndex(dimension) }
-        namespaces = NamespaceTable(configuration: configuration, embeddingModel: embedder?.model.id)
+        let namespaces = NamespaceTable(configuration: configuration, embeddingModel: embedder?.model.id)
+        partitions = PartitionTable { makeIndex(namespaces[$0].settings.index, dimension) }
+        self.namespaces = namespaces
+    }
+
+    private static let makeIndex: @Sendable (IndexKind, Int) -> any VectorIndex = { kind, dimension in
+        switch kind {
+        case .automatic: AutoIndex(dimension: dimension)
+        case .flat: FlatIndex(dimension: dimension)
+        case .hnsw: HNSWIndex(dimension: dimension)
+        }
     }
 
     /// The embedding model whose vectors are compared, if there is one.

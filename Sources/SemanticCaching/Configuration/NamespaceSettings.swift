@@ -8,6 +8,8 @@ public struct NamespaceSettings: Hashable, Sendable {
     public var threshold: Float = 0.90
     /// Whether questions are matched in meaning at all.
     public var matchesMeaning = true
+    /// How questions are searched; a change takes effect for scopes that are asked for the first time after it.
+    public var index: IndexKind = .automatic
     /// The number of nearest questions that the policy sees.
     public var candidateCount = 5
     /// Shorter questions, in characters, are matched word for word only: "yes" means something else each time.

@@ -12,13 +12,13 @@ package final class Partition: Sendable {
     }
 
     let namespace: NamespaceID
-    private let makeIndex: @Sendable () -> any VectorIndex
+    private let makeIndex: @Sendable (NamespaceID) -> any VectorIndex
     private let state = Mutex(State())
 
     init(
         namespace: NamespaceID,
         index: (any VectorIndex)? = nil,
-        makeIndex: @escaping @Sendable () -> any VectorIndex
+        makeIndex: @escaping @Sendable (NamespaceID) -> any VectorIndex
     ) {
         self.namespace = namespace
         self.makeIndex = makeIndex
@@ -37,7 +37,7 @@ package final class Partition: Sendable {
         let usable: (any VectorIndex)? = state.withLock { state in
             guard !state.isRetired else { return nil }
             if let index = state.index { return index }
-            let index = makeIndex()
+            let index = makeIndex(namespace)
             state.index = index
             return index
         }

@@ -14,8 +14,9 @@ enum PartitionSnapshot {
 
     private static let magic = Array("SCPART01".utf8)
 
-    static func bytes(of table: PartitionTable) -> [UInt8] {
-        let indexes = table.snapshots()
+    /// The bytes of all indexes; nil if one of them has none.
+    static func bytes(of table: PartitionTable) -> [UInt8]? {
+        guard let indexes = table.snapshots() else { return nil }
         var directory: [UInt8] = []
         append(indexes.count, to: &directory)
         for index in indexes {

@@ -4,10 +4,10 @@ package import VectorSearch
 /// All partitions, by the digest of what their questions have in common.
 package final class PartitionTable: Sendable {
     private let partitions = Mutex<[Digest256: Partition]>([:])
-    private let makeIndex: @Sendable () -> any VectorIndex
+    private let makeIndex: @Sendable (NamespaceID) -> any VectorIndex
 
     /// Creates a table without partitions.
-    package init(makeIndex: @escaping @Sendable () -> any VectorIndex) { self.makeIndex = makeIndex }
+    package init(makeIndex: @escaping @Sendable (NamespaceID) -> any VectorIndex) { self.makeIndex = makeIndex }
 
     subscript(digest: Digest256) -> Partition? { partitions.withLock { $0[digest] } }
 
@@ -47,12 +47,14 @@ package final class PartitionTable: Sendable {
         return (all.count, all.reduce(0) { $0 + $1.count }, all.reduce(0) { $0 + $1.byteCount })
     }
 
-    /// The bytes of every partition's index.
-    func snapshots() -> [(digest: Digest256, namespace: NamespaceID, bytes: [UInt8])] {
-        let all = partitions.withLock { $0 }
-        return all.compactMap { digest, partition in
-            partition.snapshot().map { (digest, partition.namespace, $0) }
+    /// The bytes of every partition's index; nil if one is of a kind that is built anew at each start.
+    func snapshots() -> [(digest: Digest256, namespace: NamespaceID, bytes: [UInt8])]? {
+        var snapshots: [(digest: Digest256, namespace: NamespaceID, bytes: [UInt8])] = []
+        for (digest, partition) in partitions.withLock({ $0 }) where partition.count > 0 {
+            guard let bytes = partition.snapshot() else { return nil }
+            snapshots.append((digest, partition.namespace, bytes))
         }
+        return snapshots
     }
 
     /// Takes in partitions from a snapshot; to be called before any other is made.

@@ -13,6 +13,17 @@ import Testing
         #expect(NamespacePattern(pattern).matches(name) == expected)
     }
 
+    @Test(arguments: IndexKind.allCases) func everyKindOfIndexAnswers(kind: IndexKind) async throws {
+        let fixture = try CacheFixture { $0.rules = [NamespaceRule("faq") { $0.index = kind }] }
+        for number in 0..<30 { try await fixture.put("Where is parcel number \(number) now?", "at \(number)") }
+        let verdict = await fixture.cache.lookup(fixture.request("where is parcel number 7 now"))
+        #expect(verdict.reply?.text == "at 7")
+        let removed = try #require(verdict.entry)
+        try await fixture.cache.remove([removed])
+        #expect(await fixture.cache.lookup(fixture.request("Where is parcel number 7 now?")).entry != removed)
+        #expect(await fixture.cache.statistics().indexedQuestions == 29)
+    }
+
     @Test func theSpecificOverridesTheGeneral() {
         var configuration = CacheConfiguration()
         configuration.namespaces.threshold = 0.9
