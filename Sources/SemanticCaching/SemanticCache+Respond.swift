@@ -5,7 +5,8 @@ extension SemanticCache {
     ///
     /// Callers that ask the same while the model works wait for its answer. If the caller whose request is under way is
     /// cancelled or fails, the next one takes over; a second failure is everyone's. A stale answer, where the namespace
-    /// keeps such, is served at once while one refresh runs, or when the model fails.
+    /// keeps such, is served at once while one refresh runs, or when the model fails. A ``DeterministicFailure`` is remembered
+    /// for the time it says.
     /// - Throws: The model's error; ``CacheError`` with `notCached` for a request that wants a cached answer only. The
     ///   cache itself never fails a request.
     public func respond(
@@ -26,6 +27,10 @@ extension SemanticCache {
         guard let key = result.key, !request.controls.noCache else {
             result.namespace.counters.count(result.verdict)
             return try await fetch(request, after: result, model)
+        }
+        if let failure = failures.value(for: key.exact, now: clock.now) {
+            result.namespace.counters.count(result.verdict)
+            throw failure
         }
         do {
             let landing = try await flights.run(key.exact) { [self] in
@@ -77,7 +82,11 @@ extension SemanticCache {
         _ model: @Sendable (CacheRequest) async throws -> CachedReply
     ) async throws -> CacheResponse {
         let start = ContinuousClock.now
-        let reply = try await model(request)
+        let reply: CachedReply
+        do { reply = try await model(request) } catch let failure as DeterministicFailure {
+            remember(failure, of: result)
+            throw failure
+        }
         let latency = start.duration(to: .now)
         var entry: EntryID?
         do {
@@ -88,6 +97,19 @@ extension SemanticCache {
         }
         judgeLater(reply, storedAs: entry, after: result)
         return CacheResponse(reply: reply, verdict: result.verdict, entry: entry)
+    }
+
+    /// Keeps a failure from being asked for again, for as long as it says.
+    private func remember(_ failure: DeterministicFailure, of result: LookupResult) {
+        guard let key = result.key, failure.timeToLive > .zero else { return }
+        let now = clock.now
+        failures.insert(
+            failure,
+            for: key.exact,
+            byteCount: failure.message.utf8.count + 64,
+            expiresAt: now + failure.timeToLive,
+            now: now
+        )
     }
 
     /// Fetches a new answer in the background, once, while the stale one is served.

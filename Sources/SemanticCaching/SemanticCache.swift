@@ -34,6 +34,10 @@ public final class SemanticCache: Sendable {
     let namespaces: NamespaceTable
     let analyses = AnalysisMemo()
     package let flights = SingleFlight<Digest256, CacheResponse>()
+    /// Failures that callers declared to be the request's own, for their short time.
+    let failures = ExactCache<DeterministicFailure>(
+        .init(maximumEntries: 10_000, maximumBytes: 16 << 20, eviction: .leastRecentlyUsed, shardCount: 4)
+    )
     let lastQuestionID = Atomic<UInt64>(0)
     /// How many questions are in the store, or on their way into it, and not in their index yet.
     let unpublished = Atomic<Int>(0)

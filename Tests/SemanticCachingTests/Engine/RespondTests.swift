@@ -72,6 +72,25 @@ import Testing
         #expect(try await fixture.respond("What is the price?").reply.text == "answer to What is the price?")
     }
 
+    @Test func onlyADeclaredFailureIsRemembered() async throws {
+        let fixture = try CacheFixture()
+        fixture.upstream.enqueue(failure: DeterministicFailure("too long", timeToLive: .seconds(10)))
+        for _ in 0..<3 {
+            await #expect(throws: DeterministicFailure("too long", timeToLive: .seconds(10))) {
+                try await fixture.respond("A very long prompt")
+            }
+        }
+        #expect(fixture.upstream.callCount == 1)
+        #expect(try await fixture.respond("Another prompt").verdict.outcome == .miss)
+        let insisting = try await fixture.respond("A very long prompt") { $0.controls.noCache = true }
+        #expect(insisting.reply.text == "answer to A very long prompt")
+        #expect(try await fixture.respond("A very long prompt").verdict.outcome == .hit)
+        fixture.upstream.enqueue(failure: DeterministicFailure("too long", timeToLive: .seconds(10)))
+        await #expect(throws: DeterministicFailure.self) { try await fixture.respond("A third prompt") }
+        fixture.clock.advance(by: .seconds(10))
+        #expect(try await fixture.respond("A third prompt").reply.text == "answer to A third prompt")
+    }
+
     @Test func aCancelledCallerHandsItsRequestOver() async throws {
         let fixture = try CacheFixture()
         fixture.upstream.gate.close()
