@@ -55,15 +55,15 @@ struct EngineBenchmarks {
         let requests = (0..<200).map { CacheRequest("near: question \($0 * (count / 200))", scope: scope) }
         for request in requests { _ = await cache.lookup(request) }
         var times: [Double] = []
+        var hits = 0
         for _ in 0..<9 {
             let start = cpuMicroseconds()
             for request in requests {
-                let verdict = await cache.lookup(request)
-                precondition(verdict.tier == .semantic, "\(verdict.reason) \(verdict.similarity ?? 0)")
+                if await cache.lookup(request).tier == .semantic { hits += 1 }
             }
             times.append((cpuMicroseconds() - start) / Double(requests.count))
         }
-        row("semantic hit, vector known", count, times, nil)
+        row("semantic hit, vector known (\(hits) of \(9 * requests.count) found)", count, times, nil)
         print("| memory per entry, text and vector included | \(count) | \(Int(bytes)) bytes | |")
     }
 
@@ -138,7 +138,11 @@ private struct RandomEmbedder: Embedder {
     func embed(_ texts: [String]) async throws -> [Embedding] {
         try texts.map { text in
             let number = text.split(separator: " ").last.flatMap { UInt64($0) } ?? 0
+            // Questions come in clusters of fifty, as those of people do.
             var vector = Self.vector(seed: seed &* 1_000_003 &+ number)
+            for (index, center) in Self.vector(seed: seed &* 7_919 &+ number / 50).enumerated() {
+                vector[index] += 1.2 * center
+            }
             if text.hasPrefix("near") {
                 for (index, noise) in Self.vector(seed: ~number).enumerated() { vector[index] += 0.2 * noise }
             }
