@@ -69,7 +69,7 @@ extension SemanticCache {
     /// The answer in the exact tier, if the second digest confirms the first.
     func entryInMemory(_ key: RequestKey) -> CacheEntry? {
         guard let record = exact.value(for: key.exact, now: clock.now) else { return nil }
-        return record.check == key.makeCheck() ? record.entry : nil
+        return record.answers(key) ? record.entry : nil
     }
 
     private func findInStore(_ request: CacheRequest, _ result: inout LookupResult) async -> Bool {
@@ -148,10 +148,11 @@ extension SemanticCache {
     /// again, or the removal clears the tier after the answer came.
     func keepInMemory(_ entry: CacheEntry, key: RequestKey, unlessRemovedSince count: UInt64) {
         let settings = namespaces[entry.namespace].settings
+        let record = ExactRecord(entry: entry, key: key)
         exact.insert(
-            ExactRecord(entry: entry, check: key.makeCheck()),
+            record,
             for: key.exact,
-            byteCount: entry.byteCount,
+            byteCount: entry.byteCount + record.overheadBytes,
             expiresAt: entry.expiresAt.map { $0 + settings.longestStaleness },
             idleTimeout: settings.idleTimeout,
             now: clock.now

@@ -2,14 +2,42 @@
 ///
 /// A class, so that a hit retains one reference instead of copying a dozen.
 package final class ExactRecord: Sendable {
+    /// What a request must match besides the key, so that a collision of keys is a miss.
+    private enum Proof {
+        case canonical([UInt8])
+        case check(Digest256)
+    }
+
+    /// Short requests are compared as they are, which costs less than another digest; long ones by their digest.
+    private static let maximumCanonicalBytes = 1024
+
     /// The answer.
     package let entry: CacheEntry
-    /// The second digest of the request that it answers.
-    package let check: Digest256
+    private let proof: Proof
 
-    /// Creates a record.
+    /// Creates the record of an answer to a request.
+    package init(entry: CacheEntry, key: RequestKey) {
+        self.entry = entry
+        proof =
+            key.canonical.count <= Self.maximumCanonicalBytes ? .canonical(key.canonical) : .check(key.makeCheck())
+    }
+
+    /// Creates the record of an answer to a request of which only the second digest is known.
     package init(entry: CacheEntry, check: Digest256) {
         self.entry = entry
-        self.check = check
+        proof = .check(check)
+    }
+
+    /// Whether the answer is to this very request.
+    package func answers(_ key: RequestKey) -> Bool {
+        switch proof {
+        case .canonical(let bytes): bytes == key.canonical
+        case .check(let digest): digest == key.makeCheck()
+        }
+    }
+
+    /// The bytes that the record adds to its answer.
+    package var overheadBytes: Int {
+        if case .canonical(let bytes) = proof { bytes.count + 64 } else { 96 }
     }
 }

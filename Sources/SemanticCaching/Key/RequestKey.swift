@@ -21,18 +21,17 @@ package struct RequestKey: Sendable {
     package let partition: Digest256?
     /// The text that is matched in meaning.
     package let question: String?
-    private let canonical: [UInt8]
+    /// All canonical bytes, behind a prefix that no link of the chain is made over.
+    package let canonical: [UInt8]
 
     /// The digest of the whole request: what must be equal for an exact match.
     package var exact: Digest256 { chain[chain.count - 1] }
 
-    /// A second digest of the canonical bytes, under another prefix: a match of ``exact`` counts only if this matches too.
+    /// A second digest, of all canonical bytes in one piece: a match of ``exact`` counts only if this matches too.
     ///
     /// It is made on demand, because a miss needs none.
     package func makeCheck() -> Digest256 {
-        var encoder = CanonicalEncoder(capacity: canonical.count + 16)
-        encoder.write("semcache-check")
-        return Digest256(hashing: encoder.bytes + canonical)
+        Digest256(hashing: canonical)
     }
 
     /// Makes the keys of a request.
@@ -41,6 +40,8 @@ package struct RequestKey: Sendable {
     /// - Complexity: O(*n*) for *n* bytes of the request; one SHA-256 a message.
     package init(_ request: CacheRequest, namespace: NamespaceID) {
         var encoder = CanonicalEncoder(capacity: 256 + request.messages.count * 48 + request.approximateByteCount)
+        encoder.write("semcache-check")
+        let start = encoder.bytes.count
         encoder.write(tag: "k")
         encoder.write(count: KeyRules.version)
         encoder.write(namespace.tenant)
@@ -49,7 +50,7 @@ package struct RequestKey: Sendable {
         encoder.write(request.scope.promptVersion)
         encoder.write(request.parameters.fields.membersSortedByKey.filter(KeyRules.isKeyed))
 
-        var chain = [encoder.digest(from: 0)]
+        var chain = [encoder.digest(from: start)]
         chain.reserveCapacity(request.messages.count + 1)
         for message in request.messages {
             let start = encoder.reserveDigest()
