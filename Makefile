@@ -32,10 +32,10 @@ test-release:
 sanitize: setup ## Run the concurrent suites under the thread sanitizer
 	$(SWIFT) test -j $(JOBS) --sanitize thread --scratch-path .build-tsan --filter '$(SANITIZED)'
 
-SANITIZED ?= SingleFlight|ExactCache|Concurren|MemoryStore
+SANITIZED ?= FlatIndex
 
-bench: setup ## Measure: prints the tables of docs/PERFORMANCE.md
-	@scripts/bench
+bench: setup ## Measure the engine; docs/PERFORMANCE.md names the other benchmarks
+	$(SWIFT) run -c release EngineBenchmarks
 
 lint: ## Check the format and the arrows between modules
 	@$(SWIFT) format lint --strict --parallel -r Package.swift Sources Tests Benchmarks Examples
