@@ -33,11 +33,7 @@ extension SemanticCache {
             throw failure
         }
         do {
-            let landing = try await flights.run(key.exact) { [self] in
-                if let late = landedMeanwhile(request, key, result.namespace) { return late }
-                return try await fetch(request, after: result, model)
-            }
-            return settle(landing, after: result)
+            return settle(try await fetchOnce(request, key, after: result, model), after: result)
         } catch {
             guard let fallback = result.fallback, !(error is CancellationError) else {
                 result.namespace.counters.count(result.verdict)
@@ -46,6 +42,19 @@ extension SemanticCache {
             let verdict = makeVerdict(.stale, fallback, tier: .store, reason: .stale)
             result.namespace.counters.count(verdict)
             return CacheResponse(reply: fallback.reply, verdict: verdict, entry: fallback.id)
+        }
+    }
+
+    /// Asks the model, or waits for the caller that does.
+    private func fetchOnce(
+        _ request: CacheRequest,
+        _ key: RequestKey,
+        after result: LookupResult,
+        _ model: @escaping @Sendable (CacheRequest) async throws -> CachedReply
+    ) async throws -> SingleFlight<Digest256, CacheResponse>.Landing {
+        try await flights.run(key.exact) { [self] in
+            if let late = landedMeanwhile(request, key, result.namespace) { return late }
+            return try await fetch(request, after: result, model)
         }
     }
 
@@ -121,10 +130,7 @@ extension SemanticCache {
         guard let key = result.key else { return }
         Task { [self] in
             do {
-                _ = try await flights.run(key.exact) { [self] in
-                    if let late = landedMeanwhile(request, key, result.namespace) { return late }
-                    return try await fetch(request, after: result, model)
-                }
+                _ = try await fetchOnce(request, key, after: result, model)
             } catch {
                 noteFailure(of: "refresh", error, in: result.namespace)
             }

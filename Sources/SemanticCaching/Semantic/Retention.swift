@@ -8,6 +8,16 @@ final class Retention: Sendable {
         var queue: EvictionQueue
         /// Uses that the store does not know of yet.
         var uses: [EntryID: EntryUse] = [:]
+
+        mutating func add(_ entry: CacheEntry, bytes: Int, settings: NamespaceSettings, now: Timestamp) {
+            queue.insert(
+                entry.id,
+                bytes: bytes,
+                expiresAt: settings.reclaimTime(of: entry, lastUse: now),
+                saving: Float(entry.cost.map { $0 * 1e3 } ?? entry.upstreamLatency?.inSeconds ?? 1),
+                now: now
+            )
+        }
     }
 
     /// How many answers' uses wait for the store at the most, should nobody sweep.
@@ -27,13 +37,7 @@ final class Retention: Sendable {
     /// Over a limit, one insertion in a hundred frees one hundredth of it, so that most insertions remove nothing.
     func insert(_ entry: CacheEntry, bytes: Int, settings: NamespaceSettings, now: Timestamp) -> [EntryID] {
         state.withLock { state in
-            state.queue.insert(
-                entry.id,
-                bytes: bytes,
-                expiresAt: settings.reclaimTime(of: entry, lastUse: now),
-                saving: Float(entry.cost.map { $0 * 1e3 } ?? entry.upstreamLatency?.inSeconds ?? 1),
-                now: now
-            )
+            state.add(entry, bytes: bytes, settings: settings, now: now)
             let limits = EvictionLimits(maximumEntries: settings.maximumEntries, maximumBytes: settings.maximumBytes)
             guard !limits.allow(entries: state.queue.count, bytes: state.queue.bytes) else { return [] }
             let lower = EvictionLimits(
@@ -48,13 +52,7 @@ final class Retention: Sendable {
     func restore(_ entry: CacheEntry, bytes: Int, settings: NamespaceSettings, now: Timestamp) {
         state.withLock { state in
             if state.queue.addBytes(bytes, to: entry.id) { return }
-            state.queue.insert(
-                entry.id,
-                bytes: entry.byteCount + bytes,
-                expiresAt: settings.reclaimTime(of: entry, lastUse: now),
-                saving: Float(entry.cost.map { $0 * 1e3 } ?? entry.upstreamLatency?.inSeconds ?? 1),
-                now: now
-            )
+            state.add(entry, bytes: entry.byteCount + bytes, settings: settings, now: now)
         }
     }
 
