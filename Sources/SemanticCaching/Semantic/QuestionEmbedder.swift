@@ -36,7 +36,7 @@ package final class QuestionEmbedder: Sendable {
         let digest = Digest256(hashing: Array(text.utf8))
         let now = clock.now
         if let known = memo.value(for: digest, now: now) { return known }
-        return try await withDeadline(settings.deadline, on: clock) { [self] in
+        return try await withDeadline(settings.deadline, on: clock.deadlines) { [self] in
             try await flights.run(digest) { [self] in
                 // A flight may have landed between the look above and this one.
                 if let known = memo.value(for: digest, now: now) { return known }
