@@ -65,12 +65,14 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -89,8 +91,9 @@ let package = Package(
         module(
             "CacheServer",
             [
-                "SemanticCaching", "OpenAI", "StrictJSON", hummingbird, httpTypes, nioCore, nioHTTP1, logging, crypto,
-                lifecycle,
+                "SemanticCaching", "Embeddings", "OpenAI", "StrictJSON", hummingbird, httpTypes, nioCore, nioHTTP1,
+                logging,
+                crypto, lifecycle,
             ]
         ),
         module("SemanticCachingTesting", ["SemanticCaching", "Embeddings", "VectorSearch"]),
@@ -99,7 +102,9 @@ let package = Package(
             dependencies: [
                 "CacheServer", "CacheTuning", "Embeddings", "LocalEmbeddings", "OpenAI", "SQLiteStorage",
                 "SemanticCaching", "StrictJSON", "VectorKernels", "VectorSearch", arguments, crypto, lifecycle, logging,
+                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings
         ),

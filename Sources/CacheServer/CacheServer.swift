@@ -23,6 +23,7 @@ public struct CacheServer: Service {
 
     private let cache: SemanticCache
     private let configuration: ServerConfiguration
+    private let live: LiveConfiguration
     private let clock: any CacheClock
     private let logger: Logger
     private let accessSink: @Sendable (String) -> Void
@@ -44,11 +45,17 @@ public struct CacheServer: Service {
     ) {
         self.cache = cache
         self.configuration = configuration
+        live = LiveConfiguration(configuration)
         self.clock = clock
         self.logger = logger
         self.accessSink = accessSink
         self.onRunning = onRunning
     }
+
+    /// Answers requests by another configuration from now on; those under way end by the old one.
+    ///
+    /// Where the server listens, its idle and upstream time-outs and the number of requests at once stay as they are.
+    public func reconfigure(_ configuration: ServerConfiguration) { live.replace(with: configuration) }
 
     /// Listens and serves until shut down.
     ///
@@ -58,7 +65,7 @@ public struct CacheServer: Service {
         let recorder = LookupRecorder(clock: clock)
         let proxy = ProxyResponder(
             cache: cache,
-            configuration: configuration,
+            live: live,
             clock: clock,
             metrics: metrics,
             recorder: recorder,
@@ -66,7 +73,7 @@ public struct CacheServer: Service {
         )
         let admin = AdminResponder(
             cache: cache,
-            configuration: configuration,
+            live: live,
             clock: clock,
             metrics: metrics,
             recorder: recorder,
@@ -104,7 +111,7 @@ public struct CacheServer: Service {
         host: String,
         port: Int,
         onPort: @escaping @Sendable (Int) -> Void
-    ) -> Application<Responder> where Responder.Context == BasicRequestContext {
+    ) -> Application<Responder> where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
         let seconds = configuration.limits.idleTimeout.components.seconds
         return Application(
             responder: responder,

@@ -18,11 +18,12 @@ package import VectorSearch
 /// Whatever fails on the way (embedder, store, index) turns the lookup into a miss with a reason; it never throws. All
 /// methods may be called from any number of tasks at once. Creating a cache does no I/O; ``open()`` reads the store.
 public final class SemanticCache: Sendable {
-    /// How the cache was made.
-    public let configuration: CacheConfiguration
+    /// How the cache was made, with what ``reconfigure(_:)`` changed since.
+    public var configuration: CacheConfiguration { currentConfiguration.withLock { $0 } }
     /// The system of record.
     public let store: any EntryStore
 
+    let currentConfiguration: Mutex<CacheConfiguration>
     let clock: any CacheClock
     let judge: (any AnswerJudge)?
     let onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)?
@@ -91,7 +92,7 @@ public final class SemanticCache: Sendable {
         makeIndex: @escaping @Sendable (IndexKind, Int) -> any VectorIndex
     ) throws(CacheError) {
         try configuration.validate()
-        self.configuration = configuration
+        currentConfiguration = Mutex(configuration)
         self.store = store
         self.policy = policy
         self.judge =

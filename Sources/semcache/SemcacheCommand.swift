@@ -29,7 +29,7 @@ struct SemcacheCommand: AsyncParsableCommand {
                     VerifyCommand.self,
                 ]
             ),
-            CommandGroup(name: "In front of a model", subcommands: [ServeCommand.self]),
+            CommandGroup(name: "In front of a model", subcommands: [ServeCommand.self, ConfigCommand.self]),
             CommandGroup(
                 name: "Right hits only",
                 subcommands: [TuneCommand.self, ReplayCommand.self, LabelCommand.self]

@@ -12,7 +12,7 @@ final class AdminResponder: HTTPResponder {
     typealias Context = BasicRequestContext
 
     let cache: SemanticCache
-    let configuration: ServerConfiguration
+    let live: LiveConfiguration
     let clock: any CacheClock
     let metrics: ServerMetrics
     let recorder: LookupRecorder
@@ -20,19 +20,22 @@ final class AdminResponder: HTTPResponder {
 
     init(
         cache: SemanticCache,
-        configuration: ServerConfiguration,
+        live: LiveConfiguration,
         clock: any CacheClock,
         metrics: ServerMetrics,
         recorder: LookupRecorder,
         proxy: ProxyResponder
     ) {
         self.cache = cache
-        self.configuration = configuration
+        self.live = live
         self.clock = clock
         self.metrics = metrics
         self.recorder = recorder
         self.proxy = proxy
     }
+
+    /// The configuration as it is now.
+    var configuration: ServerConfiguration { live.current.configuration }
 
     /// Answers one request; every failure becomes an answer of its own.
     func respond(to request: Request, context: Context) async throws -> Response {

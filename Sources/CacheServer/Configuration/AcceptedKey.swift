@@ -13,4 +13,12 @@ public struct AcceptedKey: Sendable {
         self.digest = Array(SHA256.hash(data: Array(key.secret.utf8)))
         self.tenant = tenant
     }
+
+    /// Accepts the key with a SHA-256 digest, so that a file need not hold the key; nil unless it has 64 hexadecimal digits.
+    public init?(sha256 text: String, tenant: String? = nil) {
+        let digits = text.compactMap(\.hexDigitValue)
+        guard digits.count == 64, text.count == 64 else { return nil }
+        digest = stride(from: 0, to: 64, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+        self.tenant = tenant
+    }
 }

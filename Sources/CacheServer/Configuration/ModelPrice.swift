@@ -24,15 +24,6 @@ public struct ModelPrice: Hashable, Sendable {
         self.outputPerMillion = outputPerMillion
     }
 
-    /// List prices as a start; the configuration overrides them.
-    public static let wellKnown: [ModelPrice] = [
-        ModelPrice("gpt-4o-mini", inputPerMillion: 0.15, cachedInputPerMillion: 0.075, outputPerMillion: 0.60),
-        ModelPrice("gpt-4o", inputPerMillion: 2.50, cachedInputPerMillion: 1.25, outputPerMillion: 10),
-        ModelPrice("gpt-4.1-nano", inputPerMillion: 0.10, cachedInputPerMillion: 0.025, outputPerMillion: 0.40),
-        ModelPrice("gpt-4.1-mini", inputPerMillion: 0.40, cachedInputPerMillion: 0.10, outputPerMillion: 1.60),
-        ModelPrice("gpt-4.1", inputPerMillion: 2, cachedInputPerMillion: 0.50, outputPerMillion: 8),
-    ]
-
     /// What an answer cost by the longest fitting prefix; nil when no price fits or the tokens are not known.
     static func cost(of usage: TokenUsage?, model: String, prices: [ModelPrice]) -> Double? {
         let fitting = prices.filter { model.hasPrefix($0.modelPrefix) }

@@ -78,7 +78,7 @@ public struct ServerConfiguration: Sendable {
     /// The wait between the words of a replayed stream; zero sends them at once.
     public var replayPacing: Duration = .zero
     /// What models charge, by the beginning of their names.
-    public var prices: [ModelPrice] = ModelPrice.wellKnown
+    public var prices = PriceTable.wellKnown
     /// Whether the access log has a line for each request.
     public var logsAccess = true
 

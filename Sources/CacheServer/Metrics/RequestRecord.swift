@@ -1,4 +1,5 @@
 internal import HTTPTypes
+internal import NIOCore
 internal import SemanticCaching
 internal import Synchronization
 
@@ -15,13 +16,16 @@ final class RequestRecord: Sendable {
     let method: String
     let path: String
     let id: String
+    /// The connection; nil in tests.
+    let channel: (any Channel)?
     let start = ContinuousClock.now
     private let state = Mutex(State())
 
-    init(method: String, path: String, id: String) {
+    init(method: String, path: String, id: String, channel: (any Channel)? = nil) {
         self.method = method
         self.path = path
         self.id = id
+        self.channel = channel
     }
 
     var disposition: Disposition? {

@@ -19,7 +19,7 @@ extension ProxyResponder {
 
     /// Answers a chat or a responses request.
     func answer(_ request: Request, _ api: WireAPI, tenant: String, _ record: RequestRecord) async throws -> Response {
-        let buffer = try await collectBody(of: request)
+        let buffer = try await collectBody(of: request, record)
         let limit = cache.configuration.maximumRequestBytes
         guard buffer.readableBytes <= limit else {
             return try await forward(request, .bytes(buffer), Disposition(.bypass, reason: .tooLarge), record)
@@ -35,7 +35,7 @@ extension ProxyResponder {
         record.namespace = namespace
         let body =
             parsed.bodyControls == nil ? buffer : ByteBuffer(bytes: TopLevelMembers.removing(["cache"], from: bytes))
-        guard quota.admitNamespace(namespace, of: tenant) else {
+        guard quota.admitNamespace(namespace, of: tenant, configuration.limits) else {
             return try await forward(request, .bytes(body), Disposition(.bypass, reason: .quota), record)
         }
         let cacheRequest = CacheRequest(

@@ -65,7 +65,7 @@ struct EmbeddingsInquiry: Sendable {
 extension ProxyResponder {
     /// Answers a request for embeddings: known inputs from the cache, the others from the upstream in one request.
     func embed(_ request: Request, tenant: String, _ record: RequestRecord) async throws -> Response {
-        let buffer = try await collectBody(of: request)
+        let buffer = try await collectBody(of: request, record)
         let bytes = Array(buffer.readableBytesView)
         guard bytes.count <= cache.configuration.maximumRequestBytes,
             let object = (try? JSONValue(parsing: bytes))?.objectValue, let inquiry = EmbeddingsInquiry(object)
@@ -82,7 +82,7 @@ extension ProxyResponder {
         let namespace = controls.namespace ?? configuration.defaultNamespace
         record.namespace = namespace
         let whole = bodyControls == nil ? bytes : TopLevelMembers.removing(["cache"], from: bytes)
-        guard quota.admitNamespace(namespace, of: tenant) else {
+        guard quota.admitNamespace(namespace, of: tenant, configuration.limits) else {
             let disposition = Disposition(.bypass, reason: .quota)
             return try await forward(request, .bytes(ByteBuffer(bytes: whole)), disposition, record)
         }

@@ -1,3 +1,4 @@
+internal import Embeddings
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
@@ -63,14 +64,14 @@ extension ProxyResponder {
         latency: Duration
     ) async -> EntryID? {
         guard let reply else { return nil }
-        guard quota.admitStore(by: inquiry.tenant, at: clock.now.milliseconds / 1_000) else {
+        guard quota.admitStore(by: inquiry.tenant, at: clock.now.milliseconds / 1_000, configuration.limits) else {
             metrics.countQuotaRefusal()
             return nil
         }
         let cost = ModelPrice.cost(
             of: reply.usage,
             model: reply.model ?? inquiry.parsed.model,
-            prices: configuration.prices
+            prices: configuration.prices.models
         )
         do {
             return try await cache.store(
@@ -171,7 +172,7 @@ extension ProxyResponder {
         guard head.header("content-type")?.lowercased().hasPrefix("text/event-stream") == true else {
             let body = try await membership.wholeBody()
             if head.status == 200 {
-                let outcome = try? await withDeadline(Self.storeGrace, on: .system) { try await exchange.outcome() }
+                let outcome = try? await withDeadline(Self.storeGrace) { try await exchange.outcome() }
                 disposition.entry = outcome?.entry
                 disposition.isStored = outcome?.entry != nil && !isShared
             }

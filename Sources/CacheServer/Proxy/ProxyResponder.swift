@@ -1,3 +1,4 @@
+internal import Embeddings
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
@@ -15,46 +16,48 @@ internal import SemanticCaching
 ///
 /// Nothing that the cache does turns an answer into an error: what it does not understand, or cannot do, goes upstream.
 final class ProxyResponder: HTTPResponder {
-    typealias Context = BasicRequestContext
+    typealias Context = ProxyContext
 
     let cache: SemanticCache
-    let configuration: ServerConfiguration
+    let live: LiveConfiguration
     let clock: any CacheClock
     let metrics: ServerMetrics
     let recorder: LookupRecorder
     let upstream: UpstreamClient
-    let tenants: TenantTable
-    let quota: TenantQuota
+    let quota = TenantQuota()
     let exchanges = ExchangeTable()
     let gate: ConcurrencyGate
     private let log: AccessLog
 
     init(
         cache: SemanticCache,
-        configuration: ServerConfiguration,
+        live: LiveConfiguration,
         clock: any CacheClock,
         metrics: ServerMetrics,
         recorder: LookupRecorder,
         log: AccessLog
     ) {
         self.cache = cache
-        self.configuration = configuration
+        self.live = live
         self.clock = clock
         self.metrics = metrics
         self.recorder = recorder
         self.log = log
-        upstream = UpstreamClient(timeout: configuration.limits.upstreamTimeout)
-        tenants = TenantTable(configuration.callers)
-        quota = TenantQuota(configuration.limits)
-        gate = ConcurrencyGate(limit: configuration.limits.maximumConcurrentRequests)
+        let limits = live.current.configuration.limits
+        upstream = UpstreamClient(timeout: limits.upstreamTimeout)
+        gate = ConcurrencyGate(limit: limits.maximumConcurrentRequests)
     }
+
+    /// The configuration as it is now.
+    var configuration: ServerConfiguration { live.current.configuration }
 
     /// Answers one request; every failure becomes an answer of its own.
     func respond(to request: Request, context: Context) async throws -> Response {
         let record = RequestRecord(
             method: request.method.rawValue,
             path: request.uri.path,
-            id: RequestRecord.makeID(request.headers)
+            id: RequestRecord.makeID(request.headers),
+            channel: context.channel
         )
         guard let pass = gate.enter() else {
             metrics.countShed()
@@ -83,7 +86,9 @@ final class ProxyResponder: HTTPResponder {
         guard !Self.climbs(path) else {
             throw ErrorAnswer(.badRequest, code: "invalid_path", "The path must not have segments of dots.")
         }
-        guard case .tenant(let tenant) = tenants.identify(request.headers) else { throw ErrorAnswer.unauthorized }
+        guard case .tenant(let tenant) = live.current.tenants.identify(request.headers) else {
+            throw ErrorAnswer.unauthorized
+        }
         switch (request.method, path) {
         case (.post, "/v1/chat/completions"):
             return try await answer(request, .chatCompletions, tenant: tenant, record)
@@ -131,19 +136,21 @@ final class ProxyResponder: HTTPResponder {
     }
 
     /// Reads a request's whole body, within the limits of size and time.
-    func collectBody(of request: Request) async throws -> ByteBuffer {
+    func collectBody(of request: Request, _ record: RequestRecord) async throws -> ByteBuffer {
         let limit = configuration.limits.maximumBodyBytes
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
             throw ErrorAnswer.bodyTooLarge(limit: limit)
         }
-        let body = request.body
+        // The alarm ends the reading by an error on the connection: no task of its own for each request.
+        let alarm = DeadlineWheel.shared.add(after: configuration.limits.bodyTimeout) { [channel = record.channel] in
+            channel?.pipeline.fireErrorCaught(DeadlineExceeded())
+        }
+        defer { alarm.cancel() }
         do {
-            return try await withDeadline(configuration.limits.bodyTimeout, on: .system) {
-                try await body.collect(upTo: limit)
-            }
+            return try await request.body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
             throw ErrorAnswer.bodyTooLarge(limit: limit)
-        } catch OpenAIClientError.timedOut {
+        } catch is DeadlineExceeded {
             throw ErrorAnswer.bodyTooSlow
         }
     }

@@ -9,22 +9,15 @@ final class TenantQuota: Sendable {
     }
 
     private let accounts = Mutex<[String: Account]>([:])
-    private let maximumStoresPerMinute: Int?
-    private let maximumNamespaces: Int
 
     /// Tenants beyond this number are accounted together: their number must not be a way to fill the memory.
     private static let maximumAccounts = 65_536
 
-    init(_ limits: ServerConfiguration.Limits) {
-        maximumStoresPerMinute = limits.maximumStoresPerMinute
-        maximumNamespaces = limits.maximumNamespacesPerTenant
-    }
-
     /// Whether a tenant may store one more answer now; counts it if so.
     ///
     /// - Parameter seconds: The time since some fixed moment.
-    func admitStore(by tenant: String, at seconds: Int64) -> Bool {
-        guard let maximumStoresPerMinute else { return true }
+    func admitStore(by tenant: String, at seconds: Int64, _ limits: ServerConfiguration.Limits) -> Bool {
+        guard let maximumStoresPerMinute = limits.maximumStoresPerMinute else { return true }
         return change(tenant) { account in
             if account.minute != seconds / 60 {
                 account.minute = seconds / 60
@@ -37,8 +30,9 @@ final class TenantQuota: Sendable {
     }
 
     /// Whether a tenant may use a namespace of that name.
-    func admitNamespace(_ name: String, of tenant: String) -> Bool {
-        change(tenant) { account in
+    func admitNamespace(_ name: String, of tenant: String, _ limits: ServerConfiguration.Limits) -> Bool {
+        let maximumNamespaces = limits.maximumNamespacesPerTenant
+        return change(tenant) { account in
             if account.namespaces.contains(name) { return true }
             guard account.namespaces.count < maximumNamespaces else { return false }
             account.namespaces.insert(name)

@@ -1,3 +1,4 @@
+import Embeddings
 import Synchronization
 
 /// An endpoint behind a deadline, retries and a circuit breaker: a call ends in time, whatever the server does.
@@ -62,7 +63,7 @@ package final class ResilientEndpoint: Sendable {
         defer { breaker.withLock { $0.record(outcome, of: ticket, at: time.now()) } }
         do {
             let end = time.now() + configuration.deadline
-            let value = try await withDeadline(configuration.deadline, on: time) { [self] in
+            let value = try await withDeadline(configuration.deadline, on: time.deadlines) { [self] in
                 try decode(try await attempt(path, body: body, until: end))
             }
             outcome = .success
@@ -73,7 +74,7 @@ package final class ResilientEndpoint: Sendable {
             } else if (error as? OpenAIClientError)?.isCausedByInput == true {
                 outcome = .success
             }
-            throw error
+            throw error is DeadlineExceeded ? OpenAIClientError.timedOut : error
         }
     }
 

@@ -1,3 +1,4 @@
+package import Embeddings
 public import FoundationEssentials
 
 /// Time as a client needs it: a clock that never jumps, a way to wait, and the calendar for HTTP dates.
@@ -13,6 +14,9 @@ public struct TimeSource: Sendable {
     /// The seconds since 1970 of the calendar.
     public let unixTime: @Sendable () -> Double
 
+    /// How deadlines are kept on this clock.
+    package let deadlines: DeadlineSource
+
     /// Creates a source of time from its parts.
     public init(
         now: @escaping @Sendable () -> Duration,
@@ -22,6 +26,7 @@ public struct TimeSource: Sendable {
         self.now = now
         self.sleep = sleep
         self.unixTime = unixTime
+        self.deadlines = .sleeping(sleep)
     }
 
     /// Takes time from a clock.
@@ -31,8 +36,12 @@ public struct TimeSource: Sendable {
     ) where C.Duration == Duration {
         let start = clock.now
         self.now = { start.duration(to: clock.now) }
-        self.sleep = { try await clock.sleep(until: clock.now.advanced(by: $0), tolerance: nil) }
+        let sleep: @Sendable (Duration) async throws -> Void = {
+            try await clock.sleep(until: clock.now.advanced(by: $0), tolerance: nil)
+        }
+        self.sleep = sleep
         self.unixTime = unixTime
+        self.deadlines = clock is ContinuousClock ? .system : .sleeping(sleep)
     }
 
     /// The machine's time.

@@ -6,6 +6,7 @@ final class NamespaceTable: Sendable {
         var namespaces: [NamespaceID: NamespaceState] = [:]
         var epochs: [NamespaceID: UInt64] = [:]
         var learners: [NamespaceID: PolicyLearner] = [:]
+        var configuration: CacheConfiguration
 
         mutating func add(_ id: NamespaceID, settings: NamespaceSettings, model: String?) -> NamespaceState {
             let learner = settings.maximumErrorRate.flatMap { rate -> PolicyLearner? in
@@ -26,12 +27,11 @@ final class NamespaceTable: Sendable {
     /// The tenant of namespaces that tenants share; no caller can be it, as the engine refuses its name.
     static let sharedTenant = "*"
 
-    private let state = Mutex(State())
-    private let configuration: CacheConfiguration
+    private let state: Mutex<State>
     private let embeddingModel: String?
 
     init(configuration: CacheConfiguration, embeddingModel: String?) {
-        self.configuration = configuration
+        state = Mutex(State(configuration: configuration))
         self.embeddingModel = embeddingModel
     }
 
@@ -41,7 +41,7 @@ final class NamespaceTable: Sendable {
     subscript(id: NamespaceID) -> NamespaceState {
         state.withLock { state in
             if let known = state.namespaces[id] { return known }
-            let settings = configuration.settings(for: id)
+            let settings = state.configuration.settings(for: id)
             guard settings.isShared, id.tenant != Self.sharedTenant else {
                 return state.add(id, settings: settings, model: embeddingModel)
             }
@@ -59,6 +59,22 @@ final class NamespaceTable: Sendable {
             state.namespaces.filter { $0.key == $0.value.id }.map(\.value)
         }
         return values.sorted { $0.id.description < $1.id.description }
+    }
+
+    /// Gives namespaces, those in use and those to come, the settings of another configuration.
+    func reconfigure(_ configuration: CacheConfiguration) {
+        state.withLock { state in
+            state.configuration = configuration
+            for (id, namespace) in state.namespaces where id == namespace.id {
+                var settings = configuration.settings(for: id)
+                let present = namespace.settings
+                // What the namespace is built around cannot change under those who use it.
+                settings.isShared = present.isShared
+                settings.eviction = present.eviction
+                settings.maximumErrorRate = present.maximumErrorRate
+                namespace.settings = settings
+            }
+        }
     }
 
     /// Sets what a namespace learned before; to be called before the namespace is in use.

@@ -32,6 +32,7 @@ enum Failure {
         case let error as EmbedderError: (.unavailable, error.description)
         case let error as DataFileError: (.badData, error.description)
         case let error as TuningError: (.badData, error.description)
+        case let fault as ConfigurationFault: (fault.isInFile ? .badData : .usage, fault.description)
         case let error as UnavailableError: (.unavailable, error.message)
         case let error as UsageError: (.usage, error.message)
         case is CancellationError: (.unavailable, "interrupted")

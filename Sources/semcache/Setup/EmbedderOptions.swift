@@ -1,7 +1,6 @@
 import ArgumentParser
 import Embeddings
 import Foundation
-import LocalEmbeddings
 import OpenAI
 
 /// Which embedder a command uses: the local model by default, or an OpenAI-compatible server.
@@ -61,25 +60,13 @@ struct EmbedderOptions: ParsableArguments {
     ///
     /// - Throws: `UnavailableError` when there is no model, with the command that fetches it.
     func makeEmbedder() throws -> any Embedder {
-        if let embeddingURL, let embeddingModel, let embeddingDimension {
-            do {
-                return OpenAIEmbedder(
-                    configuration: .init(
-                        baseURL: try BaseURL(embeddingURL),
-                        apiKey: APIKey(environmentVariable: "OPENAI_API_KEY"),
-                        model: embeddingModel,
-                        dimension: embeddingDimension
-                    )
-                )
-            } catch { throw ValidationError("--embedding-url: \(error)") }
+        var choice = EmbedderChoice()
+        choice.folder = modelFolder
+        if let embeddingURL {
+            do { choice.url = try BaseURL(embeddingURL) } catch { throw ValidationError("--embedding-url: \(error)") }
         }
-        guard FileManager.default.fileExists(atPath: modelFolder) else {
-            throw UnavailableError(
-                message: "no model at \(modelFolder); run scripts/fetch-model, or give --model or --embedding-url"
-            )
-        }
-        do { return try BERTEmbedder.load(folder: modelFolder) } catch {
-            throw DataFileError(path: modelFolder, line: nil, message: "the model cannot be used: \(error)")
-        }
+        choice.name = embeddingModel
+        choice.dimension = embeddingDimension
+        return try choice.makeEmbedder()
     }
 }

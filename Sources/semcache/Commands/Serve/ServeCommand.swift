@@ -1,8 +1,7 @@
 import ArgumentParser
 import CacheServer
-import Embeddings
+import Foundation
 import Logging
-import OpenAI
 import SQLiteStorage
 import SemanticCaching
 import ServiceLifecycle
@@ -14,64 +13,56 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Cache for every OpenAI client: point its base URL here.",
         discussion: """
-            Callers' own keys go upstream, unless $SEMCACHE_UPSTREAM_KEY holds one. The admin API asks for \
-            $SEMCACHE_ADMIN_TOKEN, if that is set.
+            A flag overrides the environment ($SEMCACHE_…), which overrides the file of --config; `semcache config` shows \
+            what is in effect. Callers' own keys go upstream, unless $SEMCACHE_UPSTREAM_KEY holds one. The admin API asks \
+            for $SEMCACHE_ADMIN_TOKEN, if that is set. SIGHUP, or a change of the file, loads it anew.
             """
     )
 
-    @Option(name: .long, help: ArgumentHelp("Where requests go, with its /v1.", valueName: "url"))
-    var upstream: String
-
-    @Option(name: .long, help: "The address to listen on.")
-    var host = "127.0.0.1"
-
-    @Option(name: .long, help: "The port to listen on; 0 for any that is free.")
-    var port = 8080
-
-    @Option(name: .long, help: "The port of the admin API and the dashboard, on 127.0.0.1.")
-    var adminPort = 8081
-
-    @OptionGroup var settings: SettingsOptions
-    @OptionGroup var data: StoreOptions
-    @OptionGroup var embedding: EmbedderOptions
+    @OptionGroup var flags: SettingsFlags
 
     func run() async throws {
-        let baseURL: BaseURL
-        do { baseURL = try BaseURL(upstream) } catch { throw UsageError(message: "--upstream: \(error)") }
-        let embedder = settings.exact ? nil : BatchingEmbedder(base: try embedding.makeEmbedder())
+        let reader = flags.reader(environment: ProcessInfo.processInfo.environment)
+        let outcome = try reader.read()
+        let settings = outcome.settings
+        // What is wrong with the configuration is told before the store is locked and the model is read.
+        _ = try settings.serverConfiguration(tenantSecret: [UInt8](repeating: 0, count: 32))
+        let embedder = try settings.makeEmbedder()
         let logger = Logger(label: "semcache")
-        try await data.withStore(for: .writing) { store in
+        let store = try await settings.openStore()
+        do {
             let secret = try TenantSecret.load(from: store.directory + "/tenant-secret")
-            var configuration = ServerConfiguration(upstream: baseURL, callers: .init(tenantSecret: secret))
-            configuration.host = host
-            configuration.port = port
-            configuration.admin.port = adminPort
-            configuration.admin.token = APIKey(environmentVariable: "SEMCACHE_ADMIN_TOKEN")
-            configuration.upstreamKey = APIKey(environmentVariable: "SEMCACHE_UPSTREAM_KEY")
-            var cacheConfiguration = settings.configuration
-            cacheConfiguration.embedding.deadline = CacheConfiguration.Embedding().deadline
+            let configuration = try settings.serverConfiguration(tenantSecret: secret)
             let cache = try await StoredCache.open(
                 store,
                 embedder: embedder,
-                configuration: cacheConfiguration,
+                configuration: settings.cache,
                 logger: logger
             )
             let server = CacheServer(
                 cache: cache,
                 configuration: configuration,
                 onRunning: { addresses in
-                    let admin = "admin on 127.0.0.1:\(addresses.adminPort)"
-                    Terminal.writeError("listening on \(host):\(addresses.port), \(admin)")
+                    let admin = "admin on \(configuration.admin.host):\(addresses.adminPort)"
+                    Terminal.writeError("listening on \(configuration.host):\(addresses.port), \(admin)")
                 }
             )
+            let reloads = ConfigurationReloads(reader: reader, present: outcome, logger: logger) { settings in
+                try cache.reconfigure(settings.cache)
+                server.reconfigure(try settings.serverConfiguration(tenantSecret: secret))
+            }
             var group = ServiceGroupConfiguration(
-                services: [.init(service: server), .init(service: Sweeps(cache: cache))],
+                services: [.init(service: server), .init(service: Sweeps(cache: cache)), .init(service: reloads)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
             group.maximumGracefulShutdownDuration = .seconds(30)
             try await ServiceGroup(configuration: group).run()
             try await cache.close(savingTo: FileSnapshotStore(directory: store.directory))
+        } catch {
+            // The first error is the one to tell.
+            try? await store.close()
+            throw error
         }
     }
 

@@ -1,0 +1,64 @@
+import SemanticCaching
+
+extension Setting where Root == NamespaceSettings {
+    /// What can be set for a namespace, under `namespaces: {"faq/*": …}`, and for all of them, under `defaults`.
+    static let all: [Self] = [
+        Self("threshold", \.threshold, .number(0...1), "The cosine similarity that a match in meaning must reach."),
+        Self("matches_meaning", \.matchesMeaning, .flag, "Whether questions are matched in meaning at all."),
+        Self("index", \.index, .choice(), "How questions are searched.", isLive: false),
+        Self("candidate_count", \.candidateCount, .integer(1...64), "The nearest questions that the policy sees."),
+        Self(
+            "minimum_question_length",
+            \.minimumQuestionLength,
+            .integer(0...1_000_000),
+            "Shorter questions, in characters, are matched word for word only."
+        ),
+        Self(
+            "maximum_unknown_token_share",
+            \.maximumUnknownTokenShare,
+            .number(0...1),
+            "The share of unknown tokens above which a question is matched word for word only."
+        ),
+        Self(
+            "maximum_error_rate",
+            \.maximumErrorRate,
+            .number(1e-6...0.5),
+            "The share of requests that may be answered wrong; with it the namespace learns.",
+            isLive: false
+        ),
+        Self("judge_rate", \.judgeRate, .number(0...1), "The share of missed answers that are judged for learning."),
+        Self("time_to_live", \.timeToLive, .duration(), "How long an answer is fresh; none for ever."),
+        Self("idle_timeout", \.idleTimeout, .duration(), "How long an answer is kept without being served."),
+        Self(
+            "stale_while_revalidate",
+            \.staleWhileRevalidate,
+            .duration(from: .zero),
+            "How long past its expiry an answer is served while one request refreshes it."
+        ),
+        Self(
+            "stale_if_error",
+            \.staleIfError,
+            .duration(from: .zero),
+            "How long past its expiry an answer is served when the upstream fails."
+        ),
+        Self("maximum_entries", \.maximumEntries, .integer(1...Int.max), "The most answers."),
+        Self("maximum_bytes", \.maximumBytes, .bytes(), "The most bytes of questions, vectors and answers."),
+        Self("eviction", \.eviction, .choice(), "Which answers go first when a limit is reached.", isLive: false),
+        Self(
+            "maximum_temperature",
+            \.maximumTemperature,
+            .number(0...2),
+            "Requests with a higher temperature pass by the cache."
+        ),
+        Self(
+            "deterministic_only",
+            \.deterministicOnly,
+            .flag,
+            "Whether a request without a temperature counts as one with 1.0."
+        ),
+        Self("stores_tool_calls", \.storesToolCalls, .flag, "Whether answers that call tools are stored."),
+        Self("maximum_reply_bytes", \.maximumReplyBytes, .bytes(), "Longer answers are not stored."),
+        Self("is_shared", \.isShared, .flag, "Whether tenants share the namespace.", isLive: false),
+        Self("is_shadow", \.isShadow, .flag, "Whether matches in meaning are counted and never served."),
+    ]
+}
