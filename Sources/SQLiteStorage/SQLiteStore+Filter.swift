@@ -35,7 +35,8 @@ extension SQLiteStore {
     }
 
     private func hasQuestion(of number: Int64, _ id: EntryID, prefix: String, in db: Database) throws -> Bool {
-        var select = try PreparedStatement("SELECT \(QuestionRow.columns) FROM question q WHERE q.entry = ?", in: db)
+        let sql = "SELECT \(QuestionRow.columns) FROM question q WHERE q.number \(StoreSchema.questionsOfEntry)"
+        var select = try PreparedStatement(sql, in: db)
         select.bind(number)
         while try select.step() {
             let question = try? reader.question(select, owner: id, withVector: false, in: db)
@@ -76,13 +77,14 @@ extension SQLiteStore {
             if let prefix = filter.questionPrefix, !prefix.isEmpty {
                 let bytes = Array(prefix.utf8)
                 // As bytes, because SQLite's text functions stop at a zero byte.
+                let fits = "(typeof(q.text) = 'blob' OR substr(CAST(q.text AS BLOB), 1, \(bytes.count)) = ?)"
                 conditions.append(
                     """
-                    EXISTS (SELECT 1 FROM question q WHERE q.entry = e.number AND (typeof(q.text) = 'blob' \
-                    OR substr(CAST(q.text AS BLOB), 1, \(bytes.count)) = ?))
+                    (EXISTS (SELECT 1 FROM question q WHERE q.number = e.number AND q.entry = e.number AND \(fits)) OR \
+                    EXISTS (SELECT 1 FROM question q WHERE q.entry = e.number AND q.entry <> q.number AND \(fits)))
                     """
                 )
-                bindings.append(.bytes(bytes))
+                bindings += [.bytes(bytes), .bytes(bytes)]
             }
         }
 

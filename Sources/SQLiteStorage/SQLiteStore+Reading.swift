@@ -45,12 +45,15 @@ extension SQLiteStore {
     /// All questions of an answer, with their vectors, in the order of their numbers.
     public func questions(of entry: EntryID) async throws -> [CachedQuestion] {
         try await readFewRows { [reader] db in
+            var number = try PreparedStatement("SELECT number FROM entry WHERE id = ?", in: db)
+            number.bind(entry.bytes)
+            guard try number.step() else { return [] }
             let sql = """
-                SELECT \(QuestionRow.columns) FROM question q JOIN entry e ON e.number = q.entry \
-                WHERE e.id = ? ORDER BY q.number
+                SELECT \(QuestionRow.columns) FROM question q WHERE q.number \(StoreSchema.questionsOfEntry) \
+                ORDER BY q.number
                 """
             var select = try PreparedStatement(sql, in: db)
-            select.bind(entry.bytes)
+            select.bind(number.int(0))
             var found: [CachedQuestion] = []
             while try select.step() {
                 found.append(try reader.question(select, owner: entry, withVector: true, in: db))
@@ -109,12 +112,12 @@ extension SQLiteStore {
 
     /// The greatest number that a question ever had here; 0 in a new store.
     public func highestQuestionID() async throws -> UInt64 {
-        try await readFewRows { try StoreLedger(readingFrom: $0).highestQuestion }
+        try await readFewRows { try StoreLedger.read(from: $0).highestQuestion }
     }
 
     /// Counts the changes of the set of questions and vectors.
     public func changeCount() async throws -> UInt64 {
-        try await readFewRows { try StoreLedger(readingFrom: $0).changes }
+        try await readFewRows { try StoreLedger.read(from: $0).changes }
     }
 
     /// How many answers and questions there are, and how many bytes the database and its log have.
@@ -128,16 +131,14 @@ extension SQLiteStore {
     /// What each namespace holds; the bytes are those of texts, replies and vectors.
     public func usageByNamespace() async throws -> [NamespaceID: StoreUsage] {
         try await read { db in
-            var select = try PreparedStatement(
-                "SELECT tenant, name, entries, questions, bytes FROM namespace WHERE entries > 0",
-                in: db
-            )
+            var select = try PreparedStatement(StoreLedger.usageQuery, in: db)
             var parts: [NamespaceID: StoreUsage] = [:]
             while try select.step() {
-                parts[NamespaceID(tenant: select.text(0), name: select.text(1))] = StoreUsage(
-                    entries: Int(select.int(2)),
-                    questions: Int(select.int(3)),
-                    bytes: Int(select.int(4))
+                guard select.int(3) > 0 else { continue }
+                parts[NamespaceID(tenant: select.text(1), name: select.text(2))] = StoreUsage(
+                    entries: Int(select.int(3)),
+                    questions: Int(select.int(4)),
+                    bytes: Int(select.int(5))
                 )
             }
             return parts

@@ -5,12 +5,18 @@ extension SQLiteStore {
     ///
     /// - Throws: ``CacheError`` with `invalidRequest` or `storeUnavailable`; then nothing of them is stored.
     public func insert(_ entry: CacheEntry, question: CachedQuestion) async throws -> [RemovedQuestion] {
-        try await write { try $0.insert(entry, question: question) }
+        // Encoded here: the writer's thread is the one that everybody waits for.
+        let row = try encode { try EntryRow(entry, cipher: cipher) }
+        let questionRow = try encode {
+            try QuestionRow(question, entryNumber: Int64(bitPattern: question.id), cipher: cipher)
+        }
+        return try await write(order: question.id) { try $0.insert(row, question: questionRow) }
     }
 
     /// Gives an answer another question; false if the answer is not there any more or the key is already owned.
     public func addQuestion(_ question: CachedQuestion) async throws -> Bool {
-        try await write { try $0.addQuestion(question) }
+        let row = try encode { try QuestionRow(question, entryNumber: 0, cipher: cipher) }
+        return try await write(order: question.id) { try $0.addQuestion(row) }
     }
 
     /// Removes answers with all their questions; returns the questions that are gone.
@@ -37,6 +43,17 @@ extension SQLiteStore {
         try await write { transaction in
             for use in uses { try transaction.recordUse(use) }
         }
+    }
+
+    /// Makes sure, even through a power failure, that no question gets a number up to this one again.
+    public func reserveQuestionIDs(upTo number: UInt64) async throws {
+        try await write { $0.reserve(upTo: number) }
+        let files = files
+        try await runBlocking { try files.syncLog() }
+    }
+
+    private func encode<Row>(_ body: () throws -> Row) throws(CacheError) -> Row {
+        do { return try body() } catch { throw .translating(error) }
     }
 
     /// Sets a small durable value; nil removes it.

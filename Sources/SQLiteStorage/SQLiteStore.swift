@@ -108,7 +108,10 @@ public final class SQLiteStore: EntryStore {
     }
 
     /// Runs a writing call in the next group.
+    ///
+    /// - Parameter order: calls of a group run in this order; rows that come in the order of their numbers fill pages.
     func write<Result: Sendable>(
+        order: UInt64 = 0,
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> Result
     ) async throws(CacheError) -> Result {
         guard !options.isReadOnly else {
@@ -116,7 +119,7 @@ public final class SQLiteStore: EntryStore {
         }
         try gate.enter()
         defer { gate.leave() }
-        return try await writer.submit(body)
+        return try await writer.submit(order: order, body)
     }
 
     /// Runs maintenance on the writing connection, outside of any transaction.

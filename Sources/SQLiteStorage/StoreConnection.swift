@@ -8,7 +8,8 @@ enum StoreConnection {
         options: SQLiteStoreOptions,
         cipher: TextCipher
     ) throws -> DatabasePool {
-        let pool = try DatabasePool(path: files.databasePath, configuration: configuration(options))
+        let path = options.isReadOnly && files.isFrozen ? files.frozenDatabaseName : files.databasePath
+        let pool = try DatabasePool(path: path, configuration: configuration(options))
         if options.isReadOnly {
             try pool.read { db in
                 try checkIdentity(db, path: files.databasePath)
@@ -66,7 +67,10 @@ enum StoreConnection {
     private static func checkKey(_ pool: DatabasePool, cipher: TextCipher, isReadOnly: Bool) throws {
         let place = TextCipher.Place(column: "store.key_check", row: [])
         let (stored, isUsed): ([UInt8]?, Bool) = try pool.read { db in
-            var select = try PreparedStatement("SELECT key_check, highest_question > 0 FROM store", in: db)
+            var select = try PreparedStatement(
+                "SELECT key_check, highest_question > 0 OR EXISTS (SELECT 1 FROM question) FROM store",
+                in: db
+            )
             guard try select.step() else { throw StoredDataFault.danglingNumber }
             return (select.optionalBytes(0), select.int(1) != 0)
         }

@@ -93,6 +93,87 @@ import Testing
         }
     }
 
+    /// Turns the schema back into the first one, as a store of an earlier version has it.
+    private static let firstSchema = """
+        CREATE TABLE old_question (row INTEGER PRIMARY KEY, number INTEGER NOT NULL, entry INTEGER NOT NULL,
+            key BLOB NOT NULL, second_key BLOB NOT NULL, partition INTEGER, embedding_model INTEGER,
+            created INTEGER NOT NULL, size INTEGER NOT NULL, checksum INTEGER NOT NULL, text ANY NOT NULL, vector BLOB
+        ) STRICT;
+        INSERT INTO old_question (number, entry, key, second_key, partition, embedding_model, created, size, checksum,
+            text, vector) SELECT number, entry, key, second_key, partition, embedding_model, created, size, checksum,
+            text, vector FROM question ORDER BY number DESC;
+        DROP TABLE question;
+        ALTER TABLE old_question RENAME TO question;
+        CREATE UNIQUE INDEX question_number ON question (number);
+        CREATE INDEX question_key ON question (substr(key, 1, 8));
+        CREATE INDEX question_entry ON question (entry);
+        DROP INDEX entry_id;
+        CREATE UNIQUE INDEX entry_id ON entry (id);
+        CREATE INDEX entry_namespace ON entry (namespace, id);
+        CREATE INDEX entry_expires ON entry (expires) WHERE expires IS NOT NULL;
+        ALTER TABLE store DROP COLUMN counted;
+        DELETE FROM grdb_migrations WHERE identifier <> '1-entries-and-questions';
+        """
+
+    @Test func aStoreOfTheFirstSchemaIsUpgraded() async throws {
+        var store = try await SQLiteStore.open(at: directory.path)
+        try await StoreSample.fill(store, 1...20)
+        _ = try await store.remove([StoreSample.id(7)])
+        #expect(try await store.addQuestion(StoreSample.question(30, of: 3)))
+        let usage = try await store.usageByNamespace()
+        let changes = try await store.changeCount()
+        try await store.close()
+        let queue = try DatabaseQueue(path: database)
+        try await queue.write { try $0.execute(sql: Self.firstSchema) }
+        try queue.close()
+        store = try await SQLiteStore.open(at: directory.path)
+        let report = try await store.verify()
+        #expect(report.isSound && report.entries == 19 && report.questions == 20, "\(report.findings)")
+        #expect(try await store.usageByNamespace() == usage)
+        #expect(try await store.changeCount() == changes)
+        #expect(try await store.questions(of: StoreSample.id(3)).map(\.id) == [3, 30])
+        #expect(try await store.match(key: StoreSample.key(30))?.entry == StoreSample.entry(3))
+        _ = try await store.remove([StoreSample.id(3)])
+        try await StoreSample.fill(store, 40...50)
+        #expect(try await store.verify().isSound)
+        try await store.close()
+    }
+
+    /// The store counts lazily; what it did not write must come back from the rows, whoever reads them.
+    @Test func countsAreRightBesideTheWriterAndAfterItsDeath() async throws {
+        var readOnly = SQLiteStoreOptions()
+        readOnly.isReadOnly = true
+        let store = try await SQLiteStore.open(at: directory.path)
+        let reader = try await SQLiteStore.open(at: directory.path, options: readOnly)
+        var numbers: [UInt64] = Array(1...600)
+        numbers.swapAt(300, 301)  // A number that comes after greater ones.
+        for number in numbers {
+            try await StoreSample.fill(store, number...number)
+            if number % 97 == 0 { _ = try await store.remove([StoreSample.id(number - 1)]) }
+            guard number % 50 == 0 else { continue }
+            #expect(try await reader.usageByNamespace() == store.usageByNamespace())
+            #expect(try await reader.usage().entries == Int(number - number / 97))
+            #expect(try await reader.highestQuestionID() == number)
+            #expect(try await reader.verify().isSound)
+        }
+        // As the files are while the store is open, which is as a kill leaves them.
+        let copy = directory.path + "-copy"
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+        for name in ["semcache.sqlite", "semcache.sqlite-wal"] {
+            try FileManager.default.copyItem(atPath: "\(directory.path)/\(name)", toPath: "\(copy)/\(name)")
+        }
+        let killed = try await SQLiteStore.open(at: copy)
+        #expect(try await killed.usageByNamespace() == store.usageByNamespace())
+        #expect(try await killed.changeCount() == store.changeCount())
+        try await StoreSample.fill(killed, 601...610)
+        _ = try await killed.remove([StoreSample.id(601)])
+        #expect(try await killed.verify().isSound)
+        try await killed.close()
+        try await reader.close()
+        try await store.close()
+    }
+
     @Test func anotherProgramsDatabaseIsLeftAlone() async throws {
         try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
         let queue = try DatabaseQueue(path: database)

@@ -68,13 +68,13 @@ import Testing
         Damage(sql: "INSERT INTO tag VALUES ('doc:1', 99)", kind: .danglingRow),
         Damage(sql: "INSERT INTO entry_use VALUES (99, 1, NULL)", kind: .danglingRow),
         Damage(sql: "UPDATE namespace SET bytes = bytes + 1", kind: .wrongCount),
-        Damage(sql: "UPDATE store SET highest_question = 3", kind: .wrongCount),
+        Damage(sql: "UPDATE store SET counted = 5", kind: .wrongCount),
     ])
     func isFoundAndRepaired(_ damage: Damage) async throws {
         let store = try await storeAfter { try $0.execute(sql: damage.sql) }
         let changes = try await store.changeCount()
         let found = try await store.verify()
-        #expect(found.counts[damage.kind] == 1, "\(found.findings)")
+        #expect(found.counts[damage.kind, default: 0] > 0, "\(found.findings)")
         #expect(!found.isRepaired)
         // Damaged rows never make an answer.
         for number: UInt64 in 1...10 {

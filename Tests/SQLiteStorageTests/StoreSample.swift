@@ -31,6 +31,12 @@ enum StoreSample {
         )
     }
 
+    static func question(_ number: UInt64, of entry: UInt64) -> CachedQuestion {
+        var question = question(number)
+        question.entry = id(entry)
+        return question
+    }
+
     static func key(_ number: UInt64) -> Digest256 { Digest256(hashing: Array("key \(number)".utf8)) }
 
     static func fill(_ store: some EntryStore, _ numbers: ClosedRange<UInt64>) async throws {

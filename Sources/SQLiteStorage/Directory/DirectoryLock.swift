@@ -24,7 +24,7 @@ final class DirectoryLock: Sendable {
             let name = owner.map { "process \($0)" } ?? "another process"
             throw CacheError(
                 .storeLocked,
-                "\(name) is the writer of this directory: stop it, or open the store for reading only (lock: \(path))"
+                "\(name) is the writer of this directory: use its admin API, or stop it first (lock: \(path))"
             )
         }
         guard Self.write("\(getpid())\n", to: descriptor) else {

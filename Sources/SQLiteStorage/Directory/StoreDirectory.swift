@@ -50,6 +50,41 @@ struct StoreDirectory: Sendable {
     /// Whether there is a store.
     var hasDatabase: Bool { access(databasePath, F_OK) == 0 }
 
+    /// Whether nobody can write here, and nobody left a log behind: a copy on a read-only medium, such as an image.
+    ///
+    /// SQLite must then be told so, or it fails to make the files that it shares with writers.
+    var isFrozen: Bool {
+        access(path, W_OK) != 0 && access(path, R_OK | X_OK) == 0 && access(databasePath + "-wal", F_OK) != 0
+    }
+
+    /// The database's name for SQLite if ``isFrozen``.
+    var frozenDatabaseName: String {
+        let escaped = databasePath.unicodeScalars.reduce(into: "") { text, scalar in
+            switch scalar {
+            case "%": text += "%25"
+            case "?": text += "%3f"
+            case "#": text += "%23"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return "file:\(escaped)?immutable=1"
+    }
+
+    /// Makes what was committed survive a power failure.
+    ///
+    /// Only the log is opened: to close the database file here would take SQLite's locks on it away (fcntl(2)). What is
+    /// no longer in the log was synced when it was folded into the database.
+    func syncLog() throws(CacheError) {
+        let path = databasePath + "-wal"
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return }
+            throw FileFault(action: "open", path: path).cacheError
+        }
+        defer { Glibc.close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw FileFault(action: "sync", path: path).cacheError }
+    }
+
     /// The bytes of the database with its write-ahead log.
     var databaseBytes: Int {
         [databasePath, databasePath + "-wal"].reduce(0) { sum, path in

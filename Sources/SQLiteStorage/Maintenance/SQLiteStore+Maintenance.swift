@@ -53,7 +53,7 @@ extension SQLiteStore {
             try db.inTransaction(.immediate) {
                 try db.execute(
                     sql: """
-                        DELETE FROM namespace WHERE entries = 0 AND questions = 0;
+                        DELETE FROM namespace WHERE number NOT IN (SELECT namespace FROM entry);
                         DELETE FROM symbol WHERE number NOT IN (SELECT model FROM entry)
                             AND number NOT IN (SELECT prompt_version FROM entry)
                             AND number NOT IN (SELECT partition FROM question WHERE partition NOT NULL)

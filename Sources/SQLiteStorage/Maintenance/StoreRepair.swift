@@ -8,10 +8,11 @@ struct StoreRepair {
 
     func run() throws {
         if walk.report.counts[.damagedDatabase] != nil { try db.runCached("REINDEX") }
+        try countChanges()
         for number in walk.lostQuestions { try delete("DELETE FROM question WHERE number = ?", number) }
         for number in walk.lostEntries {
             try delete("DELETE FROM entry WHERE number = ?", number)
-            try delete("DELETE FROM question WHERE entry = ?", number)
+            try delete("DELETE FROM question WHERE number \(StoreSchema.questionsOfEntry)", number)
         }
         // Answers whose last question was lost.
         try db.runCached("DELETE FROM entry WHERE number NOT IN (SELECT entry FROM question)")
@@ -67,12 +68,17 @@ struct StoreRepair {
             WHERE e.namespace = namespace.number)
             """
         )
-        // One more change: an index that was built before the repair is not complete any more.
+    }
+
+    /// Counts the rows that were not counted yet, before any of them goes, and one more change: an index that was built
+    /// before the repair is not complete any more.
+    private func countChanges() throws {
         try db.runCached(
             """
-            UPDATE store SET changes = changes + 1, \
+            UPDATE store SET changes = changes + 1 + (SELECT count(*) FROM question WHERE number > counted), \
             highest_question = max(highest_question, (SELECT ifnull(max(number), 0) FROM question))
             """
         )
+        try db.runCached("UPDATE store SET counted = max(highest_question, 0)")
     }
 }

@@ -107,7 +107,11 @@ struct StoreWalk {
 
     private mutating func walkLinks() throws {
         var select = try PreparedStatement(
-            "SELECT number FROM entry e WHERE NOT EXISTS (SELECT 1 FROM question q WHERE q.entry = e.number)",
+            """
+            SELECT number FROM entry e WHERE NOT EXISTS (SELECT 1 FROM question q WHERE q.number = e.number \
+            AND q.entry = e.number) AND NOT EXISTS (SELECT 1 FROM question q WHERE q.entry = e.number \
+            AND q.entry <> q.number)
+            """,
             in: db
         )
         while try select.step() {
@@ -129,14 +133,14 @@ struct StoreWalk {
     }
 
     private mutating func walkCounts() throws {
-        var select = try PreparedStatement("SELECT number, entries, questions, bytes FROM namespace", in: db)
+        var select = try PreparedStatement(StoreLedger.usageQuery, in: db)
         var unseen = usage
         while try select.step() {
             let number = select.int(0)
             let kept = StoreUsage(
-                entries: Int(select.int(1)),
-                questions: Int(select.int(2)),
-                bytes: Int(select.int(3))
+                entries: Int(select.int(3)),
+                questions: Int(select.int(4)),
+                bytes: Int(select.int(5))
             )
             // Lost rows are in the kept count and not in the walked one; they are findings of their own.
             if unseen.removeValue(forKey: number) ?? StoreUsage() != kept, lostEntries.isEmpty, lostQuestions.isEmpty {
@@ -144,7 +148,7 @@ struct StoreWalk {
             }
         }
         var highest = try PreparedStatement(
-            "SELECT highest_question < (SELECT ifnull(max(number), 0) FROM question) FROM store",
+            "SELECT counted > highest_question AND highest_question >= 0 FROM store",
             in: db
         )
         if try !highest.step() || highest.int(0) != 0 { report.note(.wrongCount, "greatest question number") }

@@ -20,8 +20,10 @@ struct EntryRow {
     var wire: [UInt8]?
     /// The wire form's kind.
     var wireFormat: String?
-    /// The checksum that was stored with the row.
-    var storedChecksum: Int64?
+    /// The checksum that was stored with the row, or is to be.
+    var storedChecksum: Int64 = 0
+    /// What the answer counts as against the limits; 0 in a row that was read.
+    var size = 0
 
     /// Seals an answer.
     init(_ entry: CacheEntry, cipher: TextCipher) throws {
@@ -32,11 +34,13 @@ struct EntryRow {
         self.entry = entry
         self.entry.reply.text = ""
         self.entry.reply.wire = nil
+        size = entry.byteCount
+        storedChecksum = checksum
     }
 
     /// Opens the answer.
     func opened(cipher: TextCipher) throws -> CacheEntry {
-        guard storedChecksum == nil || storedChecksum == checksum else { throw StoredDataFault.checksum }
+        guard storedChecksum == checksum else { throw StoredDataFault.checksum }
         var entry = entry
         let id = entry.id.bytes
         let text = try cipher.open(reply, at: .init(column: "entry.reply", row: id))
@@ -112,16 +116,16 @@ extension EntryRow {
         wire = row.optionalBytes(first + 19)
     }
 
-    /// Writes the row and returns its number.
-    func insert(in db: Database, symbols: SymbolTable, size: Int, isSealed: Bool) throws -> Int64 {
-        var insert = try PreparedStatement(
-            """
-            INSERT INTO entry (id, namespace, model, prompt_version, created, expires, epoch, latency, cost, tags, \
-            finish_reason, prompt_tokens, cached_tokens, completion_tokens, reply_model, wire_format, size, checksum, \
-            reply, wire) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            in: db
-        )
+    private static let insertion = """
+        INSERT INTO entry (number, id, namespace, model, prompt_version, created, expires, epoch, latency, cost, tags, \
+        finish_reason, prompt_tokens, cached_tokens, completion_tokens, reply_model, wire_format, size, checksum, \
+        reply, wire) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    /// Writes the row under a number.
+    func insert(_ number: Int64, in db: Database, symbols: SymbolTable, isSealed: Bool) throws {
+        var insert = try PreparedStatement(Self.insertion, in: db)
+        insert.bind(number)
         insert.bind(entry.id.bytes)
         insert.bind(try symbols.number(of: entry.namespace, in: db, createIfNew: true))
         insert.bind(try symbols.number(of: entry.model, in: db))
@@ -140,11 +144,10 @@ extension EntryRow {
         insert.bind(entry.reply.model)
         insert.bind(wireFormat)
         insert.bind(Int64(size))
-        insert.bind(checksum)
+        insert.bind(storedChecksum)
         if isSealed { insert.bind(reply) } else { insert.bind(utf8: reply) }
         insert.bind(wire)
         try insert.run()
-        return db.lastInsertedRowID
     }
 
     private static func json(of tags: [String]) -> [UInt8] {

@@ -15,8 +15,10 @@ struct QuestionRow {
     var entryNumber: Int64
     /// The text as it is stored.
     var text: [UInt8]
-    /// The checksum that was stored with the row.
-    var storedChecksum: Int64?
+    /// The checksum that was stored with the row, or is to be.
+    var storedChecksum: Int64 = 0
+    /// What the question counts as against the limits; 0 in a row that was read.
+    var size = 0
 
     /// Seals a question.
     init(_ question: CachedQuestion, entryNumber: Int64, cipher: TextCipher) throws {
@@ -24,11 +26,19 @@ struct QuestionRow {
         self.entryNumber = entryNumber
         text = try cipher.seal(Array(question.text.utf8), at: Self.place(question))
         self.question.text = ""
+        size = question.byteCount
+        storedChecksum = checksum
+    }
+
+    /// Puts the question under another answer's row.
+    mutating func move(to entryNumber: Int64) {
+        self.entryNumber = entryNumber
+        storedChecksum = checksum
     }
 
     /// Opens the question.
     func opened(cipher: TextCipher, withVector: Bool) throws -> CachedQuestion {
-        guard storedChecksum == nil || storedChecksum == checksum else { throw StoredDataFault.checksum }
+        guard storedChecksum == checksum else { throw StoredDataFault.checksum }
         var question = question
         question.text = String(decoding: try cipher.open(text, at: Self.place(question)), as: UTF8.self)
         if !withVector { question.vector = nil }
@@ -77,15 +87,14 @@ extension QuestionRow {
         )
     }
 
+    private static let insertion = """
+        INSERT INTO question (number, entry, key, second_key, partition, embedding_model, created, size, checksum, \
+        text, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
     /// Writes the row.
-    func insert(in db: Database, symbols: SymbolTable, size: Int, isSealed: Bool) throws {
-        var insert = try PreparedStatement(
-            """
-            INSERT INTO question (number, entry, key, second_key, partition, embedding_model, created, size, checksum, \
-            text, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            in: db
-        )
+    func insert(in db: Database, symbols: SymbolTable, isSealed: Bool) throws {
+        var insert = try PreparedStatement(Self.insertion, in: db)
         insert.bind(Int64(bitPattern: question.id))
         insert.bind(entryNumber)
         insert.bind(question.key.bytes)
@@ -94,7 +103,7 @@ extension QuestionRow {
         insert.bind(try question.embeddingModel.map { try symbols.number(of: $0, in: db) })
         insert.bind(question.createdAt.milliseconds)
         insert.bind(Int64(size))
-        insert.bind(checksum)
+        insert.bind(storedChecksum)
         if isSealed { insert.bind(text) } else { insert.bind(utf8: text) }
         insert.bind(question.vector)
         try insert.run()

@@ -15,6 +15,9 @@ struct SQLiteFault: Error, CustomStringConvertible {
 }
 
 extension SQLiteFault {
+    /// SQLITE_IOERR_WRITE, a macro that Swift cannot import; a limit on the size of files shows so, too.
+    private static let writeFailed: Int32 = 10 | 3 << 8
+
     /// What the caller is told: who must act, and how.
     var cacheError: CacheError {
         switch ResultCode(rawValue: primaryCode) {
@@ -30,6 +33,8 @@ extension SQLiteFault {
             CacheError(.corruptStore, "the store's file is damaged: run `semcache verify --repair`", cause: self)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             CacheError(.storeUnavailable, "the store is busy with another process", cause: self)
+        case .SQLITE_IOERR where code == Self.writeFailed:
+            CacheError(.storeUnavailable, "the disk is full or does not take writes, nothing was stored", cause: self)
         case .SQLITE_IOERR:
             CacheError(.storeUnavailable, "the store's files cannot be read or written: \(message)", cause: self)
         default:

@@ -36,11 +36,13 @@ final class GroupCommitWriter: Sendable {
 
     /// Carries out a call in the next batch, and returns when that is committed.
     func submit<Result: Sendable>(
+        order: UInt64,
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> Result
     ) async throws(CacheError) -> Result {
         do {
             return try await withCheckedThrowingContinuation { continuation in
                 let write = PendingWrite(
+                    order: order,
                     perform: { transaction in
                         let result = try body(&transaction)
                         return { continuation.resume(returning: result) }
@@ -103,7 +105,7 @@ final class GroupCommitWriter: Sendable {
             }
             guard !batch.isEmpty else { return }
             callers = batch.count
-            carryOut(batch, in: db)
+            carryOut(batch.sorted { $0.order < $1.order }, in: db)
         }
         // Maintenance that waits on the writer's queue gets its turn before the next batches.
         pool.asyncWriteWithoutTransaction { db in self.drain(db) }

@@ -1,5 +1,7 @@
 /// A writing call that waits for its turn in a batch.
 struct PendingWrite: Sendable {
+    /// Its place among the calls of a batch, which came at the same time.
+    let order: UInt64
     /// Does the work inside the transaction and returns what to do once it is committed.
     ///
     /// It runs again, alone, if the batch that it was in had to be rolled back.

@@ -1,26 +1,106 @@
 internal import GRDB
 internal import SemanticCaching
 
-/// The counts that a batch of writes changes, gathered in memory and written once per commit.
+/// The counts that writes change, gathered in memory and written once in many commits.
+///
+/// What was stored since the last time lies in rows above the number `counted`, so that nothing is lost with the memory:
+/// readers, and the next opening, add those few rows up (``usageQuery``). A put then touches no page for counts. Whatever
+/// those rows cannot show, such as removals, is written in its own commit.
 struct StoreLedger {
+    /// How many questions may lie above `counted`: what a reader has to add up at the most, but for one batch.
+    private static let limit = 256
+
     private(set) var highestQuestion: UInt64
     private(set) var changes: UInt64
+    private var counted: Int64
+    private var uncounted = 0
     private var usage: [Int64: StoreUsage] = [:]
-    private var isChanged = false
+    private var isDue = false
 
     /// Reads the counts of the last commit.
+    ///
+    /// - Complexity: O(questions above `counted`).
     init(readingFrom db: Database) throws {
-        var select = try PreparedStatement("SELECT highest_question, changes FROM store", in: db)
+        (highestQuestion, changes) = try Self.read(from: db)
+        var select = try PreparedStatement("SELECT counted FROM store", in: db)
         guard try select.step() else { throw StoredDataFault.danglingNumber }
-        highestQuestion = UInt64(bitPattern: select.int(0))
-        changes = UInt64(bitPattern: select.int(1))
+        counted = select.int(0)
+        try addUncounted(
+            """
+            SELECT e.namespace, count(*), 0, sum(q.size) FROM question q JOIN entry e ON e.number = q.entry \
+            WHERE q.number > ? GROUP BY e.namespace
+            """,
+            in: db
+        )
+        try addUncounted(
+            "SELECT namespace, 0, count(*), sum(size) FROM entry WHERE number > ? GROUP BY namespace",
+            in: db
+        )
+        uncounted = usage.values.reduce(0) { $0 + $1.questions }
     }
 
-    mutating func noteQuestion(_ number: UInt64) { highestQuestion = max(highestQuestion, number) }
+    private mutating func addUncounted(_ sql: String, in db: Database) throws {
+        var select = try PreparedStatement(sql, in: db)
+        select.bind(counted)
+        while try select.step() {
+            let part = StoreUsage(
+                entries: Int(select.int(2)),
+                questions: Int(select.int(1)),
+                bytes: Int(select.int(3))
+            )
+            add(part, to: select.int(0))
+        }
+    }
 
+    /// The greatest number that a question ever had, and the count of changes.
+    static func read(from db: Database) throws -> (highestQuestion: UInt64, changes: UInt64) {
+        var select = try PreparedStatement(
+            """
+            SELECT highest_question, (SELECT ifnull(max(number), 0) FROM question), \
+            changes + (SELECT count(*) FROM question WHERE number > counted) FROM store
+            """,
+            in: db
+        )
+        guard try select.step() else { throw StoredDataFault.danglingNumber }
+        // Numbers beyond Int64 are negative in SQL, and never among the uncounted.
+        let highest = max(UInt64(bitPattern: select.int(0)), UInt64(max(0, select.int(1))))
+        return (highest, UInt64(bitPattern: select.int(2)))
+    }
+
+    /// What each namespace holds: number, tenant, name, answers, questions, bytes.
+    ///
+    /// One statement, so that it sees one state of the database.
+    static let usageQuery = """
+        SELECT n.number, n.tenant, n.name, n.entries + ifnull(a.entries, 0), n.questions + ifnull(b.questions, 0), \
+        n.bytes + ifnull(a.bytes, 0) + ifnull(b.bytes, 0) FROM namespace n \
+        LEFT JOIN (SELECT namespace, count(*) AS entries, sum(size) AS bytes FROM entry \
+        WHERE number > (SELECT counted FROM store) GROUP BY namespace) a ON a.namespace = n.number \
+        LEFT JOIN (SELECT e.namespace, count(*) AS questions, sum(q.size) AS bytes \
+        FROM question q JOIN entry e ON e.number = q.entry \
+        WHERE q.number > (SELECT counted FROM store) GROUP BY e.namespace) b ON b.namespace = n.number
+        """
+
+    /// Notes a new question, and with its first question a new answer.
+    mutating func noteQuestion(_ number: UInt64, of entry: Int64) {
+        highestQuestion = max(highestQuestion, number)
+        changes &+= 1
+        uncounted += 1
+        // Above `counted` the rows speak for themselves, and an answer has the number of its first question or, seldom,
+        // a negative one.
+        if Int64(bitPattern: number) <= counted || entry < 0 { isDue = true }
+    }
+
+    /// Notes that no number up to this one is free any more.
+    mutating func noteReservation(upTo number: UInt64) {
+        guard number > highestQuestion else { return }
+        highestQuestion = number
+        isDue = true
+    }
+
+    /// Notes a change that the rows above `counted` do not show.
     mutating func noteChange() {
         changes &+= 1
-        isChanged = true
+        isDue = true
     }
 
     mutating func add(_ part: StoreUsage, to namespace: Int64) { usage[namespace, default: StoreUsage()].add(part) }
@@ -29,15 +109,15 @@ struct StoreLedger {
         usage[namespace, default: StoreUsage()].subtract(part)
     }
 
-    /// Writes what changed since the last call.
+    /// Writes what is due, or enough.
     mutating func write(to db: Database) throws {
-        if isChanged {
-            var update = try PreparedStatement("UPDATE store SET highest_question = ?, changes = ?", in: db)
-            update.bind(Int64(bitPattern: highestQuestion))
-            update.bind(Int64(bitPattern: changes))
-            try update.run()
-            isChanged = false
-        }
+        guard isDue || uncounted >= Self.limit else { return }
+        counted = Int64(clamping: highestQuestion)
+        var update = try PreparedStatement("UPDATE store SET highest_question = ?, changes = ?, counted = ?", in: db)
+        update.bind(Int64(bitPattern: highestQuestion))
+        update.bind(Int64(bitPattern: changes))
+        update.bind(counted)
+        try update.run()
         for (namespace, part) in usage {
             var update = try PreparedStatement(
                 """
@@ -53,5 +133,7 @@ struct StoreLedger {
             try update.run()
         }
         usage.removeAll(keepingCapacity: true)
+        uncounted = 0
+        isDue = false
     }
 }

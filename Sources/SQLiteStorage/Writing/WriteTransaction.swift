@@ -10,7 +10,8 @@ struct WriteTransaction {
     let cipher: TextCipher
     var ledger: StoreLedger
 
-    mutating func insert(_ entry: CacheEntry, question: CachedQuestion) throws -> [RemovedQuestion] {
+    mutating func insert(_ row: EntryRow, question questionRow: QuestionRow) throws -> [RemovedQuestion] {
+        let (entry, question) = (row.entry, questionRow.question)
         guard question.entry == entry.id else {
             throw CacheError(.invalidRequest, "the question \(question.id) belongs to another answer than \(entry.id)")
         }
@@ -22,12 +23,8 @@ struct WriteTransaction {
         }
         var removed: [RemovedQuestion] = []
         for number in replaced { removed += try remove(number) }
-        let number = try EntryRow(entry, cipher: cipher).insert(
-            in: db,
-            symbols: symbols,
-            size: entry.byteCount,
-            isSealed: cipher.isEncrypting
-        )
+        let number = try freeNumber(for: question.id)
+        try row.insert(number, in: db, symbols: symbols, isSealed: cipher.isEncrypting)
         for tag in Set(entry.tags) {
             var insert = try PreparedStatement("INSERT INTO tag (tag, entry) VALUES (?, ?)", in: db)
             insert.bind(tag)
@@ -35,27 +32,42 @@ struct WriteTransaction {
             try insert.run()
         }
         let namespace = try symbols.number(of: entry.namespace, in: db, createIfNew: true) ?? 0
-        ledger.add(StoreUsage(entries: 1, bytes: entry.byteCount), to: namespace)
-        try place(question, under: number, namespace: namespace)
+        ledger.add(StoreUsage(entries: 1, bytes: row.size), to: namespace)
+        try place(questionRow, under: number, namespace: namespace)
         return removed
     }
 
-    mutating func addQuestion(_ question: CachedQuestion) throws -> Bool {
+    mutating func addQuestion(_ row: QuestionRow) throws -> Bool {
+        let question = row.question
         guard try owner(ofQuestion: question.id) == nil else {
             throw CacheError(.invalidRequest, "the question number \(question.id) is in use")
         }
         guard let number = try number(of: question.entry), try owner(ofKey: question.key) == nil else { return false }
-        try place(question, under: number, namespace: try namespace(of: number))
+        try place(row, under: number, namespace: try namespace(of: number))
         return true
     }
 
-    private mutating func place(_ question: CachedQuestion, under entry: Int64, namespace: Int64) throws {
-        let row = try QuestionRow(question, entryNumber: entry, cipher: cipher)
-        try row.insert(in: db, symbols: symbols, size: question.byteCount, isSealed: cipher.isEncrypting)
-        ledger.add(StoreUsage(questions: 1, bytes: question.byteCount), to: namespace)
-        ledger.noteQuestion(question.id)
-        ledger.noteChange()
+    private mutating func place(_ row: QuestionRow, under entry: Int64, namespace: Int64) throws {
+        var row = row
+        if row.entryNumber != entry { row.move(to: entry) }
+        try row.insert(in: db, symbols: symbols, isSealed: cipher.isEncrypting)
+        ledger.add(StoreUsage(questions: 1, bytes: row.size), to: namespace)
+        ledger.noteQuestion(row.question.id, of: entry)
     }
+
+    /// The number of the row of an answer: that of its first question, or a negative one where an answer has that already.
+    private func freeNumber(for question: UInt64) throws -> Int64 {
+        let number = Int64(bitPattern: question)
+        guard question <= ledger.highestQuestion else { return number }
+        var taken = try PreparedStatement("SELECT 1 FROM entry WHERE number = ?", in: db)
+        taken.bind(number)
+        guard try taken.step() else { return number }
+        var lowest = try PreparedStatement("SELECT min(min(number), 0) - 1 FROM entry", in: db)
+        return try lowest.step() ? lowest.int(0) : number
+    }
+
+    /// Makes sure that no number up to this one is given again.
+    mutating func reserve(upTo number: UInt64) { ledger.noteReservation(upTo: number) }
 
     mutating func remove(_ id: EntryID) throws -> [RemovedQuestion] {
         guard let number = try number(of: id) else { return [] }
@@ -149,7 +161,10 @@ extension WriteTransaction {
             try delete.run()
         }
         let removed = try removedQuestions(of: number, id: id, released: &released)
-        for table in ["DELETE FROM question WHERE entry = ?", "DELETE FROM entry_use WHERE entry = ?"] {
+        for table in [
+            "DELETE FROM question WHERE number \(StoreSchema.questionsOfEntry)",
+            "DELETE FROM entry_use WHERE entry = ?1",
+        ] {
             var delete = try PreparedStatement(table, in: db)
             delete.bind(number)
             try delete.run()
@@ -169,7 +184,7 @@ extension WriteTransaction {
         released: inout StoreUsage
     ) throws -> [RemovedQuestion] {
         var select = try PreparedStatement(
-            "SELECT number, key, partition, size FROM question WHERE entry = ?",
+            "SELECT number, key, partition, size FROM question WHERE number \(StoreSchema.questionsOfEntry)",
             in: db
         )
         select.bind(number)
