@@ -43,6 +43,13 @@ extension SemanticCache {
         }
     }
 
+    /// Sweeps, and keeps a snapshot of the indexes in the directory whenever much has changed, until the task is cancelled.
+    ///
+    /// A process that is killed then starts as fast as one that was closed.
+    public func run(every interval: Duration = .seconds(30), at directory: String) async throws {
+        try await run(every: interval, savingTo: FileSnapshotStore(directory: directory))
+    }
+
     /// Keeps a snapshot of the indexes in the directory and closes the cache; the next opening then starts at once.
     ///
     /// - Throws: ``CacheError`` with `storeUnavailable`.

@@ -115,7 +115,9 @@ extension SemanticCache {
 
     func freshness(of entry: CacheEntry, _ request: CacheRequest, _ namespace: NamespaceState) -> Freshness {
         let settings = namespace.settings
-        if settings.idleTimeout != nil, namespace.retention.isIdle(entry.id, now: clock.now) { return .gone }
+        if settings.idleTimeout != nil, namespace.retention.isIdle(entry, settings: settings, now: clock.now) {
+            return .gone
+        }
         return Freshness(
             of: entry,
             at: clock.now,

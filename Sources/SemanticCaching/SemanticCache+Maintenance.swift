@@ -13,11 +13,14 @@ extension SemanticCache {
         for namespace in namespaces.all where count < limit {
             let expired = namespace.retention.takeExpired(now: clock.now, limit: limit - count)
             count += try await evict(expired, from: namespace, cause: .expiration)
+            let excess = namespace.retention.takeOverflow(settings: namespace.settings, limit: max(0, limit - count))
+            count += try await evict(excess, from: namespace, cause: .overflow)
             guard namespace.hasOutdatedEntries, count < limit else { continue }
             count += try await reclaimOutdated(namespace, limit: limit - count)
         }
         count += try await enforceTotalLimit()
         try await recordUses()
+        await embedMissing(limit: 1024)
         exact.removeExpired(now: clock.now, limit: limit)
         return count
     }
@@ -102,10 +105,18 @@ extension SemanticCache {
     }
 
     /// Sweeps until the task is cancelled; a service to run beside the program.
-    public func run(every interval: Duration = .seconds(30)) async throws {
+    ///
+    /// - Parameter snapshots: Where to keep a copy of the indexes whenever much has changed, so that a process that is killed
+    ///   starts as fast as one that was closed.
+    public func run(every interval: Duration = .seconds(30), savingTo snapshots: (any SnapshotStore)? = nil)
+        async throws
+    {
         while !Task.isCancelled {
             do { try await clock.sleep(for: interval) } catch { return }
-            do { try await sweep() } catch {
+            do {
+                try await sweep()
+                if let snapshots { try await saveSnapshotIfDue(to: snapshots) }
+            } catch {
                 logger.warning("a sweep failed; the next one tries again", metadata: ["error": "\(error)"])
             }
         }

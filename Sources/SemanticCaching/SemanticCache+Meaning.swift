@@ -17,11 +17,12 @@ extension SemanticCache {
             result.verdict.reason = .embedderUnavailable
             return
         }
-        result.vector = embedding.vector
         if let share = embedding.unknownTokenShare, share > settings.maximumUnknownTokenShare {
+            result.isUnknownToModel = true
             result.verdict.reason = .unknownToModel
             return
         }
+        result.vector = embedding.vector
         let threshold = max(settings.threshold, request.controls.minimumSimilarity ?? 0)
         do {
             let found = try await candidates(near: embedding.vector, digest, request, result.namespace)

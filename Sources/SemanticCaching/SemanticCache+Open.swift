@@ -9,12 +9,12 @@ extension SemanticCache {
     ///     let cache = try SemanticCache(embedder: embedder, store: store)
     ///     try await cache.open(snapshots: snapshots)
     ///
-    /// With a snapshot of the indexes that was made at the store's present state, nothing is indexed anew. Questions whose
-    /// vectors are of another embedding model are kept and embedded anew, in the background.
+    /// With a snapshot of the indexes only what changed since is indexed anew. Questions whose vectors are of another
+    /// embedding model, or that have none, are kept and embedded in the background.
     /// - Parameters:
     ///   - snapshots: Where ``saveSnapshot(to:)`` kept the indexes.
-    ///   - inBackground: Return at once, and index the stored questions while requests are answered already: word for
-    ///     word from the first moment, in meaning as far as the index has come.
+    ///   - inBackground: Return at once, and read the indexes and the stored questions while requests are answered already:
+    ///     word for word from the first moment, in meaning as far as the index has come.
     ///   - progress: Called now and then with the number of questions read so far.
     /// - Throws: ``CacheError`` with `storeUnavailable`.
     /// - Complexity: O(*q*) for *q* stored questions; with a good snapshot no index is built.
@@ -23,8 +23,41 @@ extension SemanticCache {
         inBackground: Bool = false,
         progress: (@Sendable (Int) -> Void)? = nil
     ) async throws {
-        let highest = try await store.highestQuestionID()
-        lastQuestionID.store(highest, ordering: .releasing)
+        try await prepare()
+        guard inBackground else {
+            try await hydrate(after: try await loadedSnapshot(from: snapshots), progress)
+            Task(priority: .background) { [self] in await embedMissing() }
+            return
+        }
+        Task(priority: .utility) { [self] in
+            do {
+                try await hydrate(after: try await loadedSnapshot(from: snapshots), progress)
+                await embedMissing()
+            } catch {
+                logger.error("stored questions are not found in meaning", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Reads what a few lookups need, and nothing else if there is a snapshot of the store's present state; for caches that
+    /// store and evict nothing.
+    package func openToRead(
+        snapshots: any SnapshotStore,
+        progress: (@Sendable (Int) -> Void)? = nil
+    ) async throws {
+        try await prepare()
+        let snapshot = try await loadedSnapshot(from: snapshots)
+        if snapshot == .current, !configuration.learns || embedder == nil {
+            return snapshotState.withLock { $0.isComplete = true }
+        }
+        guard embedder != nil else { return }
+        try await hydrate(after: snapshot, progress)
+    }
+
+    /// Reads the small things that every lookup needs.
+    private func prepare() async throws {
+        snapshotState.withLock { $0.isComplete = false }
+        lastQuestionID.store(try await store.highestQuestionID(), ordering: .releasing)
         for name in try await store.metadataNames(prefix: NamespaceID.epochPrefix) {
             guard let namespace = NamespaceID(epochName: name), let value = try await store.metadata(name) else {
                 continue
@@ -32,42 +65,64 @@ extension SemanticCache {
             namespaces.raiseEpoch(of: namespace, to: UInt64(String(decoding: value, as: UTF8.self)) ?? 0)
         }
         try await restoreLearning()
-        var isIndexed = false
-        if let snapshots { isIndexed = try await loadSnapshot(from: snapshots) }
-        guard inBackground else { return try await hydrate(upTo: highest, isIndexed: isIndexed, progress) }
-        Task(priority: .utility) { [self, isIndexed] in
-            do { try await hydrate(upTo: highest, isIndexed: isIndexed, progress) } catch {
-                logger.error("stored questions are not found in meaning", metadata: ["error": "\(error)"])
-            }
-        }
     }
 
-    /// Walks through the stored questions: accounts for their answers, indexes those that are not, and embeds anew those
+    /// What the indexes were restored from.
+    private enum Snapshot {
+        /// Nothing.
+        case none
+        /// A copy of an earlier state of the store.
+        case stale
+        /// A copy of its present state.
+        case current
+    }
+
+    private func loadedSnapshot(from snapshots: (any SnapshotStore)?) async throws -> Snapshot {
+        guard let snapshots, let isCurrent = try await loadSnapshot(from: snapshots) else { return .none }
+        return isCurrent ? .current : .stale
+    }
+
+    /// Walks through the stored questions: accounts for their answers, indexes those that no index has, and notes those
     /// whose vectors are of another model.
-    private func hydrate(upTo highest: UInt64, isIndexed: Bool, _ progress: (@Sendable (Int) -> Void)?) async throws {
+    private func hydrate(after snapshot: Snapshot, _ progress: (@Sendable (Int) -> Void)?) async throws {
+        // What is stored from now on is published by whoever stores it.
+        let highest = lastQuestionID.load(ordering: .acquiring)
+        var seen: [UInt64] = []
         var last: UInt64 = 0
-        var count = 0
-        var outdated: [CachedQuestion] = []
         while last < highest {
             let batch = try await store.questions(after: last, limit: 1024).filter { $0.question.id <= highest }
             guard let end = batch.last else { break }
             last = end.question.id
-            let now = clock.now
-            for match in batch {
-                let namespace = namespaces[match.entry.namespace]
-                let bytes = match.question.byteCount
-                namespace.retention.restore(match.entry, bytes: bytes, settings: namespace.settings, now: now)
-                guard isUsable(match) else { continue }
-                if !hasVectorOfThisModel(match.question) {
-                    if match.question.partition != nil, embedder != nil { outdated.append(match.question) }
-                } else if !isIndexed || namespace.learning != nil {
-                    try publish(match.question, in: match.entry.namespace, isIndexed: isIndexed)
+            try await restoreRetention(of: batch)
+            for match in batch where isUsable(match) {
+                if hasVectorOfThisModel(match.question) {
+                    try publishIfMissing(match.question, in: match.entry.namespace)
+                } else if match.question.partition != nil, embedder != nil {
+                    missingVectors.add([match.question.id])
                 }
             }
-            count += batch.count
-            progress?(count)
+            seen += batch.map(\.question.id)
+            progress?(seen.count)
         }
-        if !outdated.isEmpty { Task(priority: .background) { [self, outdated] in await embedAnew(outdated) } }
+        // What was removed since the copy was made is filtered out of every lookup; here it makes room.
+        if snapshot == .stale { partitions.removeAll(upTo: highest) { !seen.containsSorted($0) } }
+        snapshotState.withLock { $0.isComplete = true }
+    }
+
+    private func restoreRetention(of batch: [StoredMatch]) async throws {
+        let used = try await store.use(of: Array(Set(batch.map(\.entry.id))))
+        let uses = Dictionary(used.map { ($0.entry, $0) }, uniquingKeysWith: { first, _ in first })
+        let now = clock.now
+        for match in batch {
+            let namespace = namespaces[match.entry.namespace]
+            namespace.retention.restore(
+                match.entry,
+                bytes: match.question.byteCount,
+                use: uses[match.entry.id],
+                settings: namespace.settings,
+                now: now
+            )
+        }
     }
 
     private func isUsable(_ match: StoredMatch) -> Bool {
@@ -81,30 +136,30 @@ extension SemanticCache {
         guard let embedder, let vector = question.vector else { return false }
         return question.embeddingModel == embedder.model.id && vector.count == embedder.model.dimension
     }
+}
 
-    /// Gives stored questions vectors of the embedding model in use; one that fails stays without until the next opening.
-    private func embedAnew(_ questions: [CachedQuestion]) async {
-        logger.notice("embedding stored questions anew", metadata: ["count": "\(questions.count)"])
-        var done = 0
-        for question in questions {
-            guard !Task.isCancelled, let embedder else { return }
-            do {
-                var renewed = question
-                renewed.vector = try await embedder.embedding(of: question.text).vector
-                renewed.embeddingModel = embedder.model.id
-                guard
-                    try await store.setVector(
-                        renewed.vector,
-                        embeddingModel: renewed.embeddingModel,
-                        of: renewed.id
-                    ), let match = try await store.matches(questions: [renewed.id]).first
-                else { continue }
-                try publish(renewed, in: match.entry.namespace)
-                done += 1
-            } catch {
-                logger.warning("a stored question could not be embedded anew", metadata: ["error": "\(error)"])
+extension CacheConfiguration {
+    /// Whether any namespace may learn which hits are right, for which it has to know the vectors of all answers.
+    fileprivate var learns: Bool {
+        namespaces.maximumErrorRate != nil
+            || rules.contains { rule in
+                var settings = namespaces
+                rule.apply(&settings)
+                return settings.maximumErrorRate != nil
             }
+    }
+}
+
+extension [UInt64] {
+    /// Whether a number is among these, which ascend.
+    ///
+    /// - Complexity: O(log *n*).
+    fileprivate func containsSorted(_ number: UInt64) -> Bool {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < number { low = middle + 1 } else { high = middle }
         }
-        logger.notice("embedded stored questions anew", metadata: ["count": "\(done)"])
+        return low < count && self[low] == number
     }
 }

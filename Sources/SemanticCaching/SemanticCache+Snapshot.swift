@@ -5,43 +5,96 @@ internal import VectorSearch
 
 extension SemanticCache {
     private static var snapshotName: String { "partitions" }
+    private static var sealsName: String { "snapshot-seals" }
+
+    /// What is known of the copy of the indexes.
+    struct SnapshotState {
+        /// Whether the indexes hold all that the store holds.
+        var isComplete = true
+        /// The store's count of changes when the last copy was made, loaded or found to be impossible.
+        var changeCount: UInt64?
+    }
 
     /// Keeps a copy of the indexes, so that the next start need not build them; false if that could not be.
     ///
-    /// A copy is kept only if it holds exactly what the store held at one moment: nothing may be stored while it is made.
-    /// Namespaces with another than the automatic index are built anew at each start, and so is all beside them. Under steady traffic call it when the traffic rests, or at the end.
+    /// Traffic goes on meanwhile. Whatever is stored or removed while the copy is made, or after it, the next opening finds
+    /// by comparing it with the store. No copy is made of an index that is not complete yet, or of another kind than the
+    /// automatic one: those are built anew at each start, and so is all beside them.
     /// - Throws: ``CacheError`` with `storeUnavailable`; the copy before is then still there.
-    /// - Complexity: O(bytes of the indexes).
+    /// - Complexity: O(bytes of the indexes), in memory and time; insertions into an index wait while it is copied.
     @discardableResult
     public func saveSnapshot(to snapshots: any SnapshotStore) async throws -> Bool {
-        let before = try await store.changeCount()
-        guard unpublished.load(ordering: .acquiring) == 0 else { return false }
-        guard let bytes = PartitionSnapshot.bytes(of: partitions) else { return false }
-        guard unpublished.load(ordering: .acquiring) == 0, try await store.changeCount() == before else { return false }
-        try await snapshots.save(bytes, as: Self.snapshotName, changeCount: before)
+        guard let embedder, snapshotState.withLock(\.isComplete) else { return false }
+        let changeCount = try await store.changeCount()
+        let header = PartitionSnapshot(seal: .random(), embeddingModel: embedder.model.id)
+        guard let bytes = header.bytes(of: partitions) else {
+            snapshotState.withLock { $0.changeCount = changeCount }
+            return false
+        }
+        try await noteSeal(header.seal)
+        // After a power failure the store may lack questions that the copy has. Their numbers must not come to mean others.
+        try await store.reserveQuestionIDs(upTo: lastQuestionID.load(ordering: .acquiring))
+        try await snapshots.save(bytes, as: Self.snapshotName, changeCount: changeCount)
+        snapshotState.withLock { $0.changeCount = changeCount }
         return true
     }
 
-    /// Takes the indexes from a snapshot; false, with a line in the log, if they have to be built anew.
-    func loadSnapshot(from snapshots: any SnapshotStore) async throws -> Bool {
-        guard let embedder else { return false }
-        let outcome = await snapshots.load(Self.snapshotName, changeCount: try await store.changeCount())
-        switch outcome {
+    /// Makes a new copy if the one there is lacks so much that opening with it would take noticeably longer.
+    func saveSnapshotIfDue(to snapshots: any SnapshotStore) async throws {
+        let last = snapshotState.withLock(\.changeCount) ?? 0
+        let changes = try await store.changeCount() &- last
+        // A twentieth: a copy of a large index costs as much I/O as the index is large.
+        guard changes >= max(256, UInt64(partitions.usage.questions / 20)) else { return }
+        try await saveSnapshot(to: snapshots)
+    }
+
+    /// Takes the indexes from a snapshot.
+    ///
+    /// - Returns: whether it is of exactly the store's present state; nil, with a line in the log, if there is none that can
+    ///   be used.
+    func loadSnapshot(from snapshots: any SnapshotStore) async throws -> Bool? {
+        guard let embedder else { return nil }
+        let (image, changeCount): (any SnapshotImage, UInt64)
+        switch await snapshots.load(Self.snapshotName) {
         case .unusable(let reason):
             logger.notice("the index is built from the store", metadata: ["snapshot": "\(reason)"])
-            return false
-        case .loaded(let image):
-            do throws(VectorIndexError) {
-                let restored = try image.read { (bytes) throws(VectorIndexError) in
-                    try PartitionSnapshot.partitions(in: bytes, dimension: embedder.model.dimension)
-                }
-                partitions.restore(restored)
-                return true
-            } catch {
-                logger.warning("a damaged snapshot is left aside", metadata: ["error": "\(error)"])
-                return false
-            }
+            return nil
+        case .loaded(let found, let count): (image, changeCount) = (found, count)
         }
+        let seals = try await seals()
+        do throws(VectorIndexError) {
+            let restored = try image.read { (bytes) throws(VectorIndexError) in
+                try PartitionSnapshot.read(bytes, dimension: embedder.model.dimension) { header in
+                    header.embeddingModel == embedder.model.id && seals.contains(header.seal)
+                }
+            }
+            partitions.restore(restored)
+        } catch {
+            logger.warning("a snapshot is left aside, the index is built anew", metadata: ["error": "\(error)"])
+            return nil
+        }
+        snapshotState.withLock { $0.changeCount = changeCount }
+        return try await store.changeCount() == changeCount
+    }
+
+    /// The seals of the last copies: more than one, because a copy may fail after its seal was noted.
+    private func seals() async throws -> [Digest256] {
+        let bytes = try await store.metadata(Self.sealsName) ?? []
+        return stride(from: 0, to: bytes.count, by: 32).compactMap { start in
+            Digest256(bytes: bytes[start..<min(start + 32, bytes.count)])
+        }
+    }
+
+    private func noteSeal(_ seal: Digest256) async throws {
+        let recent = try await seals().suffix(3) + [seal]
+        try await store.setMetadata(Self.sealsName, to: recent.flatMap(\.bytes))
+    }
+}
+
+extension Digest256 {
+    fileprivate static func random() -> Digest256 {
+        var generator = SystemRandomNumberGenerator()
+        return Digest256(words: (generator.next(), generator.next(), generator.next(), generator.next()))
     }
 }
 

@@ -25,7 +25,7 @@ extension SemanticCache {
         guard bypassReason(of: request, in: namespace) == nil else { return nil }
         let key = makeKey(of: request, in: namespace)
         var context = LookupResult(verdict: Verdict(.miss, reason: .noCache), key: key, namespace: namespace)
-        context.vector = await vectorToStore(request, namespace.settings)
+        await embed(request, for: &context)
         return try await store(reply, for: request, after: context, upstreamLatency: upstreamLatency, cost: cost)
     }
 
@@ -61,27 +61,24 @@ extension SemanticCache {
             text: key.question ?? "",
             key: key.exact,
             check: key.makeCheck(),
-            partition: mayBeCompared(request, settings) ? key.partition : nil,
+            partition: mayBeCompared(request, settings) && !result.isUnknownToModel ? key.partition : nil,
             embeddingModel: result.vector == nil ? nil : embedder?.model.id,
             vector: result.vector,
             createdAt: now
         )
         let removalsBefore = removals.load(ordering: .acquiring)
-        unpublished.add(1, ordering: .acquiringAndReleasing)
-        defer { unpublished.subtract(1, ordering: .acquiringAndReleasing) }
         var isAlias = false
         if let existing = try await adopt(question, by: result.candidates, saying: reply, entry) {
             entry = existing
             isAlias = true
         } else {
             let replaced = try await store.insert(entry, question: question)
-            forget(replaced)
-            result.namespace.retention.remove(replaced.map(\.entry))
-            result.namespace.learning?.records.remove(replaced.map(\.entry))
+            noteReplacement(of: replaced, in: result.namespace)
             result.namespace.counters.countStore(isAlias: false)
         }
         question.entry = entry.id
         try publish(question, in: result.namespace.id)
+        noteMissingVector(of: question)
         keepInMemory(entry, key: key, unlessRemovedSince: removalsBefore)
         await retain(entry, question, isAlias: isAlias, result.namespace)
         return entry.id
@@ -159,20 +156,32 @@ extension SemanticCache {
     }
 
     /// Makes a stored question findable by its meaning.
-    ///
-    /// - Parameter isIndexed: Whether its index has it already, from a snapshot.
-    func publish(
-        _ question: CachedQuestion,
-        in namespace: NamespaceID,
-        isIndexed: Bool = false
-    ) throws(CacheError) {
+    func publish(_ question: CachedQuestion, in namespace: NamespaceID) throws(CacheError) {
         guard let vector = question.vector, let digest = question.partition else { return }
-        if !isIndexed {
-            do { try partitions.insert(vector, id: question.id, into: digest, namespace: namespace) } catch {
-                throw CacheError(.dimensionMismatch, "the vector of a question does not fit its index", cause: error)
-            }
+        do { try partitions.insert(vector, id: question.id, into: digest, namespace: namespace) } catch {
+            throw CacheError(.dimensionMismatch, "the vector of a question does not fit its index", cause: error)
         }
         namespaces[namespace].learning?.records.add(vector, to: question.entry)
+    }
+
+    /// Makes a stored question findable by its meaning, if its index does not have it already, from a snapshot.
+    func publishIfMissing(_ question: CachedQuestion, in namespace: NamespaceID) throws(CacheError) {
+        guard let vector = question.vector, let digest = question.partition else { return }
+        guard let partition = partitions[digest], partition.contains(id: question.id) else {
+            return try publish(question, in: namespace)
+        }
+        namespaces[namespace].learning?.records.add(vector, to: question.entry)
+    }
+
+    /// Takes what a new answer replaced out of every other tier.
+    private func noteReplacement(of questions: [RemovedQuestion], in namespace: NamespaceState) {
+        guard !questions.isEmpty else { return }
+        forget(questions)
+        let gone = Array(Set(questions.map(\.entry)))
+        namespace.retention.remove(gone)
+        namespace.learning?.records.remove(gone)
+        namespace.counters.countRemovals(gone.count, .replacement)
+        onRemoval?(gone, .replacement)
     }
 
     /// Takes removed questions out of the exact tier and the indexes.
@@ -185,11 +194,14 @@ extension SemanticCache {
         }
     }
 
-    /// The vector of the question to be stored; nil if it takes no part in matches in meaning, or cannot be had now.
-    private func vectorToStore(_ request: CacheRequest, _ settings: NamespaceSettings) async -> [Float]? {
-        guard let embedder, mayBeCompared(request, settings), let question = request.question else { return nil }
-        guard let embedding = try? await embedder.embedding(of: question) else { return nil }
-        if let share = embedding.unknownTokenShare, share > settings.maximumUnknownTokenShare { return nil }
-        return embedding.vector
+    /// Finds the vector of the question to be stored, unless it takes no part in matches in meaning.
+    ///
+    /// One that cannot be had now is had later: see ``noteMissingVector(of:)``.
+    private func embed(_ request: CacheRequest, for context: inout LookupResult) async {
+        let settings = context.namespace.settings
+        guard let embedder, mayBeCompared(request, settings), let question = request.question else { return }
+        guard let embedding = try? await embedder.embedding(of: question) else { return }
+        context.isUnknownToModel = embedding.unknownTokenShare ?? 0 > settings.maximumUnknownTokenShare
+        if !context.isUnknownToModel { context.vector = embedding.vector }
     }
 }

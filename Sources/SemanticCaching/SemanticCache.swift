@@ -40,8 +40,8 @@ public final class SemanticCache: Sendable {
         .init(maximumEntries: 10_000, maximumBytes: 16 << 20, eviction: .leastRecentlyUsed, shardCount: 4)
     )
     let lastQuestionID = Atomic<UInt64>(0)
-    /// How many questions are in the store, or on their way into it, and not in their index yet.
-    let unpublished = Atomic<Int>(0)
+    let missingVectors = MissingVectors()
+    let snapshotState = Mutex(SnapshotState())
     /// Raised by each removal, after the store and before the exact tier: what was read from the store before a removal
     /// is not left in the exact tier after it.
     let removals = Atomic<UInt64>(0)

@@ -118,6 +118,13 @@ extension ConformanceTrial {
         _ = try await store.remove([Self.id(3)])
         try await expectChange(true, "a removal")
         try expectEqual(try await store.highestQuestionID(), 40, "the greatest number after a removal")
+        try await store.reserveQuestionIDs(upTo: 100)
+        try await store.reserveQuestionIDs(upTo: 50)
+        try expectEqual(try await store.highestQuestionID(), 100, "the greatest number after a reservation")
+        // A number below the reserved ones is of a call that was under way.
+        try await insert(70)
+        try expectEqual(try await store.highestQuestionID(), 100, "the greatest number after a late insertion")
+        try expectEqual(try await store.usage().questions, 1, "the questions after a late insertion")
     }
 
     func updatesInPlace() async throws {

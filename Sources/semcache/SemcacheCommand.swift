@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import SemanticCaching
 
 /// The command line: one command a file, composed here.
@@ -38,6 +39,8 @@ struct SemcacheCommand: AsyncParsableCommand {
     )
 
     static func main() async {
+        // A file that may not grow any further is an error of the call that writes it, and no reason to die.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             // A server hears of signals itself and finishes what is under way.

@@ -27,8 +27,8 @@ public struct FileSnapshotStore: SnapshotStore {
         try await runBlocking { try Self.replaceFile(at: path, with: [header.bytes, content]) }
     }
 
-    /// The snapshot of that name, if it is whole and was made at that count of changes.
-    public func load(_ name: String, changeCount: UInt64) async -> SnapshotOutcome {
+    /// The snapshot of that name, if its header is whole and its length right.
+    public func load(_ name: String) async -> SnapshotOutcome {
         let path = path(of: name)
         do {
             return try await runBlocking {
@@ -38,10 +38,7 @@ public struct FileSnapshotStore: SnapshotStore {
                 case .success(let found): header = found
                 case .failure(let fault): return .unusable(reason: fault.reason)
                 }
-                guard header.changeCount == changeCount else {
-                    return .unusable(reason: "made at change \(header.changeCount), the store is at \(changeCount)")
-                }
-                return .loaded(MappedSnapshot(file: file))
+                return .loaded(MappedSnapshot(file: file), changeCount: header.changeCount)
             }
         } catch {
             return .unusable(reason: error.message)
@@ -90,7 +87,9 @@ public struct FileSnapshotStore: SnapshotStore {
 
     /// Puts a file in place of another so that there is always one of the two.
     private static func replaceFile(at path: String, with parts: [[UInt8]]) throws(CacheError) {
-        let temporary = "\(path).\(getpid()).tmp"
+        // One name, so that what a killed process left half-written is overwritten and not left behind; a directory has
+        // one writer.
+        let temporary = path + ".tmp"
         do throws(FileFault) {
             try write(parts, to: temporary)
             guard rename(temporary, path) == 0 else { throw FileFault(action: "rename", path: temporary) }

@@ -28,6 +28,14 @@ package final class Partition: Sendable {
     /// The bytes of the index; nil if there is none, or none that has bytes.
     func snapshot() -> [UInt8]? { (index as? AutoIndex)?.snapshot() }
 
+    /// The questions of the index; none if its kind cannot tell.
+    func ids() -> [UInt64] { (index as? AutoIndex)?.ids() ?? [] }
+
+    func contains(id: UInt64) -> Bool { index?.contains(id: id) ?? false }
+
+    /// Lets no more questions in: whoever just wants to add one finds the partition that took this one's place.
+    func retire() { state.withLock { $0.isRetired = true } }
+
     var count: Int { index?.count ?? 0 }
 
     var byteCount: Int { index?.memoryUse.total ?? 0 }

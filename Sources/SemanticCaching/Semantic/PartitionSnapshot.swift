@@ -4,44 +4,51 @@ internal import VectorSearch
 ///
 /// Integers are little-endian UInt64, texts have their length before them:
 ///
-///     "SCPART01" ‖ length of the directory ‖ directory ‖ SHA-256 of the directory ‖ index ‖ index ‖ …
-///     directory = count × (digest[32] ‖ tenant ‖ name ‖ length of the index)
+///     "SCPART02" ‖ length of the directory ‖ directory ‖ SHA-256 of the directory ‖ index ‖ index ‖ …
+///     directory = seal[32] ‖ embedding model ‖ count × (digest[32] ‖ tenant ‖ name ‖ length of the index)
 ///
-/// Each index has checksums of its own, so every damaged byte is found.
-enum PartitionSnapshot {
+/// Each index has checksums of its own, so every damaged byte is found. The seal tells the store that it is a copy of.
+struct PartitionSnapshot {
+    /// What is random in a snapshot and noted in its store: a copy of another store, or of another state of it that a
+    /// backup brought back, is not taken for its own.
+    var seal: Digest256
+    /// The model whose vectors the indexes hold.
+    var embeddingModel: String
+}
+
+extension PartitionSnapshot {
     /// A partition as it comes out of a snapshot.
     typealias Restored = (digest: Digest256, namespace: NamespaceID, index: any VectorIndex)
 
-    private static let magic = Array("SCPART01".utf8)
+    private static let magic = Array("SCPART02".utf8)
 
     /// The bytes of all indexes; nil if one of them has none.
-    static func bytes(of table: PartitionTable) -> [UInt8]? {
+    func bytes(of table: PartitionTable) -> [UInt8]? {
         guard let indexes = table.snapshots() else { return nil }
-        var directory: [UInt8] = []
-        append(indexes.count, to: &directory)
+        var directory = seal.bytes
+        Self.append(embeddingModel, to: &directory)
+        Self.append(indexes.count, to: &directory)
         for index in indexes {
             directory += index.digest.bytes
-            for text in [index.namespace.tenant, index.namespace.name] {
-                append(text.utf8.count, to: &directory)
-                directory += text.utf8
-            }
-            append(index.bytes.count, to: &directory)
+            for text in [index.namespace.tenant, index.namespace.name] { Self.append(text, to: &directory) }
+            Self.append(index.bytes.count, to: &directory)
         }
-        var bytes = magic
+        var bytes = Self.magic
         bytes.reserveCapacity(indexes.reduce(directory.count + 64) { $0 + $1.bytes.count })
-        append(directory.count, to: &bytes)
+        Self.append(directory.count, to: &bytes)
         bytes += directory
         bytes += Digest256(hashing: directory).bytes
         for index in indexes { bytes += index.bytes }
         return bytes
     }
 
-    /// The partitions in the bytes, with indexes of the given dimension.
+    /// The partitions in the bytes, with indexes of the given dimension, and what they are a copy of.
     ///
     /// - Throws: ``VectorIndexError/corruptSnapshot(_:)``.
-    static func partitions(
-        in bytes: UnsafeRawBufferPointer,
-        dimension: Int
+    static func read(
+        _ bytes: UnsafeRawBufferPointer,
+        dimension: Int,
+        isWanted: (PartitionSnapshot) -> Bool
     ) throws(VectorIndexError) -> [Restored] {
         var reader = Reader(bytes: bytes)
         guard try reader.take(magic.count).elementsEqual(magic) else { throw .corruptSnapshot("no partitions") }
@@ -50,15 +57,16 @@ enum PartitionSnapshot {
             throw .corruptSnapshot("the directory is damaged")
         }
         var directory = Reader(bytes: entries)
+        let header = PartitionSnapshot(seal: try directory.takeDigest(), embeddingModel: try directory.takeText())
+        guard isWanted(header) else { throw .corruptSnapshot("it is of another store or embedding model") }
         var partitions: [Restored] = []
         for _ in 0..<(try directory.takeCount()) {
-            guard let digest = Digest256(bytes: try directory.take(32)) else { throw .corruptSnapshot("no digest") }
-            let tenant = String(decoding: try directory.take(directory.takeCount()), as: UTF8.self)
-            let name = String(decoding: try directory.take(directory.takeCount()), as: UTF8.self)
+            let digest = try directory.takeDigest()
+            let namespace = NamespaceID(tenant: try directory.takeText(), name: try directory.takeText())
             let length = try directory.takeLength()
             let index = try AutoIndex(snapshot: Array(reader.take(length)))
             guard index.dimension == dimension else { throw .corruptSnapshot("vectors of another dimension") }
-            partitions.append((digest, NamespaceID(tenant: tenant, name: name), index))
+            partitions.append((digest, namespace, index))
         }
         guard reader.isAtEnd, directory.isAtEnd else { throw .corruptSnapshot("bytes after the last partition") }
         return partitions
@@ -66,6 +74,11 @@ enum PartitionSnapshot {
 
     private static func append(_ value: Int, to bytes: inout [UInt8]) {
         withUnsafeBytes(of: UInt64(value).littleEndian) { bytes += $0 }
+    }
+
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        append(text.utf8.count, to: &bytes)
+        bytes += text.utf8
     }
 
     /// Takes pieces off the front of bytes, and never more than there are.
@@ -79,6 +92,15 @@ enum PartitionSnapshot {
             guard count <= bytes.count - offset else { throw .corruptSnapshot("it ends too early") }
             defer { offset += count }
             return bytes[offset..<offset + count]
+        }
+
+        mutating func takeDigest() throws(VectorIndexError) -> Digest256 {
+            guard let digest = Digest256(bytes: try take(32)) else { throw .corruptSnapshot("no digest") }
+            return digest
+        }
+
+        mutating func takeText() throws(VectorIndexError) -> String {
+            String(decoding: try take(takeCount()), as: UTF8.self)
         }
 
         /// A count of things that are in these bytes.

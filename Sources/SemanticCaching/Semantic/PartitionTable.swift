@@ -57,12 +57,23 @@ package final class PartitionTable: Sendable {
         return snapshots
     }
 
-    /// Takes in partitions from a snapshot; to be called before any other is made.
+    /// Takes in partitions from a snapshot, in place of those that were made meanwhile: what is in them has to be added
+    /// again.
     func restore(_ restored: [PartitionSnapshot.Restored]) {
         partitions.withLock { partitions in
             for (digest, namespace, index) in restored {
+                partitions[digest]?.retire()
                 partitions[digest] = Partition(namespace: namespace, index: index, makeIndex: makeIndex)
             }
+        }
+    }
+
+    /// Removes the questions up to a number that a condition holds for.
+    ///
+    /// - Complexity: O(*q* log *q*) for *q* questions of the process.
+    func removeAll(upTo highest: UInt64, where isGone: (UInt64) -> Bool) {
+        for (digest, partition) in partitions.withLock({ $0 }) {
+            for id in partition.ids() where id <= highest && isGone(id) { remove(id: id, from: digest) }
         }
     }
 

@@ -9,12 +9,19 @@ final class Retention: Sendable {
         /// Uses that the store does not know of yet.
         var uses: [EntryID: EntryUse] = [:]
 
-        mutating func add(_ entry: CacheEntry, bytes: Int, settings: NamespaceSettings, now: Timestamp) {
+        mutating func add(
+            _ entry: CacheEntry,
+            bytes: Int,
+            use: EntryUse? = nil,
+            settings: NamespaceSettings,
+            now: Timestamp
+        ) {
             queue.insert(
                 entry.id,
                 bytes: bytes,
-                expiresAt: settings.reclaimTime(of: entry, lastUse: now),
+                expiresAt: settings.reclaimTime(of: entry, lastUse: use?.lastUsedAt ?? entry.createdAt),
                 saving: Float(entry.cost.map { $0 * 1e3 } ?? entry.upstreamLatency?.inSeconds ?? 1),
+                hits: Int(clamping: use?.hits ?? 0),
                 now: now
             )
         }
@@ -40,19 +47,29 @@ final class Retention: Sendable {
             state.add(entry, bytes: bytes, settings: settings, now: now)
             let limits = EvictionLimits(maximumEntries: settings.maximumEntries, maximumBytes: settings.maximumBytes)
             guard !limits.allow(entries: state.queue.count, bytes: state.queue.bytes) else { return [] }
-            let lower = EvictionLimits(
-                maximumEntries: settings.maximumEntries - settings.maximumEntries / 100,
-                maximumBytes: settings.maximumBytes - settings.maximumBytes / 100
-            )
-            return state.queue.popExpired(now: now) + state.queue.popOverflow(lower)
+            let expired = state.queue.popExpired(now: now)
+            // Seldom more than a hundredth; a store that was filled from outside is brought down by sweeps.
+            let most = max(256, settings.maximumEntries / 50)
+            return expired + state.queue.popOverflow(settings.lowerLimits, limit: most)
         }
     }
 
-    /// Takes in an answer that the store held when it was opened.
-    func restore(_ entry: CacheEntry, bytes: Int, settings: NamespaceSettings, now: Timestamp) {
+    /// Takes out what is too much, as after an import or a change of the limits.
+    func takeOverflow(settings: NamespaceSettings, limit: Int) -> [EntryID] {
+        state.withLock { state in
+            let limits = EvictionLimits(maximumEntries: settings.maximumEntries, maximumBytes: settings.maximumBytes)
+            guard !limits.allow(entries: state.queue.count, bytes: state.queue.bytes) else { return [] }
+            return state.queue.popOverflow(settings.lowerLimits, limit: limit)
+        }
+    }
+
+    /// Takes in an answer that the store held when it was opened, or another question of it.
+    ///
+    /// - Parameter use: How it was used in earlier lives of the process.
+    func restore(_ entry: CacheEntry, bytes: Int, use: EntryUse?, settings: NamespaceSettings, now: Timestamp) {
         state.withLock { state in
             if state.queue.addBytes(bytes, to: entry.id) { return }
-            state.add(entry, bytes: entry.byteCount + bytes, settings: settings, now: now)
+            state.add(entry, bytes: entry.byteCount + bytes, use: use, settings: settings, now: now)
         }
     }
 
@@ -76,8 +93,12 @@ final class Retention: Sendable {
     }
 
     /// Whether an answer was not served for longer than the namespace keeps such.
-    func isIdle(_ entry: EntryID, now: Timestamp) -> Bool {
-        state.withLock { $0.queue.expiry(of: entry) }.map { $0 <= now } ?? false
+    ///
+    /// Of one that was not read yet after an opening only its age is known, and that is held against it.
+    func isIdle(_ entry: CacheEntry, settings: NamespaceSettings, now: Timestamp) -> Bool {
+        let known = state.withLock { $0.queue.expiry(of: entry.id) }
+        guard let end = known ?? settings.reclaimTime(of: entry, lastUse: entry.createdAt) else { return false }
+        return end <= now
     }
 
     func setExpiry(of entry: CacheEntry, settings: NamespaceSettings, now: Timestamp) {
@@ -120,6 +141,14 @@ final class Retention: Sendable {
 }
 
 extension NamespaceSettings {
+    /// A hundredth below the limits, so that most insertions over them remove nothing.
+    fileprivate var lowerLimits: EvictionLimits {
+        EvictionLimits(
+            maximumEntries: maximumEntries - maximumEntries / 100,
+            maximumBytes: maximumBytes - maximumBytes / 100
+        )
+    }
+
     /// When an answer is of no more use: its expiry and what staleness adds, or the end of its idle time, if sooner.
     fileprivate func reclaimTime(of entry: CacheEntry, lastUse: Timestamp) -> Timestamp? {
         let expiry = entry.expiresAt.map { $0 + longestStaleness }

@@ -55,6 +55,11 @@ public protocol EntryStore: Sendable {
     /// The greatest number that a question ever had here; 0 in a new store.
     func highestQuestionID() async throws -> UInt64
 
+    /// Makes sure, even through a power failure, that no question gets a number up to this one again.
+    ///
+    /// Whoever keeps numbers outside of the store, as a copy of an index does, calls it first.
+    func reserveQuestionIDs(upTo number: UInt64) async throws
+
     /// Counts the changes of the set of questions and vectors: an index that was built at this count is complete.
     func changeCount() async throws -> UInt64
 

@@ -92,6 +92,9 @@ public final class MemoryStore: EntryStore {
     /// The greatest number that a question ever had here; 0 in a new store.
     public func highestQuestionID() async throws -> UInt64 { try withTable { $0.highestQuestionID } }
 
+    /// Makes sure that no question gets a number up to this one again.
+    public func reserveQuestionIDs(upTo number: UInt64) async throws { try withTable { $0.reserve(upTo: number) } }
+
     /// Counts the changes of the set of questions and vectors.
     public func changeCount() async throws -> UInt64 { try withTable { $0.changeCount } }
 

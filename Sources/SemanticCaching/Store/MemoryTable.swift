@@ -30,6 +30,9 @@ struct MemoryTable {
     var records: [EntryID: Record] = [:]
     var metadata: [String: [UInt8]] = [:]
 
+    /// Makes sure that no number up to this one is given again.
+    mutating func reserve(upTo number: UInt64) { highestQuestionID = max(highestQuestionID, number) }
+
     /// A question with its answer.
     func match(_ number: UInt64, withVector: Bool) -> StoredMatch? {
         guard var question = questions[number], let record = records[question.entry] else { return nil }

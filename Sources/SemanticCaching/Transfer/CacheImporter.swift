@@ -70,8 +70,22 @@ public struct CacheImporter: Sendable {
     ) async throws {
         try await withThrowingTaskGroup(of: (ImportReader.Item, Result<Outcome, RejectedRecord.Refusal>).self) {
             group in
-            for (index, item) in items.enumerated() {
-                if index >= concurrency, let (item, outcome) = try await group.next() { try count(item, outcome) }
+            var underWay = 0
+            var seen: Set<String> = []
+            for item in items {
+                // Of two records about one question the file's order decides, and not the luck of two tasks.
+                let marks = Self.marks(of: item)
+                if !seen.isDisjoint(with: marks) {
+                    for try await (item, outcome) in group { try count(item, outcome) }
+                    underWay = 0
+                    seen = []
+                }
+                seen.formUnion(marks)
+                if underWay >= concurrency, let (item, outcome) = try await group.next() {
+                    try count(item, outcome)
+                    underWay -= 1
+                }
+                underWay += 1
                 group.addTask { (item, try await store(item)) }
             }
             for try await (item, outcome) in group { try count(item, outcome) }
@@ -88,6 +102,15 @@ public struct CacheImporter: Sendable {
                 let rejected = RejectedRecord(line: line, reason: error.message, bytes: [])
                 return .failure(.init(record: rejected))
             }
+        }
+    }
+
+    /// What two records must not have in common to be stored at the same time.
+    private static func marks(of item: ImportReader.Item) -> [String] {
+        switch item {
+        case .rejected: []
+        case .record(.pair(let pair), _): [pair.question] + pair.alternatives
+        case .record(.answer(let record), _): ["id \(record.entry.id)"] + record.questions.map(\.text)
         }
     }
 

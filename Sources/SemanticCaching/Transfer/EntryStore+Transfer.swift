@@ -1,7 +1,9 @@
 extension EntryStore {
     /// Stores a record of an export unless it is there, and returns the questions that were stored.
     ///
-    /// An answer of the same id, or one that owns a key of the record, is left as it is: it is the same, or newer.
+    /// An answer of the same id, or one that owns a key of the record, is left as it is: it is the same, or newer. If it says
+    /// the same, questions of the record that nobody owns become its own, so that an import that was interrupted between the
+    /// questions of an answer goes on where it ended.
     /// - Parameter nextQuestionID: gives a number for a question that was never used.
     /// - Returns: the questions with their numbers, to be published in indexes; nil if the record was there.
     /// - Throws: ``CacheError`` with `storeUnavailable`.
@@ -9,15 +11,25 @@ extension EntryStore {
         _ record: AnswerRecord,
         nextQuestionID: () -> UInt64
     ) async throws -> [CachedQuestion]? {
-        guard try await entry(record.entry.id) == nil else { return nil }
-        var added: [CachedQuestion] = []
+        var owner = try await entry(record.entry.id)?.id
+        var free: [CachedQuestion] = []
         for question in record.questions {
-            guard try await match(key: question.key) == nil else { continue }
-            let numbered = question.numbered(nextQuestionID())
-            if added.isEmpty {
-                _ = try await insert(record.entry, question: numbered)
-            } else {
+            guard let match = try await match(key: question.key) else {
+                free.append(question)
+                continue
+            }
+            let isSame = match.entry.reply == record.entry.reply && match.entry.tags == record.entry.tags
+            if owner == nil, isSame, match.entry.namespace == record.entry.namespace { owner = match.entry.id }
+        }
+        var added: [CachedQuestion] = []
+        for question in free {
+            var numbered = question.numbered(nextQuestionID())
+            if let owner {
+                numbered.entry = owner
                 guard try await addQuestion(numbered) else { continue }
+            } else {
+                _ = try await insert(record.entry, question: numbered)
+                owner = record.entry.id
             }
             added.append(numbered)
         }

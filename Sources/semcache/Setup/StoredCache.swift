@@ -6,10 +6,13 @@ import SemanticCaching
 /// Opens a cache on disk for a command that asks it questions.
 enum StoredCache {
     /// Reads what the store holds; the embedder is nil for matches word for word only.
+    ///
+    /// - Parameter isServing: Opens the cache for storing too, and returns while it still reads.
     static func open(
         _ store: SQLiteStore,
         embedder: (any Embedder)?,
         configuration: CacheConfiguration,
+        isServing: Bool = false,
         // What a log would say, the verdict says too, and a person reads only one of them.
         logger: Logger = Logger(label: "semcache") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> SemanticCache {
@@ -21,7 +24,12 @@ enum StoredCache {
             logger: logger
         )
         defer { Terminal.clearProgress() }
-        try await cache.open(snapshots: FileSnapshotStore(directory: store.directory)) {
+        let snapshots = FileSnapshotStore(directory: store.directory)
+        if isServing {
+            try await cache.open(snapshots: snapshots, inBackground: true)
+            return cache
+        }
+        try await cache.openToRead(snapshots: snapshots) {
             Terminal.showProgress("reading the cache: \($0) questions")
         }
         return cache

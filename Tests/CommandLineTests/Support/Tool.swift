@@ -35,10 +35,11 @@ struct Tool {
     /// Starts the program; the caller waits for it.
     static func start(
         _ arguments: [String],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        program: String = Tool.path
     ) throws -> (process: Process, input: Pipe, output: Pipe, error: Pipe) {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         var all = ProcessInfo.processInfo.environment
         for name in ["SEMCACHE_DATA", "SEMCACHE_KEY", "SEMCACHE_MODEL"] { all[name] = nil }
@@ -65,9 +66,10 @@ struct Tool {
     static func run(
         _ arguments: [String],
         input text: String = "",
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        program: String = Tool.path
     ) async throws -> Run {
-        let (process, input, output, error) = try start(arguments, environment: environment)
+        let (process, input, output, error) = try start(arguments, environment: environment, program: program)
         // A program that does not read its input must not end this one.
         signal(SIGPIPE, SIG_IGN)
         try? input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
@@ -80,6 +82,30 @@ struct Tool {
             output: String(decoding: outputs, as: UTF8.self),
             error: String(decoding: faults, as: UTF8.self),
             code: process.terminationStatus
+        )
+    }
+}
+
+extension Tool {
+    /// Runs the program so that its files cannot grow beyond a number of KiB, as on a full disk.
+    static func run(_ arguments: [String], fileLimit kibibytes: Int) async throws -> Run {
+        try await run(
+            ["-c", "ulimit -f \(kibibytes) && exec \"$0\" \"$@\"", path] + arguments,
+            program: "/bin/bash"
+        )
+    }
+
+    /// Whether a test can take away the right to write everywhere that the superuser has.
+    static var canObeyPermissions: Bool {
+        geteuid() != 0 || FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")
+    }
+
+    /// Runs the program so that permissions of files bind it, whoever runs the tests.
+    static func runObeyingPermissions(_ arguments: [String]) async throws -> Run {
+        guard geteuid() == 0 else { return try await run(arguments) }
+        return try await run(
+            ["--bounding-set", "-dac_override,-dac_read_search", path] + arguments,
+            program: "/usr/bin/setpriv"
         )
     }
 }

@@ -22,6 +22,7 @@ struct BrokenStore: EntryStore {
     }
     func questions(after: UInt64, limit: Int) async throws -> [StoredMatch] { throw failure }
     func highestQuestionID() async throws -> UInt64 { throw failure }
+    func reserveQuestionIDs(upTo number: UInt64) async throws { throw failure }
     func changeCount() async throws -> UInt64 { throw failure }
     func usage() async throws -> StoreUsage { throw failure }
     func usageByNamespace() async throws -> [NamespaceID: StoreUsage] { throw failure }

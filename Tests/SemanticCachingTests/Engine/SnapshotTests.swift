@@ -1,3 +1,4 @@
+import Embeddings
 import SemanticCaching
 import SemanticCachingTesting
 import Testing
@@ -18,11 +19,9 @@ import Testing
             content.update { $0[name] = (bytes, changeCount) }
         }
 
-        func load(_ name: String, changeCount: UInt64) async -> SnapshotOutcome {
-            guard let found = content.value[name], found.changeCount == changeCount else {
-                return .unusable(reason: "there is none of this state")
-            }
-            return .loaded(Image(bytes: found.bytes))
+        func load(_ name: String) async -> SnapshotOutcome {
+            guard let found = content.value[name] else { return .unusable(reason: "there is none") }
+            return .loaded(Image(bytes: found.bytes), changeCount: found.changeCount)
         }
 
         func remove(_ name: String) async throws { content.update { $0[name] = nil } }
@@ -55,16 +54,92 @@ import Testing
         #expect(await reopened.cache.lookup(reopened.request("a new one")).reply?.text == "new")
     }
 
-    @Test func aStaleSnapshotIsNotUsed() async throws {
+    @Test func aStaleSnapshotIsCompletedFromTheStore() async throws {
         let store = MemoryStore()
         let snapshots = MemorySnapshots()
         let fixture = try await filled(store)
-        try await fixture.cache.saveSnapshot(to: snapshots)
+        #expect(try await fixture.cache.saveSnapshot(to: snapshots))
         try await fixture.put("Where is the late one?", "late")
-        let reopened = try CacheFixture(store: store)
+        let gone = try await fixture.cache.entries(
+            near: "Where is parcel number 9 now?",
+            similarity: 0.999,
+            in: CacheFixture.scope.namespace
+        )
+        #expect(try await fixture.cache.remove(gone) == 1)
+        for isInBackground in [false, true] {
+            let reopened = try CacheFixture(store: store)
+            try await reopened.cache.open(snapshots: snapshots, inBackground: isInBackground)
+            while await reopened.cache.statistics().indexedQuestions != 41 { await Task.yield() }
+            #expect(await reopened.cache.lookup(reopened.request("where is the late one")).reply?.text == "late")
+            let removed = await reopened.cache.lookup(reopened.request("where is parcel number 9 now"))
+            #expect(removed.nearest.allSatisfy { $0.question != "Where is parcel number 9 now?" })
+            await check(reopened)
+        }
+    }
+
+    /// The index of an earlier state, brought back beside a store of a later one, must not lend its vectors to other
+    /// questions; nor one of another store.
+    @Test func aSnapshotOfAnotherStoreIsNotUsed() async throws {
+        let snapshots = MemorySnapshots()
+        #expect(try await filled(MemoryStore()).cache.saveSnapshot(to: snapshots))
+        let other = MemoryStore()
+        let fixture = try CacheFixture(store: other)
+        for number in 0..<45 { try await fixture.put("A wholly different thing, \(number)?", "other \(number)") }
+        let reopened = try CacheFixture(store: other)
         try await reopened.cache.open(snapshots: snapshots)
-        #expect(await reopened.cache.lookup(reopened.request("where is the late one")).reply?.text == "late")
-        await check(reopened)
+        #expect(await reopened.cache.statistics().indexedQuestions == 45)
+        let verdict = await reopened.cache.lookup(reopened.request("where is parcel number 7 now"))
+        #expect(verdict.outcome == .miss)
+        #expect(verdict.similarity ?? 0 < 0.8)
+    }
+
+    @Test func aSnapshotOfAnotherModelIsNotUsed() async throws {
+        let store = MemoryStore()
+        let snapshots = MemorySnapshots()
+        #expect(try await filled(store).cache.saveSnapshot(to: snapshots))
+        // Of the same dimension: only its name tells that its vectors mean something else.
+        let other = HashingEmbedder(dimension: 256, id: "other")
+        other.behavior = .failing(.unavailable("down"))
+        let cache = try SemanticCache(embedder: other, store: store)
+        try await cache.open(snapshots: snapshots)
+        #expect(await cache.statistics().indexedQuestions == 0)
+        other.behavior = .working
+        try await cache.sweep()
+        while await cache.statistics().indexedQuestions < 41 { await Task.yield() }
+        #expect(
+            try await store.questions(after: 0, limit: 99).allSatisfy { $0.question.embeddingModel == other.model.id }
+        )
+    }
+
+    /// Numbers that only a snapshot knows, because the store lost them, must not come to mean other questions.
+    @Test func numbersInASnapshotAreNeverGivenAgain() async throws {
+        let store = MemoryStore()
+        let fixture = try await filled(store)
+        try await fixture.cache.saveSnapshot(to: MemorySnapshots())
+        let highest = try await store.questions(after: 0, limit: 99).last?.question.id ?? 0
+        _ = try await store.remove(try await store.entries(matching: EntryFilter(), after: nil, limit: 99).map(\.id))
+        #expect(try await store.highestQuestionID() >= highest)
+        let reopened = try CacheFixture(store: store)
+        try await reopened.cache.open()
+        try await reopened.put("Is it new?", "yes")
+        #expect(try await store.questions(after: highest, limit: 9).count == 1)
+    }
+
+    @Test func copiesAreMadeWhileTheCacheRuns() async throws {
+        let snapshots = MemorySnapshots()
+        let fixture = try CacheFixture(store: MemoryStore())
+        let running = Task { try await fixture.cache.run(every: .seconds(30), savingTo: snapshots) }
+        for number in 0..<255 { try await fixture.put("Where is parcel number \(number) now?", "at \(number)") }
+        try await fixture.clock.waitForSleepers(count: 1)
+        fixture.clock.advance(by: .seconds(30))
+        try await fixture.clock.waitForSleepers(count: 1)
+        #expect(snapshots.content.value.isEmpty, "too little to be worth a copy")
+        try await fixture.put("One more?", "yes")
+        fixture.clock.advance(by: .seconds(30))
+        try await fixture.clock.waitForSleepers(count: 1)
+        #expect(snapshots.content.value["partitions"]?.changeCount == 256)
+        running.cancel()
+        try await running.value
     }
 
     @Test func everyDamagedByteIsFoundOrHarmless() async throws {

@@ -13,6 +13,7 @@ struct FaultyStore: EntryStore {
         case ignoresTags
         case endsPagesEarly
         case countsBack
+        case forgetsReservations
         case roundsExpiry
         case countsHitsOnce
         case sortsNamesWrongly
@@ -108,6 +109,9 @@ struct FaultyStore: EntryStore {
         try await base.setVector(vector, embeddingModel: embeddingModel, of: question)
     }
     func use(of entries: [EntryID]) async throws -> [EntryUse] { try await base.use(of: entries) }
+    func reserveQuestionIDs(upTo number: UInt64) async throws {
+        if fault != .forgetsReservations { try await base.reserveQuestionIDs(upTo: number) }
+    }
     func changeCount() async throws -> UInt64 { try await base.changeCount() }
     func usageByNamespace() async throws -> [NamespaceID: StoreUsage] { try await base.usageByNamespace() }
     func metadata(_ name: String) async throws -> [UInt8]? { try await base.metadata(name) }

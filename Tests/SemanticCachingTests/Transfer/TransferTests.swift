@@ -126,6 +126,62 @@ import Testing
         #expect(try await importing(bytes, into: copy, rejects: &rejects).present == 700)
     }
 
+    /// Killed between the questions of an answer: the rest of them is not lost, nor do they become another answer.
+    @Test func anImportThatEndedWithinAnAnswerGoesOn() async throws {
+        let entry = CacheEntry(
+            id: EntryID(high: 1, low: 1),
+            namespace: Self.namespace,
+            model: "m",
+            reply: CachedReply(text: "The answer."),
+            createdAt: Timestamp(milliseconds: 1)
+        )
+        let record = AnswerRecord(entry: entry, questions: (1...3).map { question($0, of: entry.id) })
+        let renamed = CacheEntry(
+            id: EntryID(high: 9, low: 9),
+            namespace: Self.namespace,
+            model: "m",
+            reply: entry.reply,
+            createdAt: entry.createdAt
+        )
+        // An export brings the same id again, a pair a new one.
+        for again in [entry, renamed] {
+            let store = MemoryStore()
+            _ = try await store.insert(entry, question: question(1, of: entry.id))
+            let second = AnswerRecord(entry: again, questions: record.questions)
+            var number: UInt64 = 100
+            func next() -> UInt64 {
+                number += 1
+                return number
+            }
+            #expect(try await store.add(second, nextQuestionID: next)?.map(\.entry) == [entry.id, entry.id])
+            #expect(try await store.questions(of: entry.id).map(\.text) == record.questions.map(\.text))
+            #expect(try await store.usage().entries == 1)
+            #expect(try await store.add(second, nextQuestionID: next) == nil)
+        }
+    }
+
+    /// Two lines about one question: the order of the file decides, however many are stored at the same time.
+    @Test func linesAboutOneQuestionKeepTheirOrder() async throws {
+        let lines = (0..<300).map { #"{"question": "Q\#($0 % 3)", "answer": "\#($0)"}"# }.joined(separator: "\n")
+        let stored = Mutex<[String: [String]]>([:])
+        let importer = CacheImporter { record in
+            guard case .pair(let pair) = record else { return .present }
+            // Lets whoever is under way overtake.
+            for _ in 0..<Int.random(in: 0...20) { await Task.yield() }
+            stored.withLock { $0[pair.question, default: []].append(pair.answer) }
+            return .added
+        }
+        let chunks = AsyncStream<[UInt8]> { continuation in
+            continuation.yield(Array(lines.utf8))
+            continuation.finish()
+        }
+        #expect(try await importer.run(chunks).added == 300)
+        for number in 0..<3 {
+            let expected = stride(from: number, to: 300, by: 3).map { String($0) }
+            #expect(stored.withLock { $0["Q\(number)"] } == expected)
+        }
+    }
+
     @Test func ownersOfAKeyStay() async throws {
         let store = try await filledStore(1)
         let bytes = try await exported(store)

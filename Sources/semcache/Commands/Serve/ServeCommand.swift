@@ -37,8 +37,10 @@ struct ServeCommand: AsyncParsableCommand {
                 store,
                 embedder: embedder,
                 configuration: settings.cache,
+                isServing: true,
                 logger: logger
             )
+            let snapshots = FileSnapshotStore(directory: store.directory)
             let server = CacheServer(
                 cache: cache,
                 configuration: configuration,
@@ -52,13 +54,16 @@ struct ServeCommand: AsyncParsableCommand {
                 server.reconfigure(try settings.serverConfiguration(tenantSecret: secret))
             }
             var group = ServiceGroupConfiguration(
-                services: [.init(service: server), .init(service: Sweeps(cache: cache)), .init(service: reloads)],
+                services: [
+                    .init(service: server), .init(service: Sweeps(cache: cache, snapshots: snapshots)),
+                    .init(service: reloads),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
             group.maximumGracefulShutdownDuration = .seconds(30)
             try await ServiceGroup(configuration: group).run()
-            try await cache.close(savingTo: FileSnapshotStore(directory: store.directory))
+            try await cache.close(savingTo: snapshots)
         } catch {
             // The first error is the one to tell.
             try? await store.close()
@@ -66,10 +71,13 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    /// Frees the room of answers that are no longer of use, until the server shuts down.
+    /// Frees the room of answers that are no longer of use and keeps copies of the indexes, until the server shuts down.
     private struct Sweeps: Service {
         let cache: SemanticCache
+        let snapshots: FileSnapshotStore
 
-        func run() async throws { try await cancelWhenGracefulShutdown { try await cache.run() } }
+        func run() async throws {
+            try await cancelWhenGracefulShutdown { try await cache.run(savingTo: snapshots) }
+        }
     }
 }
