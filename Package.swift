@@ -85,9 +85,9 @@ let package = Package(
         module("Embeddings"),
         module("LocalEmbeddings", ["Embeddings", "VectorKernels"]),
         module("OpenAI", ["Embeddings", "StrictJSON", httpClient, nioCore, nioHTTP1, nioPosix]),
-        module("SemanticCaching", ["Embeddings", "VectorSearch", "StrictJSON", crypto, logging]),
+        module("SemanticCaching", ["Embeddings", "VectorKernels", "VectorSearch", "StrictJSON", crypto, logging]),
         module("SQLiteStorage", ["SemanticCaching", "StrictJSON", "VectorKernels", crypto] + database),
-        module("CacheTuning", ["SemanticCaching", "StrictJSON"]),
+        module("CacheTuning", ["SemanticCaching", "StrictJSON", "VectorKernels"]),
         module(
             "CacheServer",
             [

@@ -11,39 +11,51 @@ extension SemanticCache {
 
     /// Judges, off the serving path, whether the answer that the model gave says what the nearest stored answer says.
     ///
-    /// The namespace learns from the verdict. Equal answers become one: the new wording joins the stored answer.
-    func judgeLater(_ reply: CachedReply, storedAs fresh: EntryID?, after result: LookupResult) {
-        guard let judge, let learning = result.namespace.learning, let decision = result.decision,
-            let evidence = decision.evidence, let index = decision.candidate,
-            result.candidates.indices.contains(index), let question = result.key?.question,
-            Double.random(in: 0..<1) < result.namespace.settings.judgeRate
+    /// The namespace learns from the verdict. Equal answers become one: the new wording joins the stored answer. So does a
+    /// wording that the policy was unsure of, if the verifier agrees and the judge does not object.
+    package func followUp(_ reply: CachedReply, storedAs fresh: EntryID?, after result: LookupResult) {
+        let isJudged =
+            result.namespace.learning != nil && result.decision?.evidence != nil
+            && Double.random(in: 0..<1) < result.namespace.settings.judgeRate
+        guard isJudged || result.verdict.verification?.outcome == .deferred,
+            let index = result.decision?.candidate, result.candidates.indices.contains(index)
         else { return }
         let stored = result.candidates[index].entry
         Task(priority: .background) { [self] in
-            guard
-                let isSame = await judge.isSameAnswer(
-                    fresh: reply.text,
-                    stored: stored.reply.text,
-                    question: AnalyzedText(question)
-                )
-            else { return }
-            let hasNewFit = learning.learn(
-                evidence,
-                about: stored.id,
-                at: result.verdict.similarity ?? 0,
-                isRight: isSame,
-                wasAudit: decision.isAudit,
-                now: clock.now
-            )
             do {
-                if isSame, let fresh, fresh != stored.id {
+                var isSame = isJudged ? try await judged(reply, against: stored, after: result) : nil
+                if isSame == nil, await isConfirmedLater(result) { isSame = true }
+                if isSame == true, let fresh, fresh != stored.id {
                     try await merge(fresh, into: stored.id, in: result.namespace)
                 }
-                if hasNewFit { try await saveLearning(of: result.namespace) }
             } catch {
                 noteFailure(of: "learned policy", error, in: result.namespace)
             }
         }
+    }
+
+    /// The judge's word on two answers, from which the namespace learns; nil if it cannot tell.
+    private func judged(
+        _ reply: CachedReply,
+        against stored: CacheEntry,
+        after result: LookupResult
+    ) async throws -> Bool? {
+        guard let judge, let learning = result.namespace.learning, let decision = result.decision,
+            let evidence = decision.evidence, let question = result.key?.question
+        else { return nil }
+        let asked = AnalyzedText(question)
+        guard
+            let isSame = await judge.isSameAnswer(fresh: reply.text, stored: stored.reply.text, question: asked)
+        else { return nil }
+        let label = PolicyLabel(
+            evidence: evidence,
+            pair: PolicyLabel.pair(asked, stored.id),
+            isRight: isSame,
+            source: decision.isAudit ? .audit : .judge
+        )
+        let similarity = result.verdict.similarity ?? 0
+        try await learn(label, about: stored.id, at: similarity, in: result.namespace, learning)
+        return isSame
     }
 
     /// Makes the questions of one answer wordings of another, and removes the answer that lost them.

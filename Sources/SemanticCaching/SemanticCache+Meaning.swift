@@ -26,14 +26,21 @@ extension SemanticCache {
         let threshold = max(settings.threshold, request.controls.minimumSimilarity ?? 0)
         do {
             let found = try await candidates(near: embedding.vector, digest, request, result.namespace)
-            let context = DecisionContext(
+            var context = DecisionContext(
                 namespace: result.namespace.id,
                 threshold: threshold,
                 unknownTokenShare: embedding.unknownTokenShare
             )
-            let decision = decide(question, embedding.vector, found, context, result)
+            if asksVerifier(settings) {
+                let lowest = settings.verification.lowestSimilarity
+                context.uncertainSimilarity = max(lowest, request.controls.minimumSimilarity ?? 0)
+                context.uncertainProbability = settings.verification.lowestProbability
+            }
+            let proposal = decide(question, embedding.vector, found, context, result)
+            let (decision, step) = await verified(proposal, of: question, among: found, settings)
             result.decision = decision
             apply(decision, to: found, request, &result)
+            result.verdict.verification = step
         } catch {
             noteFailure(of: "index", error, in: result.namespace)
             result.verdict.reason = .storeUnavailable
@@ -100,9 +107,21 @@ extension SemanticCache {
         _ context: DecisionContext,
         _ result: LookupResult
     ) -> HitDecision {
-        let now = clock.now
         let learning = result.namespace.learning
-        let candidates = found.map { nearby in
+        let candidates = makeCandidates(of: found[...], near: vector, learning)
+        let asked = AnalyzedText(question)
+        guard let learning else { return policy.decide(asked, among: candidates, context: context) }
+        return learning.decide(asked, among: candidates, context: context, isObserved: result.isObserved)
+    }
+
+    /// The stored questions as policies take them, with the records of their answers if the namespace learns.
+    func makeCandidates(
+        of found: ArraySlice<NearbyQuestion>,
+        near vector: [Float],
+        _ learning: NamespaceLearning?
+    ) -> [HitCandidate] {
+        let now = clock.now
+        return found.map { nearby in
             let record = learning?.records.evidence(of: nearby.match.entry.id, for: vector)
             return HitCandidate(
                 questionID: nearby.match.question.id,
@@ -113,9 +132,6 @@ extension SemanticCache {
                 statistics: record?.statistics ?? AnswerStatistics()
             )
         }
-        let asked = AnalyzedText(question)
-        guard let learning else { return policy.decide(asked, among: candidates, context: context) }
-        return learning.decide(asked, among: candidates, context: context, isObserved: result.isObserved)
     }
 
     private func apply(

@@ -64,6 +64,7 @@ extension SemanticCache {
             }
             namespaces.raiseEpoch(of: namespace, to: UInt64(String(decoding: value, as: UTF8.self)) ?? 0)
         }
+        try await restoreTuning()
         try await restoreLearning()
     }
 

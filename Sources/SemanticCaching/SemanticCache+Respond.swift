@@ -104,7 +104,7 @@ extension SemanticCache {
             // The caller has its answer; a store that fails costs the next caller a miss.
             noteFailure(of: "store", error, in: result.namespace)
         }
-        judgeLater(reply, storedAs: entry, after: result)
+        followUp(reply, storedAs: entry, after: result)
         return CacheResponse(reply: reply, verdict: result.verdict, entry: entry)
     }
 

@@ -1,6 +1,7 @@
 public import Embeddings
 public import Logging
 internal import Synchronization
+internal import VectorKernels
 package import VectorSearch
 
 /// A cache of language-model answers that recognises questions by their words and by their meaning.
@@ -26,6 +27,7 @@ public final class SemanticCache: Sendable {
     let currentConfiguration: Mutex<CacheConfiguration>
     let clock: any CacheClock
     let judge: (any AnswerJudge)?
+    let desk: VerificationDesk?
     let onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)?
     let policy: any HitPolicy
     let logger: Logger
@@ -54,6 +56,7 @@ public final class SemanticCache: Sendable {
     ///   - configuration: Limits and settings.
     ///   - policy: Decides whether a similar question may share an answer.
     ///   - judge: Says whether two answers say the same, for namespaces that learn; by default, by their embeddings.
+    ///   - verifier: Has the last word on uncertain matches of namespaces that ask it; see ``VerificationSettings``.
     ///   - clock: The time that freshness is judged by.
     ///   - onRemoval: Told of answers that left the cache, and why, after they left it.
     /// - Throws: ``CacheError`` with `invalidConfiguration`.
@@ -63,6 +66,7 @@ public final class SemanticCache: Sendable {
         configuration: CacheConfiguration = CacheConfiguration(),
         policy: any HitPolicy = GuardedThresholdPolicy(),
         judge: (any AnswerJudge)? = nil,
+        verifier: (any HitVerifier)? = nil,
         clock: any CacheClock = SystemClock(),
         logger: Logger = Logger(label: "semcache"),
         onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)? = nil
@@ -73,6 +77,7 @@ public final class SemanticCache: Sendable {
             configuration: configuration,
             policy: policy,
             judge: judge,
+            verifier: verifier,
             clock: clock,
             logger: logger,
             onRemoval: onRemoval,
@@ -86,6 +91,7 @@ public final class SemanticCache: Sendable {
         configuration: CacheConfiguration,
         policy: any HitPolicy,
         judge: (any AnswerJudge)?,
+        verifier: (any HitVerifier)?,
         clock: any CacheClock,
         logger: Logger,
         onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)?,
@@ -100,9 +106,11 @@ public final class SemanticCache: Sendable {
             ?? embedder.map { embedder in
                 SimilarityJudge { first, second in
                     let vectors = try await embedder.embed([first, second]).map(\.vector)
-                    return zip(vectors[0], vectors[1]).reduce(0) { $0 + $1.0 * $1.1 }
+                    let (left, right) = (vectors[0], vectors[1])
+                    return Float32Kernels.dot(left.span, right.span)
                 }
             }
+        desk = verifier.map { VerificationDesk($0, clock: clock) }
         self.clock = clock
         self.logger = logger
         self.onRemoval = onRemoval

@@ -10,7 +10,8 @@ enum AdminJSON {
             "coalesced": .integer(statistics.coalesced), "stale": .integer(statistics.stale),
             "misses": .integer(statistics.misses), "bypasses": .integer(statistics.bypasses),
             "stores": .integer(statistics.stores), "aliases": .integer(statistics.aliases),
-            "failures": .integer(statistics.failures), "hit_rate": .double(statistics.hitRate),
+            "failures": .integer(statistics.failures), "drift_alarms": .integer(statistics.driftAlarms),
+            "hit_rate": .double(statistics.hitRate),
             "saved_tokens": .integer(statistics.savedTokens), "saved_usd": .double(statistics.savedCost),
             "saved_seconds": .double(statistics.savedSeconds),
         ]

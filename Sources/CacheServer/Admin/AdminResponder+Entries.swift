@@ -136,6 +136,10 @@ extension AdminResponder {
         // One label for an answer and a question: saying it twice changes nothing.
         let name = "label/\(id)/\(Digest256(hashing: Array((try body.text("question") ?? "").utf8)))"
         try await cache.store.setMetadata(name, to: JSONValue.object(label).serialized())
+        if let question = try body.text("question") {
+            // The label is kept already: an embedder that is away now must not make the person say it again.
+            _ = try? await cache.learn(fromPerson: verdict == "good", about: id, servedTo: question)
+        }
         let deleted = verdict == "bad" ? try await cache.remove([id]) : 0
         return .json(["deleted": .integer(deleted), "labelled": true])
     }

@@ -102,6 +102,12 @@ extension PrometheusText {
             Double(lookups.failures)
         )
         single(
+            "semcache_drift_alarms_total",
+            "counter",
+            "Times that a learned policy found its topics changed.",
+            Double(lookups.driftAlarms)
+        )
+        single(
             "semcache_quota_refusals_total",
             "counter",
             "Answers not stored because of a quota.",

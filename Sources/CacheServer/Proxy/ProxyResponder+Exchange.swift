@@ -74,13 +74,15 @@ extension ProxyResponder {
             prices: configuration.prices.models
         )
         do {
-            return try await cache.store(
+            let entry = try await cache.store(
                 reply,
                 for: inquiry.cacheRequest,
                 after: result,
                 upstreamLatency: latency,
                 cost: cost
             )
+            cache.followUp(reply, storedAs: entry, after: result)
+            return entry
         } catch {
             cache.noteFailedStore(error, of: result)
             metrics.countStoreFailure()

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import VectorKernels
 
 /// The unit vectors of a list of texts, row by row.
 public struct EmbeddingTable: Sendable {
@@ -63,7 +64,7 @@ public struct EmbeddingTable: Sendable {
         values.withUnsafeBufferPointer { Self.dot($0, first * dimension, $0, second * dimension, dimension) }
     }
 
-    /// The inner product of two stretches, summed in sixteen lanes.
+    /// The inner product of two stretches.
     static func dot(
         _ left: UnsafeBufferPointer<Float>,
         _ i: Int,
@@ -72,19 +73,6 @@ public struct EmbeddingTable: Sendable {
         _ count: Int
     ) -> Float {
         guard let a = left.baseAddress, let b = right.baseAddress else { return 0 }
-        var sums = SIMD16<Float>()
-        var offset = 0
-        while offset + 16 <= count {
-            let x = UnsafeRawPointer(a + i + offset).loadUnaligned(as: SIMD16<Float>.self)
-            let y = UnsafeRawPointer(b + j + offset).loadUnaligned(as: SIMD16<Float>.self)
-            sums += x * y
-            offset += 16
-        }
-        var sum = sums.sum()
-        while offset < count {
-            sum += a[i + offset] * b[j + offset]
-            offset += 1
-        }
-        return sum
+        return Float32Kernels.dot(a + i, b + j, dimension: count)
     }
 }

@@ -36,6 +36,8 @@ public struct CacheConfiguration: Sendable {
     public var namespaces = NamespaceSettings()
     /// Settings of namespaces whose names fit a pattern; more specific patterns are applied later.
     public var rules: [NamespaceRule] = []
+    /// Whether settings that tuning left beside the cache take the place of these; see ``TunedSettings``.
+    public var usesTunedSettings = true
     /// What makes answers wrong, or short-lived, besides their time to live.
     public var invalidation = InvalidationRules()
     /// The greatest number of bytes that all namespaces together may keep.

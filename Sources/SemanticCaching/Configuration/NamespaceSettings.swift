@@ -23,6 +23,8 @@ public struct NamespaceSettings: Hashable, Sendable {
     public var maximumErrorRate: Double?
     /// The share of missed answers that are judged for learning, from 0 to 1.
     public var judgeRate = 1.0
+    /// When a verifier is asked, if the cache has one.
+    public var verification = VerificationSettings()
 
     /// How long an answer is fresh; nil for ever.
     public var timeToLive: Duration?
@@ -73,6 +75,7 @@ public struct NamespaceSettings: Hashable, Sendable {
             "maximumErrorRate must be 0.000001 to 0.5"
         )
         try require((0...1).contains(judgeRate), "judgeRate must be from 0 to 1")
+        try verification.validate()
         try require(timeToLive.map { $0 > .zero } ?? true, "timeToLive must be positive, or absent for ever")
         try require(idleTimeout.map { $0 > .zero } ?? true, "idleTimeout must be positive, or absent")
         try require(staleWhileRevalidate >= .zero, "staleWhileRevalidate must not be negative")

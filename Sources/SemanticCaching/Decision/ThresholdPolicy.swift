@@ -15,7 +15,7 @@ public struct ThresholdPolicy: HitPolicy {
         // Rounding in the last place must not turn a word-for-word equal question away at threshold 1.
         let isSimilar = nearest.similarity + 1e-6 >= context.threshold
         return HitDecision(
-            isSimilar ? .accept : .reject,
+            isSimilar ? .accept : context.isUncertain(nearest.similarity) ? .uncertain : .reject,
             candidate: 0,
             reason: isSimilar ? .semanticMatch : .belowThreshold,
             threshold: context.threshold

@@ -19,8 +19,12 @@ public struct VerdictReason: RawRepresentable, Hashable, Sendable {
     public static let guardVeto = VerdictReason(rawValue: "guard-veto")
     /// The calibrated model is not sure enough.
     public static let belowProbability = VerdictReason(rawValue: "below-probability")
-    /// The verifier said no, or did not answer in time.
+    /// The verifier said no.
     public static let notVerified = VerdictReason(rawValue: "not-verified")
+    /// The verifier failed or was too slow.
+    public static let verifierUnavailable = VerdictReason(rawValue: "verifier-unavailable")
+    /// The policy is not sure, and the verifier is asked while the model answers.
+    public static let verificationPending = VerdictReason(rawValue: "verification-pending")
     /// Most of the question is unknown to the embedding model.
     public static let unknownToModel = VerdictReason(rawValue: "unknown-to-model")
     /// The match is older than the request accepts, or not fresh any more.

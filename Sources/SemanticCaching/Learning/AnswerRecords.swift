@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import VectorKernels
 
 /// What a learning namespace knows of each answer: how often it was right, and where its wordings lie.
 final class AnswerRecords: Sendable {
@@ -43,12 +44,8 @@ final class AnswerRecords: Sendable {
         let record = records.withLock { $0[entry] }
         guard let record else { return (AnswerStatistics(), nil) }
         guard record.sum.count == vector.count else { return (record.statistics, nil) }
-        var dot: Float = 0
-        var norm: Float = 0
-        for (sum, component) in zip(record.sum, vector) {
-            dot += sum * component
-            norm += sum * sum
-        }
-        return (record.statistics, norm > 0 ? dot / norm.squareRoot() : nil)
+        let length = Float32Kernels.dot(record.sum.span, record.sum.span).squareRoot()
+        guard length > 0 else { return (record.statistics, nil) }
+        return (record.statistics, Float32Kernels.dot(record.sum.span, vector.span) / length)
     }
 }

@@ -25,23 +25,46 @@ final class NamespaceLearning: Sendable {
         return decision
     }
 
-    /// Learns from the judge's word; true when a new fit was made.
+    /// What the learner wants back with a label of one of the candidates.
+    func evidence(
+        _ question: AnalyzedText,
+        among candidates: [HitCandidate],
+        about index: Int
+    ) -> DecisionEvidence? {
+        learner.withLock { $0.policy }.evidence(question, among: candidates, about: index)
+    }
+
+    /// What came of a label.
+    struct Progress {
+        /// Whether a new fit decides from now on.
+        var hasNewFit = false
+        /// Whether this label raised the alarm that the topics have changed.
+        var raisedAlarm = false
+    }
+
+    /// Learns from a label.
     ///
     /// - Complexity: O(1), but every fifty labels a fit over the remembered ones: milliseconds, off the serving path.
-    func learn(
-        _ evidence: DecisionEvidence,
-        about entry: EntryID,
-        at similarity: Float,
-        isRight: Bool,
-        wasAudit: Bool,
-        now: Timestamp
-    ) -> Bool {
-        records.count(isRight: isRight, at: similarity, for: entry)
-        let problem = learner.withLock { learner -> CalibrationProblem? in
-            learner.learn(evidence, isRight: isRight, wasAudit: wasAudit)
-            return learner.needsFit ? learner.problem : nil
+    func learn(_ label: PolicyLabel, about entry: EntryID, at similarity: Float, now: Timestamp) -> Progress {
+        records.count(isRight: label.isRight, at: similarity, for: entry)
+        var progress = Progress()
+        progress.raisedAlarm = learner.withLock { learner in
+            let alarms = learner.drift.alarmCount
+            learner.learn(label)
+            return learner.drift.alarmCount > alarms
         }
-        guard let problem else { return false }
+        progress.hasNewFit = refit(now: now)
+        return progress
+    }
+
+    /// Learns from data with known answers; true when a new fit was made.
+    func learn(_ training: PolicyTraining, now: Timestamp) -> Bool {
+        learner.withLock { $0.learn(training) }
+        return refit(now: now)
+    }
+
+    private func refit(now: Timestamp) -> Bool {
+        guard let problem = learner.withLock({ $0.needsFit ? $0.problem : nil }) else { return false }
         // One fit at a time: labels that come meanwhile count towards the next.
         guard !isFitting.exchange(true, ordering: .acquiringAndReleasing) else { return false }
         defer { isFitting.store(false, ordering: .releasing) }

@@ -13,6 +13,7 @@ final class LookupCounters: Sendable {
     private let stores = Atomic<Int>(0)
     private let aliases = Atomic<Int>(0)
     private let failures = Atomic<Int>(0)
+    private let driftAlarms = Atomic<Int>(0)
     private let invalidated = Atomic<Int>(0)
     private let replaced = Atomic<Int>(0)
     private let overflowed = Atomic<Int>(0)
@@ -58,6 +59,8 @@ final class LookupCounters: Sendable {
 
     func countFailure() { failures.add(1, ordering: .relaxed) }
 
+    func countDriftAlarm() { driftAlarms.add(1, ordering: .relaxed) }
+
     var snapshot: LookupStatistics {
         var statistics = LookupStatistics()
         statistics.exactHits = exactHits.load(ordering: .relaxed)
@@ -71,6 +74,7 @@ final class LookupCounters: Sendable {
         statistics.stores = stores.load(ordering: .relaxed)
         statistics.aliases = aliases.load(ordering: .relaxed)
         statistics.failures = failures.load(ordering: .relaxed)
+        statistics.driftAlarms = driftAlarms.load(ordering: .relaxed)
         statistics.removals = [
             .invalidation: invalidated.load(ordering: .relaxed), .replacement: replaced.load(ordering: .relaxed),
             .overflow: overflowed.load(ordering: .relaxed), .expiration: expired.load(ordering: .relaxed),

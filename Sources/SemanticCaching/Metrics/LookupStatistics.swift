@@ -22,6 +22,8 @@ public struct LookupStatistics: Hashable, Sendable, Codable {
     public var aliases = 0
     /// Times that a tier failed and the request went on without it.
     public var failures = 0
+    /// Times that a learned policy found its namespace's topics changed.
+    public var driftAlarms = 0
     /// Answers that were removed, by cause.
     public var removals: [DeletionCause: Int] = [:]
     /// Tokens that the served answers had cost.
@@ -54,6 +56,7 @@ public struct LookupStatistics: Hashable, Sendable, Codable {
         sum.stores += right.stores
         sum.aliases += right.aliases
         sum.failures += right.failures
+        sum.driftAlarms += right.driftAlarms
         sum.removals.merge(right.removals, uniquingKeysWith: +)
         sum.savedTokens += right.savedTokens
         sum.savedCost += right.savedCost

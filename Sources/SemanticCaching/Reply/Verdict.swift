@@ -72,6 +72,8 @@ public struct Verdict: Sendable {
     public var nearest: [Nearest]
     /// What the guards found in the candidate that decided.
     public var findings: [GuardFinding]
+    /// The verifier's step, if the decision was put to one.
+    public var verification: Verification?
     /// What a hit saved: the model's price in US dollars.
     public var savedCost: Double?
     /// What a hit saved: the time that the model took.

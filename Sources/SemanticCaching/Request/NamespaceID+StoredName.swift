@@ -2,12 +2,19 @@
 extension NamespaceID {
     static var epochPrefix: String { "epoch/" }
     static var policyPrefix: String { "policy/" }
+    static var tuningPrefix: String { "tuning/" }
 
     /// The name of the namespace's epoch.
     package var epochName: String { storedName(Self.epochPrefix) }
 
     /// The name of the namespace's learned policy.
     package var policyName: String { storedName(Self.policyPrefix) }
+
+    /// The name of the namespace's tuned settings.
+    var tuningName: String { storedName(Self.tuningPrefix) }
+
+    /// Reads a namespace from the name of its tuned settings.
+    init?(tuningName: String) { self.init(storedName: tuningName, prefix: Self.tuningPrefix) }
 
     /// Reads a namespace from the name of its epoch.
     package init?(epochName: String) { self.init(storedName: epochName, prefix: Self.epochPrefix) }

@@ -7,20 +7,37 @@ final class NamespaceTable: Sendable {
         var epochs: [NamespaceID: UInt64] = [:]
         var learners: [NamespaceID: PolicyLearner] = [:]
         var configuration: CacheConfiguration
+        var tuned: [NamespaceID: TunedSettings] = [:]
 
         mutating func add(_ id: NamespaceID, settings: NamespaceSettings, model: String?) -> NamespaceState {
+            var settings = settings
+            tuned[id]?.apply(to: &settings)
             let learner = settings.maximumErrorRate.flatMap { rate -> PolicyLearner? in
                 guard let model else { return nil }
                 let calibration = CalibrationSettings(maximumErrorRate: rate)
-                guard var known = learners[id] else {
-                    return PolicyLearner(settings: calibration, embeddingModel: model)
+                if var known = learners[id] {
+                    known.settings = calibration
+                    return known
                 }
-                known.settings = calibration
-                return known
+                if let parent = parentLearner(of: id) {
+                    return PolicyLearner(settings: calibration, inheriting: parent)
+                }
+                return PolicyLearner(settings: calibration, embeddingModel: model)
             }
             let made = NamespaceState(id: id, settings: settings, epoch: epochs[id] ?? 0, learner: learner)
             namespaces[id] = made
             return made
+        }
+
+        /// What the nearest ancestor along `/` has learned, of the same tenant.
+        private func parentLearner(of id: NamespaceID) -> PolicyLearner? {
+            var name = id.name[...]
+            while let slash = name.lastIndex(of: "/") {
+                name = name[..<slash]
+                let parent = NamespaceID(tenant: id.tenant, name: String(name))
+                if let learner = namespaces[parent]?.learning?.snapshot ?? learners[parent] { return learner }
+            }
+            return nil
         }
     }
 
@@ -67,6 +84,7 @@ final class NamespaceTable: Sendable {
             state.configuration = configuration
             for (id, namespace) in state.namespaces where id == namespace.id {
                 var settings = configuration.settings(for: id)
+                state.tuned[id]?.apply(to: &settings)
                 let present = namespace.settings
                 // What the namespace is built around cannot change under those who use it.
                 settings.isShared = present.isShared
@@ -79,6 +97,9 @@ final class NamespaceTable: Sendable {
 
     /// Sets what a namespace learned before; to be called before the namespace is in use.
     func setLearner(_ learner: PolicyLearner, of id: NamespaceID) { state.withLock { $0.learners[id] = learner } }
+
+    /// Sets what tuning found best for a namespace; to be called before the namespace is in use.
+    func setTuned(_ settings: TunedSettings, of id: NamespaceID) { state.withLock { $0.tuned[id] = settings } }
 
     /// Sets what the store says of a namespace's epoch, whether the namespace is in use already or not.
     func raiseEpoch(of id: NamespaceID, to epoch: UInt64) {

@@ -2,7 +2,9 @@ import SemanticCaching
 
 extension Setting where Root == NamespaceSettings {
     /// What can be set for a namespace, under `namespaces: {"faq/*": …}`, and for all of them, under `defaults`.
-    static let all: [Self] = [
+    static let all: [Self] = general + verification
+
+    private static let general: [Self] = [
         Self("threshold", \.threshold, .number(0...1), "The cosine similarity that a match in meaning must reach."),
         Self("matches_meaning", \.matchesMeaning, .flag, "Whether questions are matched in meaning at all."),
         Self("index", \.index, .choice(), "How questions are searched.", isLive: false),

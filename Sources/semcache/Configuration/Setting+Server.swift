@@ -6,7 +6,7 @@ import SemanticCaching
 extension Setting where Root == Settings {
     /// All settings of the server that have one value; keys, namespaces, rules and prices are lists of the file.
     static let all: [Self] =
-        server + limits + storage + engine
+        server + limits + storage + engine + verifier
         + Setting<NamespaceSettings>.all.map { Self("defaults", \.cache.namespaces, $0) }
 
     private static let server: [Self] = [
@@ -92,6 +92,13 @@ extension Setting where Root == Settings {
 
     private static let storage: [Self] = [
         Self("data", \.data, .text("a folder"), "The folder of the cache.", isLive: false),
+        Self(
+            "uses_tuned_settings",
+            \.cache.usesTunedSettings,
+            .flag,
+            "Whether what `tune --apply` left beside the cache is heeded.",
+            isLive: false
+        ),
         Self(
             "store.key",
             \.store.key,

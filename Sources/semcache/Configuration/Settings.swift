@@ -25,6 +25,8 @@ struct Settings: Sendable {
     var store = Store()
     /// How questions get their vectors.
     var embedder = EmbedderChoice()
+    /// Who has the last word on matches that are not sure.
+    var verifier = VerifierChoice()
     /// The engine: limits, the settings of namespaces, rules.
     var cache = CacheConfiguration()
     /// The keys that are accepted, under `keys`; empty accepts every caller.

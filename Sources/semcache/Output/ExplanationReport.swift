@@ -60,6 +60,9 @@ struct ExplanationReport {
             let required = verdict.requiredProbability.map { ", required \($0.formatted(decimals: 4))" } ?? ""
             Terminal.write("probability  \(probability.formatted(decimals: 4))\(required)")
         }
+        if let step = verdict.verification {
+            Terminal.write("verifier     \(step.outcome.rawValue), by \(step.verifier)")
+        }
         if let entry = verdict.entry { Terminal.write("entry        \(entry)") }
         printCandidates()
         guard let reply = verdict.reply, verdict.isServable else { return }

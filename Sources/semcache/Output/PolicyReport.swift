@@ -16,7 +16,8 @@ struct PolicyReport {
             "maximum_error_rate": .rounded(learner.settings.maximumErrorRate),
             "labels": .integer(learner.labelCount), "requests": .integer(learner.requestCount),
             "fits": .integer(learner.fitNumber), "fitted": .text(learner.fittedAt?.text),
-            "inherited": .bool(learner.isInherited), "hit_share": .rounded(learner.hitShare),
+            "origin": .string(learner.origin.rawValue),
+            "inherited": .bool(learner.origin == .parent), "hit_share": .rounded(learner.hitShare),
             "level": .rounded(learner.fit?.level), "required_probability": .rounded(requiredProbability),
             "brake": .rounded(learner.brake), "drift": .rounded(learner.drift.statistic),
             "drift_alarm": .bool(learner.drift.isAlarming),
@@ -28,6 +29,19 @@ struct PolicyReport {
     /// The probability at which an answer is served.
     private var requiredProbability: Double? { learner.fit.map { 1 - $0.curve.error(at: $0.level) } }
 
+    /// Where the fit comes from, in words.
+    private var state: String {
+        let time = learner.fittedAt.map { " of \($0.text)" } ?? ""
+        switch learner.origin {
+        case .none: return "threshold and guards"
+        case .shipped:
+            guard let prior = ShippedPrior.fitting(learner.embeddingModel) else { return "the shipped prior" }
+            return "the shipped prior of \(prior.date), from \(prior.labelCount) labels of public data"
+        case .parent: return "the parent's fit\(time)"
+        case .own: return "fit \(learner.fitNumber)\(time)"
+        }
+    }
+
     func printText() {
         Terminal.write("namespace    \(namespace)")
         let bound = (learner.settings.maximumErrorRate * 100).formatted(decimals: 2)
@@ -38,8 +52,7 @@ struct PolicyReport {
             let needed = learner.settings.labelsBeforeFit
             return Terminal.write("state        threshold and guards, until \(needed) answers are judged")
         }
-        let time = learner.fittedAt.map { " of \($0.text)" } ?? ""
-        Terminal.write("state        fit \(learner.fitNumber)\(time)\(learner.isInherited ? ", from the parent" : "")")
+        Terminal.write("state        \(state)")
         let brake = learner.brake.formatted(decimals: 2)
         Terminal.write("serves at    probability \(probability.formatted(decimals: 4)), brake \(brake)")
         Terminal.write("hits         \((learner.hitShare * 100).formatted(decimals: 1)) % of requests")

@@ -24,6 +24,8 @@ extension Verdict {
             }
         )
         object["findings"] = .array(findings.map(\.json))
+        object["verification"] =
+            verification.map { ["verifier": .string($0.verifier), "outcome": .string($0.outcome.rawValue)] } ?? .null
         return object
     }
 }

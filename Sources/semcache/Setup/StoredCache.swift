@@ -13,14 +13,18 @@ enum StoredCache {
         embedder: (any Embedder)?,
         configuration: CacheConfiguration,
         isServing: Bool = false,
+        verifier: VerifierChoice = VerifierChoice(),
         // What a log would say, the verdict says too, and a person reads only one of them.
         logger: Logger = Logger(label: "semcache") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> SemanticCache {
+        let last = try verifier.make()
         let cache = try SemanticCache(
             embedder: embedder,
             store: store,
             configuration: configuration,
             policy: Policies.standard,
+            judge: last.judge,
+            verifier: last.verifier,
             logger: logger
         )
         defer { Terminal.clearProgress() }

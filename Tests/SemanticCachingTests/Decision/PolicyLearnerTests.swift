@@ -205,11 +205,11 @@ private struct World {
         var world = World(generator: SplitMix(seed: 6))
         _ = play(&parent, &world, requests: 1200)
         var child = PolicyLearner(settings: parent.settings, inheriting: parent)
-        #expect(child.isInherited)
+        #expect(child.origin == .parent)
         #expect(child.fit == parent.fit)
         #expect(child.labelCount == 0)
         _ = play(&child, &world, requests: 1200)
-        #expect(!child.isInherited)
+        #expect(child.origin == .own)
     }
 
     @Test func memoryIsBoundedByTheWindow() throws {

@@ -16,6 +16,7 @@ struct CacheFixture {
         policy: any HitPolicy = ThresholdPolicy(),
         _ configure: (inout CacheConfiguration) -> Void = { _ in },
         judge: (any AnswerJudge)? = nil,
+        verifier: (any HitVerifier)? = nil,
         onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)? = nil
     ) throws {
         var configuration = CacheConfiguration()
@@ -28,6 +29,7 @@ struct CacheFixture {
             configuration: configuration,
             policy: policy,
             judge: judge,
+            verifier: verifier,
             clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             onRemoval: onRemoval

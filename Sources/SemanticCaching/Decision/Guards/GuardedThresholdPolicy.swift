@@ -38,37 +38,62 @@ public struct GuardedThresholdPolicy: HitPolicy {
             return HitDecision(.reject, candidate: nil, reason: .noCandidates, threshold: context.threshold)
         }
         let isBlind = (context.unknownTokenShare ?? 0) > maximumUnknownTokenShare
-        var firstVetoed: Int?
+        let sure = scan(question, candidates, reaching: context.threshold, isBlind: isBlind)
+        if let index = sure.admissible {
+            return decision(.accept, .semanticMatch, question, candidates, index, context)
+        }
+        if let index = sure.vetoed { return decision(.reject, .guardVeto, question, candidates, index, context) }
+        if let floor = context.uncertainSimilarity {
+            let unsure = scan(question, candidates, reaching: floor, isBlind: isBlind)
+            if let index = unsure.admissible {
+                return decision(.uncertain, .belowThreshold, question, candidates, index, context)
+            }
+        }
+        let isSimilar = nearest.servingSimilarity + 1e-6 >= context.threshold
+        let reason: VerdictReason = isBlind && isSimilar ? .unknownToModel : .belowThreshold
+        return decision(.reject, reason, question, candidates, candidates.startIndex, context)
+    }
+
+    /// The nearest candidate that reaches a similarity and that no guard forbids, and the nearest that one forbids.
+    private func scan(
+        _ question: AnalyzedText,
+        _ candidates: [HitCandidate],
+        reaching threshold: Float,
+        isBlind: Bool
+    ) -> (admissible: Int?, vetoed: Int?) {
+        let forbidding = guards.enabled.intersection(guards.vetoing)
+        var vetoed: Int?
         for index in candidates.indices.prefix(candidateLimit) {
             let candidate = candidates[index]
             // Rounding in the last place must not turn a word-for-word equal question away at threshold 1.
-            guard candidate.servingSimilarity + 1e-6 >= context.threshold else { continue }
-            if let firstVetoed {
-                let margin = candidates[firstVetoed].servingSimilarity - candidate.servingSimilarity
+            guard candidate.servingSimilarity + 1e-6 >= threshold else { continue }
+            if let vetoed {
+                let margin = candidates[vetoed].servingSimilarity - candidate.servingSimilarity
                 guard margin <= passOverMargin else { continue }
             }
             if isBlind, candidate.text.features.exactKey != question.features.exactKey { continue }
             let flags = PairGuards.flags(asked: question, stored: candidate.text)
-            guard flags.conflicts.isDisjoint(with: guards.enabled.intersection(guards.vetoing)) else {
-                firstVetoed = firstVetoed ?? index
-                continue
-            }
-            return HitDecision(
-                .accept,
-                candidate: index,
-                reason: .semanticMatch,
-                threshold: context.threshold,
-                findings: flags == GuardFlags() ? [] : findings(question, candidate)
-            )
+            if flags.conflicts.isDisjoint(with: forbidding) { return (index, vetoed) }
+            vetoed = vetoed ?? index
         }
-        let index = firstVetoed ?? 0
-        let isSimilar = nearest.servingSimilarity + 1e-6 >= context.threshold
+        return (nil, vetoed)
+    }
+
+    private func decision(
+        _ outcome: HitDecision.Outcome,
+        _ reason: VerdictReason,
+        _ question: AnalyzedText,
+        _ candidates: [HitCandidate],
+        _ index: Int,
+        _ context: DecisionContext
+    ) -> HitDecision {
+        let hasFindings = PairGuards.flags(asked: question, stored: candidates[index].text) != GuardFlags()
         return HitDecision(
-            .reject,
+            outcome,
             candidate: index,
-            reason: firstVetoed != nil ? .guardVeto : isBlind && isSimilar ? .unknownToModel : .belowThreshold,
+            reason: reason,
             threshold: context.threshold,
-            findings: findings(question, candidates[index])
+            findings: hasFindings ? findings(question, candidates[index]) : []
         )
     }
 

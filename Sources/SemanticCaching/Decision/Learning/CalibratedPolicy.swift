@@ -70,13 +70,14 @@ public struct CalibratedPolicy: HitPolicy {
         let flags = PairGuards.flags(asked: question, stored: candidate.text)
         let isVetoed = !flags.conflicts.isDisjoint(with: settings.vetoesBesideFit.intersection(settings.guards.enabled))
         let isSure = best.score >= fit.level
-        let isUncertain = best.score >= fit.level - settings.uncertainBand
+        let probability = 1 - fit.curve.error(at: best.score)
+        let isUncertain = context.uncertainProbability.map { probability >= $0 } ?? false
         var decision = HitDecision(
             isVetoed ? .reject : isSure ? .accept : isUncertain ? .uncertain : .reject,
             candidate: best.index,
             reason: isVetoed ? .guardVeto : isSure ? .semanticMatch : .belowProbability,
             threshold: context.threshold,
-            probability: 1 - fit.curve.error(at: best.score),
+            probability: probability,
             requiredProbability: 1 - fit.curve.error(at: fit.level),
             evidence: evidence(rows, best.index, score: best.score, question, candidate)
         )
@@ -86,6 +87,22 @@ public struct CalibratedPolicy: HitPolicy {
             decision.findings = PairGuards.findings(asked: question, stored: candidate.text, settings: settings)
         }
         return audited(decision, question, share: settings.auditShare)
+    }
+
+    /// What the learner wants back with a label of one of the candidates, whether the policy would choose it or not.
+    ///
+    /// - Returns: nil for a candidate that the policy does not look at.
+    func evidence(
+        _ question: AnalyzedText,
+        among candidates: [HitCandidate],
+        about index: Int
+    ) -> DecisionEvidence? {
+        let considered = candidates.prefix(settings.candidateLimit)
+        guard considered.indices.contains(index) else { return nil }
+        let rows = PairFeatures.rows(question, considered, frequencies, risk)
+        let width = PolicyFeature.count
+        let score = fit?.model.score(Array(rows[index * width..<(index + 1) * width]))
+        return evidence(rows, index, score: score ?? Double(candidates[index].similarity), question, candidates[index])
     }
 
     private func evidence(

@@ -25,6 +25,11 @@ public struct CalibrationProblem: Sendable {
 
     private static let width = PolicyFeature.count
 
+    /// The labels, each with its features.
+    package var labels: [(features: [Float], isRight: Bool)] {
+        isRight.indices.map { (Array(rows[$0 * Self.width..<($0 + 1) * Self.width]), isRight[$0]) }
+    }
+
     /// Fits the model and finds the level.
     ///
     /// The curve is made of cross-fitted scores: each half of the labels is scored by a model of the other half, so that

@@ -26,8 +26,6 @@ public struct CalibrationSettings: Hashable, Sendable, Codable {
     public var ridge = 1.0
     /// The weight of the model's estimate in each block of the error curve, in rows.
     public var pseudoRows = 30.0
-    /// How far below the level, in log-odds, a verifier is asked.
-    public var uncertainBand = 0.0
     /// The guards that look.
     public var guards = GuardSettings()
     /// The guards that still forbid once there is a fit; the others then only weigh.

@@ -45,6 +45,15 @@ public struct ErrorCurve: Hashable, Sendable, Codable {
         }
     }
 
+    /// Creates the curve through points, from the surest score down; the errors must rise.
+    init(points: [(score: Double, error: Double)]) {
+        for point in points {
+            lowestScores.append(point.score)
+            errors.append(point.error)
+            variances.append(0)
+        }
+    }
+
     /// The block that a score falls into.
     func block(of score: Double) -> Int {
         var low = 0

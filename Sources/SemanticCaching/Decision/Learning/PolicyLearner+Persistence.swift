@@ -18,7 +18,7 @@ extension PolicyLearner {
     /// A number for what the rows mean: the features by name, and the model.
     static func fingerprint(of embeddingModel: String) -> UInt64 {
         let names = PolicyFeature.allCases.map { String(describing: $0) }.joined(separator: ",")
-        return TokenHash.hash("1|" + names + "|" + embeddingModel)
+        return TokenHash.hash("2|" + names + "|" + embeddingModel)
     }
 
     /// The learner that was stored, if it was learned for the model that is used now.

@@ -45,6 +45,10 @@ public struct PolicyLearner: Sendable, Codable {
         self.settings = settings
         self.embeddingModel = embeddingModel
         fingerprint = Self.fingerprint(of: embeddingModel)
+        if let prior = ShippedPrior.fitting(embeddingModel) {
+            fit = prior.fit(for: settings)
+            origin = .shipped
+        }
         labels = FeatureWindow(capacity: settings.window)
         requests = FeatureWindow(capacity: settings.window)
     }
@@ -52,15 +56,28 @@ public struct PolicyLearner: Sendable, Codable {
     /// Creates a learner that decides by its parent's fit until it has one of its own; the parent's labels stay behind.
     public init(settings: CalibrationSettings, inheriting parent: PolicyLearner) {
         self.init(settings: settings, embeddingModel: parent.embeddingModel)
+        guard parent.origin == .own || parent.origin == .parent else { return }
         fit = parent.fit
-        fitNumber = parent.fitNumber
+        fittedAt = parent.fittedAt
         frequencies = parent.frequencies
         risk = parent.risk
-        isInherited = parent.fit != nil
+        origin = .parent
     }
 
-    /// Whether the fit is a parent namespace's.
-    public private(set) var isInherited = false
+    /// Where a fit comes from.
+    public enum Origin: String, Hashable, Sendable, Codable {
+        /// There is none: threshold and guards decide.
+        case none
+        /// The prior that ships with the program, fitted on public data: see ``ShippedPrior``.
+        case shipped
+        /// The parent namespace.
+        case parent
+        /// The namespace's own labels.
+        case own
+    }
+
+    /// Where the present fit comes from.
+    public private(set) var origin = Origin.none
 
     /// The policy that decides by what is known now.
     public var policy: CalibratedPolicy {
@@ -82,16 +99,45 @@ public struct PolicyLearner: Sendable, Codable {
 
     /// Learns from a judgement of the answer that a decision was about.
     public mutating func learn(_ evidence: DecisionEvidence, isRight: Bool, wasAudit: Bool) {
+        learn(PolicyLabel(evidence: evidence, isRight: isRight, source: wasAudit ? .audit : .judge))
+    }
+
+    /// Learns from what somebody said of serving an answer to a question.
+    ///
+    /// What a person said of a pair stays, whatever a judge says of it later; and where the judge had spoken before, the
+    /// person's word shows how often the judge errs.
+    ///
+    /// - Complexity: O(*w*) for a window of *w* labels.
+    public mutating func learn(_ label: PolicyLabel) {
+        if let pair = label.pair, let row = labels.row(of: pair) {
+            guard label.source == .person else {
+                if !labels.isFinal(row) { add(label) }
+                return
+            }
+            if !labels.isFinal(row) {
+                reliability.record(judgedRight: labels.marks[row], isRight: label.isRight)
+            }
+            labels.correct(row, mark: label.isRight)
+            labelCount += 1
+            return
+        }
+        add(label)
+    }
+
+    private mutating func add(_ label: PolicyLabel) {
+        let evidence = label.evidence
         labelCount += 1
-        labels.append(evidence.features, mark: isRight)
-        risk.record(evidence.differingWords, isRight: isRight)
+        labels.append(evidence.features, mark: label.isRight, pair: label.pair, isFinal: label.source == .person)
+        risk.record(evidence.differingWords, isRight: label.isRight)
+        // Data that trains says nothing of the stream: only what was asked can show that the topics change.
+        guard label.source != .data else { return }
         if let fit {
             // A fit of another day may know this row already; the monitor only sees labels that came after it.
             let error = fit.curve.error(at: fit.model.score(evidence.features))
-            drift.record(expectedError: expectedLabelError(error), isWrong: !isRight)
+            drift.record(expectedError: expectedLabelError(error), isWrong: !label.isRight)
         }
-        guard wasAudit else { return }
-        audits.append(isRight)
+        guard label.source == .audit else { return }
+        audits.append(label.isRight)
         if audits.count > 60 { audits.removeFirst() }
         checkBrake()
     }
@@ -141,7 +187,7 @@ public struct PolicyLearner: Sendable, Codable {
             requestRows: requests.rows,
             reliability: reliability,
             brake: brake,
-            start: isInherited ? nil : fit?.model
+            start: origin == .own ? fit?.model : nil
         )
     }
 
@@ -150,7 +196,7 @@ public struct PolicyLearner: Sendable, Codable {
         self.fit = fit
         fittedAt = time
         fitNumber += 1
-        isInherited = false
+        origin = .own
         labelsAtFit = labelCount
         requestsAtFit = requestCount
         brake = max(1, brake * 0.95)

@@ -38,6 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
                 embedder: embedder,
                 configuration: settings.cache,
                 isServing: true,
+                verifier: settings.verifier,
                 logger: logger
             )
             let snapshots = FileSnapshotStore(directory: store.directory)

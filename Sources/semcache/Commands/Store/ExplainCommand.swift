@@ -44,7 +44,12 @@ struct ExplainCommand: AsyncParsableCommand {
     private func explainLookup(of question: String) async throws {
         let embedder = settings.exact ? nil : try embedding.makeEmbedder()
         let verdict = try await data.withStore(for: .reading) { store in
-            let cache = try await StoredCache.open(store, embedder: embedder, configuration: settings.configuration)
+            let cache = try await StoredCache.open(
+                store,
+                embedder: embedder,
+                configuration: settings.configuration,
+                verifier: try settings.verification.choice
+            )
             return await cache.explain(CacheRequest(question, scope: scope.scope))
         }
         let report = ExplanationReport(question: question, scope: scope.scope, verdict: verdict)

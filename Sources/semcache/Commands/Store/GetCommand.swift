@@ -23,7 +23,12 @@ struct GetCommand: AsyncParsableCommand {
     func run() async throws {
         let embedder = settings.exact ? nil : try embedding.makeEmbedder()
         let verdict = try await data.withStore(for: .reading) { store in
-            let cache = try await StoredCache.open(store, embedder: embedder, configuration: settings.configuration)
+            let cache = try await StoredCache.open(
+                store,
+                embedder: embedder,
+                configuration: settings.configuration,
+                verifier: try settings.verification.choice
+            )
             return await cache.lookup(CacheRequest(question, scope: scope.scope))
         }
         if output.json {

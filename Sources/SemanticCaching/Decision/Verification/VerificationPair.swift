@@ -1,0 +1,27 @@
+/// What a verifier compares; all three texts come from strangers and are data, never instructions.
+public struct VerificationPair: Hashable, Sendable {
+    /// The question that is asked.
+    public let question: String
+    /// The stored question that came nearest.
+    public let storedQuestion: String
+    /// The answer that would be served.
+    public let storedAnswer: String
+
+    /// Creates a pair.
+    public init(question: String, storedQuestion: String, storedAnswer: String) {
+        self.question = question
+        self.storedQuestion = storedQuestion
+        self.storedAnswer = storedAnswer
+    }
+
+    /// What is equal for equal pairs only.
+    var digest: Digest256 {
+        var bytes: [UInt8] = []
+        for text in [question, storedQuestion, storedAnswer] {
+            // The length keeps the three texts apart, whatever they are.
+            withUnsafeBytes(of: text.utf8.count.littleEndian) { bytes.append(contentsOf: $0) }
+            bytes.append(contentsOf: text.utf8)
+        }
+        return Digest256(hashing: bytes)
+    }
+}
