@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import VectorKernels
 
 /// A folder in the layout of sentence-transformers, with one method per file that matters.
 ///
@@ -35,7 +36,9 @@ struct ModelFolder: Sendable {
 
     /// Maps a file.
     func map(_ file: String) throws(ModelFolderError) -> MappedFile {
-        try MappedFile(path: path + "/" + file, name: file)
+        do throws(MappedFile.Failure) { return try MappedFile(path: path + "/" + file) } catch {
+            throw .unreadable(file: file, reason: error.reason)
+        }
     }
 
     /// Reads a whole file.

@@ -1,3 +1,5 @@
+internal import VectorKernels
+
 /// A mapped safetensors file: named tensors, read as float32 whatever their floating-point type.
 ///
 /// The format: https://github.com/huggingface/safetensors (header, then raw little-endian data).

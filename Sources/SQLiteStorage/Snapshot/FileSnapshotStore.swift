@@ -1,5 +1,6 @@
 internal import Glibc
 public import SemanticCaching
+internal import VectorKernels
 
 /// Index snapshots as files beside the database of a store.
 ///
@@ -32,7 +33,10 @@ public struct FileSnapshotStore: SnapshotStore {
         let path = path(of: name)
         do {
             return try await runBlocking {
-                guard let file = try MappedFile(path: path) else { return .unusable(reason: "there is none") }
+                let file: MappedFile
+                do throws(MappedFile.Failure) { file = try MappedFile(path: path) } catch {
+                    return .unusable(reason: error.isMissing ? "there is none" : "it cannot be read: \(error.reason)")
+                }
                 let header: SnapshotHeader
                 switch file.withBytes(SnapshotHeader.read) {
                 case .success(let found): header = found

@@ -1,4 +1,5 @@
 internal import SemanticCaching
+internal import VectorKernels
 
 /// The content of a mapped snapshot file, behind its header.
 struct MappedSnapshot: SnapshotImage {
