@@ -118,7 +118,7 @@ let package = Package(
         benchmark("ExactCacheBenchmarks", ["CAllocationCounter", "SemanticCaching", "SemanticCachingTesting"]),
         benchmark("FlatBenchmarks", ["VectorSearch", "VectorKernels", "SemanticCachingTesting"]),
         benchmark("IndexBenchmarks", ["VectorSearch"]),
-        benchmark("StoreBenchmarks", ["SQLiteStorage", "SemanticCaching"] + database),
+        benchmark("StoreBenchmarks", ["SQLiteStorage", "SemanticCaching", "Embeddings", logging] + database),
         benchmark("ThresholdBenchmarks", ["CacheTuning", "SemanticCaching", "Embeddings", "LocalEmbeddings"]),
 
         tests(of: "VectorKernels", ["CVectorKernels"]),
@@ -128,7 +128,7 @@ let package = Package(
         tests(of: "LocalEmbeddings", ["Embeddings", "VectorKernels"], resources: [.copy("Fixtures")]),
         tests(of: "OpenAI", ["Embeddings", "StrictJSON", nioCore, nioPosix, nioHTTP1, httpClient]),
         tests(of: "SemanticCaching", ["SemanticCachingTesting", "Embeddings", "StrictJSON", logging]),
-        tests(of: "SQLiteStorage", ["SemanticCaching", "SemanticCachingTesting"] + database),
+        tests(of: "SQLiteStorage", ["SemanticCaching", "SemanticCachingTesting", "Embeddings", logging] + database),
         tests(of: "CacheTuning", ["SemanticCaching"]),
         // It runs the program, which the dependency builds.
         .testTarget(

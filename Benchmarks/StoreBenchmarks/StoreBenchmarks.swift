@@ -2,12 +2,17 @@ import Foundation
 import SQLiteStorage
 import SemanticCaching
 
-/// Measures the durable store: `StoreBenchmarks [entries] [writers,…] [--encrypted] [--full]`.
+/// Measures the durable store: `StoreBenchmarks [entries] [writers,…] [--encrypted] [--full]`; see ``OpenBenchmark`` too.
 ///
 /// Prints what one commit costs on this machine beside what the store makes of it: compare the two, not the seconds.
 @main struct StoreBenchmarks {
     static func main() async throws {
         let arguments = CommandLine.arguments.dropFirst()
+        if let command = arguments.first, ["fill", "open"].contains(command), arguments.count > 1 {
+            let benchmark = OpenBenchmark(directory: CommandLine.arguments[2])
+            if command == "open" { return try await benchmark.open() }
+            return try await benchmark.fill(arguments.count > 2 ? UInt64(CommandLine.arguments[3]) ?? 100_000 : 100_000)
+        }
         let plain = arguments.filter { !$0.hasPrefix("--") }
         let count = plain.first.flatMap { UInt64($0) } ?? 20_000
         let writers = plain.dropFirst().first?.split(separator: ",").compactMap { Int($0) } ?? [1, 4, 64]

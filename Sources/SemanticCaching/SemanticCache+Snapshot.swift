@@ -4,7 +4,6 @@ internal import Synchronization
 internal import VectorSearch
 
 extension SemanticCache {
-    private static var snapshotName: String { "partitions" }
     private static var sealsName: String { "snapshot-seals" }
 
     /// What is known of the copy of the indexes.
@@ -34,7 +33,7 @@ extension SemanticCache {
         try await noteSeal(header.seal)
         // After a power failure the store may lack questions that the copy has. Their numbers must not come to mean others.
         try await store.reserveQuestionIDs(upTo: lastQuestionID.load(ordering: .acquiring))
-        try await snapshots.save(bytes, as: Self.snapshotName, changeCount: changeCount)
+        try await snapshots.save(bytes, as: PartitionSnapshot.name, changeCount: changeCount)
         snapshotState.withLock { $0.changeCount = changeCount }
         return true
     }
@@ -55,7 +54,7 @@ extension SemanticCache {
     func loadSnapshot(from snapshots: any SnapshotStore) async throws -> Bool? {
         guard let embedder else { return nil }
         let (image, changeCount): (any SnapshotImage, UInt64)
-        switch await snapshots.load(Self.snapshotName) {
+        switch await snapshots.load(PartitionSnapshot.name) {
         case .unusable(let reason):
             logger.notice("the index is built from the store", metadata: ["snapshot": "\(reason)"])
             return nil

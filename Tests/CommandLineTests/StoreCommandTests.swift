@@ -124,6 +124,63 @@ import Testing
         #expect(try await Tool.run("stats", "--json", "--data", folder.cache).json()["entries"] as? Int == 8)
     }
 
+    /// Each way to say which answers: it counts the right ones without removing any, then removes them.
+    @Test func everyConditionSelectsWhatItSays() async throws {
+        let folder = try Folder()
+        let data = ["--exact", "--data", folder.cache]
+        let puts = [
+            ["When do you open?", "--tag", "doc:42@v7"], ["When do you close?", "--namespace", "faq"],
+            ["What is the price?", "--namespace", "faq", "--tenant", "acme"],
+            ["What is the stock?", "--model-name", "gpt-4o-mini"], ["Who are you?", "--prompt-version", "v2"],
+        ]
+        var ids: [String] = []
+        for put in puts { ids.append(try await run(["put", put[0], "A"] + put.dropFirst() + data).lines[0]) }
+        func counted(_ arguments: [String]) async throws -> Int? {
+            try await run(["invalidate", "--json", "--data", folder.cache] + arguments).json()["entries"] as? Int
+        }
+        let conditions: [([String], Int)] = [
+            (["--id", ids[0]], 1), (["--id", ids[0], "--id", ids[1]], 2), (["--tag", "doc:42@v7"], 1),
+            (["--namespace", "faq"], 1), (["--namespace", "faq", "--tenant", "acme"], 1), (["--tenant", "acme"], 1),
+            (["--model-name", "gpt-4o-mini"], 1), (["--prompt-version", "v2"], 1), (["--older-than", "1s"], 5),
+            (["--older-than", "1d"], 0), (["--prefix", "When do"], 2), (["--glob", "*the ?rice*"], 1),
+            (["--regex", "(?i)price|STOCK"], 2), (["--prefix", "What", "--namespace", "faq"], 0),
+        ]
+        try await Task.sleep(for: .seconds(1))  // For answers to be older than one second.
+        for (arguments, expected) in conditions {
+            #expect(try await counted(arguments + ["--dry-run"]) == expected, "\(arguments)")
+        }
+        #expect(try await Tool.run("stats", "--json", "--data", folder.cache).json()["entries"] as? Int == 5)
+        #expect(try await counted(["--regex", "(?i)price|STOCK"]) == 2)
+        #expect(try await counted(["--prompt-version", "v2"]) == 1)
+        #expect(try await counted(["--older-than", "1s"]) == 2)
+        #expect(try await Tool.run("stats", "--json", "--data", folder.cache).json()["entries"] as? Int == 0)
+    }
+
+    @Test func anEventFollowsTheRulesOfTheConfiguration() async throws {
+        let folder = try Folder()
+        for id in ["42", "43"] {
+            try await run(["put", "Price of \(id)?", "9", "--exact", "--tag", "product:\(id)", "--data", folder.cache])
+        }
+        let rule = #"where: tag == "product:{id}""#
+        let file = try folder.write("event_rules:\n  - on: product_updated\n    \(rule)\n", to: "semcache.yaml")
+        let event = ["event", "product_updated", "id=42", "--data", folder.cache]
+        let dry = try await run(event + ["--config", file, "--dry-run", "--json"]).json()
+        #expect(dry["entries"] as? Int == 1)
+        let fired = try await run(event, environment: ["SEMCACHE_CONFIG": file])
+        #expect(fired.output == "removed 1 answer with 1 question\n", "\(fired.error)")
+        #expect(try await Tool.run("get", "Price of 42?", "--exact", "--data", folder.cache).code == 1)
+        #expect(try await Tool.run("get", "Price of 43?", "--exact", "--data", folder.cache).code == 0)
+        // A rule that is none is told with its key and its line.
+        for (text, key) in [("where: tags == 1", "event_rules.where"), ("when: x", "event_rules.when")] {
+            let broken = try folder.write("event_rules:\n  - on: product_updated\n    \(text)\n", to: "broken.yaml")
+            let refused = try await run(event + ["--config", broken])
+            #expect(refused.code == 65 || refused.code == 64)
+            #expect(refused.error.split(separator: "\n").count == 1)
+            #expect(refused.error.contains("broken.yaml:3"), "\(refused.error)")
+            #expect(refused.error.contains(key), "\(refused.error)")
+        }
+    }
+
     @Test func anEventRemovesWhatItsRuleSays() async throws {
         let folder = try Folder()
         for id in ["42", "43"] {
@@ -191,6 +248,12 @@ import Testing
         let wrong = try await run(get, environment: ["SEMCACHE_KEY": String(repeating: "1f", count: 32)])
         #expect(wrong.code == 65)
         #expect(!wrong.error.contains("1f1f"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: keyFile)
+        let open = try await run(get + ["--key-file", keyFile])
+        #expect(open.output == "Secret\n")
+        #expect(open.error == "semcache: others can read the key in \(keyFile): chmod 600 \(keyFile)\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: keyFile)
+        #expect(try await run(get + ["--key-file", keyFile]).error.isEmpty)
     }
 
     private func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Tool.Run {

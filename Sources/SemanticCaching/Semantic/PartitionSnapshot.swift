@@ -1,4 +1,4 @@
-internal import VectorSearch
+package import VectorSearch
 
 /// The indexes of all partitions as bytes.
 ///
@@ -8,17 +8,20 @@ internal import VectorSearch
 ///     directory = seal[32] ‖ embedding model ‖ count × (digest[32] ‖ tenant ‖ name ‖ length of the index)
 ///
 /// Each index has checksums of its own, so every damaged byte is found. The seal tells the store that it is a copy of.
-struct PartitionSnapshot {
+package struct PartitionSnapshot {
+    /// The name that a ``SnapshotStore`` keeps it under.
+    package static let name = "partitions"
+
     /// What is random in a snapshot and noted in its store: a copy of another store, or of another state of it that a
     /// backup brought back, is not taken for its own.
-    var seal: Digest256
+    package var seal: Digest256
     /// The model whose vectors the indexes hold.
-    var embeddingModel: String
+    package var embeddingModel: String
 }
 
 extension PartitionSnapshot {
     /// A partition as it comes out of a snapshot.
-    typealias Restored = (digest: Digest256, namespace: NamespaceID, index: any VectorIndex)
+    package typealias Restored = (digest: Digest256, namespace: NamespaceID, index: any VectorIndex)
 
     private static let magic = Array("SCPART02".utf8)
 
@@ -45,10 +48,10 @@ extension PartitionSnapshot {
     /// The partitions in the bytes, with indexes of the given dimension, and what they are a copy of.
     ///
     /// - Throws: ``VectorIndexError/corruptSnapshot(_:)``.
-    static func read(
+    package static func read(
         _ bytes: UnsafeRawBufferPointer,
         dimension: Int,
-        isWanted: (PartitionSnapshot) -> Bool
+        isWanted: (PartitionSnapshot) -> Bool = { _ in true }
     ) throws(VectorIndexError) -> [Restored] {
         var reader = Reader(bytes: bytes)
         guard try reader.take(magic.count).elementsEqual(magic) else { throw .corruptSnapshot("no partitions") }

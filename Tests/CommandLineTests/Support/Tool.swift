@@ -42,7 +42,7 @@ struct Tool {
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         var all = ProcessInfo.processInfo.environment
-        for name in ["SEMCACHE_DATA", "SEMCACHE_KEY", "SEMCACHE_MODEL"] { all[name] = nil }
+        for name in ["SEMCACHE_DATA", "SEMCACHE_KEY", "SEMCACHE_MODEL", "SEMCACHE_CONFIG"] { all[name] = nil }
         all.merge(environment) { $1 }
         // The width that help is wrapped to.
         all["COLUMNS"] = "80"

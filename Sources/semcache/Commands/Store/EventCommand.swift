@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import SQLiteStorage
 import SemanticCaching
 import StrictJSON
@@ -32,6 +33,15 @@ struct EventCommand: AsyncParsableCommand {
     )
     var ruleFile: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Configuration of serve, for its event_rules. [default: $SEMCACHE_CONFIG]",
+            valueName: "file"
+        )
+    )
+    var config: String?
+
     @Flag(name: .long, help: "Count what would go and show some of it; remove nothing.")
     var dryRun = false
 
@@ -39,10 +49,17 @@ struct EventCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard !rules.isEmpty || ruleFile != nil else {
-            throw ValidationError("give a rule: --rule 'tag == \"product:{id}\"', or --rules FILE")
+        guard !rules.isEmpty || ruleFile != nil || configurationPath != nil else {
+            throw ValidationError("give a rule: --rule 'tag == \"product:{id}\"', --rules FILE or --config FILE")
         }
         _ = try event
+    }
+
+    /// The configuration that is to be read; that of the environment only if no other rules are given.
+    private var configurationPath: String? {
+        if let config { return config }
+        guard rules.isEmpty, ruleFile == nil else { return nil }
+        return ProcessInfo.processInfo.environment["SEMCACHE_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private var event: CacheEvent {
@@ -62,6 +79,7 @@ struct EventCommand: AsyncParsableCommand {
         let event = try event
         var known = try rules.map { try EventRule(on: name, where: $0) }
         if let ruleFile { known += try Self.rules(at: ruleFile) }
+        if let configurationPath { known += try ConfigurationFile(path: configurationPath).rules.events }
         let selectors = try InvalidationRules(events: known).selectors(for: event)
         if selectors.isEmpty { Terminal.writeError("no rule is for the event \(name)") }
         let total = try await data.withStore(for: dryRun ? .reading : .writing) { store in

@@ -1,0 +1,131 @@
+import Embeddings
+import Foundation
+import Logging
+import SQLiteStorage
+import SemanticCaching
+
+/// How long it takes from an opening to the first answer, with a good snapshot, with a stale one and with none.
+///
+///     StoreBenchmarks fill DIR 1000000      once; goes on where it ended
+///     StoreBenchmarks open DIR              in a process of its own, as often as one likes
+struct OpenBenchmark {
+    let directory: String
+
+    private static let scope = CacheScope(namespace: "faq", model: "m")
+
+    /// The question of a number as it is stored, or worded otherwise.
+    private static func question(_ number: UInt64, isReworded: Bool = false) -> String {
+        isReworded ? "Tell me about case \(number)!" : "What became of case number \(number)?"
+    }
+
+    private func openCache(_ store: SQLiteStore) throws -> SemanticCache {
+        var configuration = CacheConfiguration()
+        configuration.namespaces.maximumEntries = .max
+        configuration.namespaces.maximumBytes = .max
+        configuration.maximumBytes = .max
+        return try SemanticCache(
+            embedder: NumberEmbedder(),
+            store: store,
+            configuration: configuration,
+            policy: ThresholdPolicy(),
+            logger: Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    /// Stores so many answers, waits until the index is built, and keeps a snapshot.
+    func fill(_ count: UInt64) async throws {
+        let clock = ContinuousClock()
+        let store = try await SQLiteStore.open(at: directory)
+        let first = try await store.highestQuestionID()
+        let insertion = try await clock.measure {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for writer in 0..<64 as Range<UInt64> where first < count {
+                    group.addTask {
+                        for number in stride(from: first + writer, to: count, by: 64) {
+                            try await insert(number, store)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        print("\(count - min(first, count)) stored in \(StoreBenchmarks.format(insertion.seconds)) s")
+        let cache = try openCache(store)
+        let building = try await clock.measure {
+            try await cache.open(snapshots: FileSnapshotStore(directory: directory))
+            // The graph is built in the background of the index; its memory stops growing when it is done.
+            var last = 0
+            while case let bytes = await cache.statistics().indexBytes, bytes != last {
+                last = bytes
+                try await Task.sleep(for: .seconds(20))
+            }
+        }
+        print("indexed in \(StoreBenchmarks.format(building.seconds)) s")
+        let saving = try await clock.measure { try await cache.close(at: directory) }
+        print("snapshot kept in \(StoreBenchmarks.format(saving.seconds)) s")
+    }
+
+    private func insert(_ number: UInt64, _ store: SQLiteStore) async throws {
+        let (entry, plain) = Workload(seed: 42).item(number)
+        let text = Self.question(number)
+        let key = RequestKey(CacheRequest(text, scope: Self.scope), namespace: Self.scope.namespace)
+        let answer = CacheEntry(
+            id: entry.id,
+            namespace: Self.scope.namespace,
+            model: Self.scope.model,
+            reply: entry.reply,
+            createdAt: entry.createdAt
+        )
+        let question = CachedQuestion(
+            id: number + 1,
+            entry: entry.id,
+            text: text,
+            key: key.exact,
+            check: key.makeCheck(),
+            partition: key.partition,
+            embeddingModel: NumberEmbedder.name,
+            vector: plain.vector,
+            createdAt: entry.createdAt
+        )
+        _ = try await store.insert(answer, question: question)
+    }
+
+    /// Opens the cache as a server does and asks it until it answers: word for word, then in other words.
+    func open() async throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let cpu = ProcessTime.now()
+        let store = try await SQLiteStore.open(at: directory)
+        let cache = try openCache(store)
+        try await cache.open(snapshots: FileSnapshotStore(directory: directory), inBackground: true)
+        let opened = clock.now - start
+        let exact = await cache.lookup(CacheRequest(Self.question(77), scope: Self.scope))
+        let answered = clock.now - start
+        let reworded = CacheRequest(Self.question(78, isReworded: true), scope: Self.scope)
+        while await cache.lookup(reworded).tier != .semantic { try await Task.sleep(for: .milliseconds(5)) }
+        let understood = clock.now - start
+        let spent = ProcessTime.now() - cpu
+        let statistics = await cache.statistics()
+        func milliseconds(_ duration: Duration) -> String { StoreBenchmarks.format(duration.seconds * 1e3) }
+        print(
+            "open \(milliseconds(opened)) ms, first answer word for word \(milliseconds(answered)) ms "
+                + "(\(exact.outcome)), in meaning \(milliseconds(understood)) ms, \(StoreBenchmarks.format(spent)) s of CPU; "
+                + "\(statistics.indexedQuestions) questions, \(statistics.indexBytes >> 20) MiB of index"
+        )
+        try await store.close()
+    }
+}
+
+/// Gives the question of a number the vector that the workload stores with it.
+private struct NumberEmbedder: Embedder {
+    static let name = "numbers"
+
+    var model: EmbeddingModel { EmbeddingModel(id: Self.name, dimension: Workload.dimension) }
+
+    func embed(_ texts: [String]) async throws -> [Embedding] {
+        texts.map { text in
+            let number = UInt64(text.filter(\.isNumber)) ?? 0
+            return Embedding(unitVector: Workload(seed: 42).item(number).1.vector ?? [])
+        }
+    }
+}
