@@ -11,6 +11,7 @@ import argparse, json, os, statistics, subprocess, sys, tempfile, time
 
 TARGETS = [0.95, 0.99, 0.999]
 GRID = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536]
+CURVE = [4, 8, 16, 32, 64, 128, 256, 512]
 HIT = 0.8
 
 
@@ -65,10 +66,20 @@ def true_similarities(rows, queries, count=10):
 # ---------------------------------------------------------------- the libraries from PyPI
 class Hnswlib:
     def build(self, rows, threads):
-        import hnswlib
-        self.index = hnswlib.Index("ip", rows.shape[1])
+        self.index = self.empty(rows.shape[1])
         self.index.init_index(len(rows), M=16, ef_construction=200, random_seed=100)
         self.index.add_items(rows, num_threads=threads)
+
+    def empty(self, dimension):
+        import hnswlib
+        return hnswlib.Index("ip", dimension)
+
+    def save(self, path):
+        self.index.save_index(path)
+
+    def load(self, path, dimension):
+        self.index = self.empty(dimension)
+        self.index.load_index(path)
 
     def search(self, queries, count, effort, threads):
         self.index.set_ef(max(effort, count))
@@ -77,11 +88,11 @@ class Hnswlib:
 
 class Faiss:
     def __init__(self, quantised):
-        self.quantised = quantised
+        import faiss
+        self.faiss, self.quantised = faiss, quantised
 
     def build(self, rows, threads):
-        import faiss
-        self.faiss, metric = faiss, faiss.METRIC_INNER_PRODUCT
+        faiss, metric = self.faiss, self.faiss.METRIC_INNER_PRODUCT
         faiss.omp_set_num_threads(threads)
         if self.quantised:
             self.graph = faiss.IndexHNSWSQ(rows.shape[1], faiss.ScalarQuantizer.QT_8bit, 16, metric)
@@ -92,6 +103,15 @@ class Faiss:
         self.graph.hnsw.efConstruction = 200
         self.top.train(rows)
         self.top.add(rows)
+
+    def save(self, path):
+        self.faiss.write_index(self.top, path)
+
+    def load(self, path, dimension):
+        self.graph = self.top = self.faiss.read_index(path)
+        if self.quantised:
+            self.graph = self.faiss.downcast_index(self.top.base_index)
+            self.top.k_factor = 4
 
     def search(self, queries, count, effort, threads):
         self.faiss.omp_set_num_threads(threads)
@@ -105,9 +125,19 @@ class Usearch:
 
     def build(self, rows, threads):
         import numpy as np
-        from usearch.index import Index
-        self.index = Index(ndim=rows.shape[1], metric="ip", dtype=self.kind, connectivity=16, expansion_add=200)
+        self.index = self.empty(rows.shape[1])
         self.index.add(np.arange(len(rows), dtype=np.uint64), rows, threads=threads)
+
+    def empty(self, dimension):
+        from usearch.index import Index
+        return Index(ndim=dimension, metric="ip", dtype=self.kind, connectivity=16, expansion_add=200)
+
+    def save(self, path):
+        self.index.save(path)
+
+    def load(self, path, dimension):
+        self.index = self.empty(dimension)
+        self.index.load(path)
 
     def search(self, queries, count, effort, threads):
         import numpy as np
@@ -132,19 +162,32 @@ def anonymous_mib():
     return 0.0
 
 
-def serve_peer(name, prefix, limit, threads):
-    """A child process around one library: commands on standard input, answers on standard output."""
+def build_peer(library, rows, threads, stem):
+    """Builds, or loads what an earlier run built and kept; returns what building took."""
     import gc
-    import numpy as np
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # libraries print too
-    rows, queries = read_matrix(prefix + ".fbin", np.float32, limit), read_matrix(prefix + "_queries.fbin", np.float32)
-    library = PEERS[name]()
+    if stem and os.path.exists(stem + ".built"):
+        library.load(stem + ".graph", rows.shape[1])
+        return json.load(open(stem + ".built"))
     gc.collect()
     memory, cpu, wall = anonymous_mib(), time.process_time(), time.time()
     library.build(rows, threads)
     gc.collect()
     built = dict(build_cpu=time.process_time() - cpu, build_wall=time.time() - wall, mem=anonymous_mib() - memory)
+    if stem:
+        library.save(stem + ".graph")
+        json.dump(built, open(stem + ".built", "w"))
+    return built
+
+
+def serve_peer(name, prefix, limit, threads, stem):
+    """A child process around one library: commands on standard input, answers on standard output."""
+    import numpy as np
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # libraries print too
+    rows, queries = read_matrix(prefix + ".fbin", np.float32, limit), read_matrix(prefix + "_queries.fbin", np.float32)
+    library = PEERS[name]()
+    built = build_peer(library, rows, threads, stem)
+    del rows
     print(" ".join(f"{key}={value}" for key, value in built.items()), file=answers, flush=True)
     for line in sys.stdin:
         words = line.split()
@@ -152,30 +195,34 @@ def serve_peer(name, prefix, limit, threads):
             return
         count, effort, threads, path = int(words[1]), int(words[2]), int(words[3]), words[5]
         library.search(queries[:50], count, effort, threads)
-        if path != "-":
-            np.asarray(library.search(queries, count, effort, threads)).astype(np.uint64).tofile(path)
-        cpu, wall = time.process_time(), time.perf_counter()
-        library.search(queries, count, effort, threads)
-        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-        single = []
-        if threads == 1 and path != "-":
-            for query in queries[:500]:
+        if words[0] == "latency":
+            single = []
+            for query in queries[:1000]:
                 start = time.perf_counter()
                 library.search(query[None], count, effort, 1)
                 single.append((time.perf_counter() - start) * 1e6)
-        single = sorted(single) or [0.0]
-        quantiles = f"p50={single[len(single) // 2]} p99={single[len(single) * 99 // 100]}"
-        print(f"cpu={cpu} wall={wall} nq={len(queries)} {quantiles}", file=answers, flush=True)
+            single.sort()
+            print(f"p50={single[len(single) // 2]} p99={single[len(single) * 99 // 100]}", file=answers, flush=True)
+            continue
+        cpu, wall = time.process_time(), time.perf_counter()
+        found = library.search(queries, count, effort, threads)
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+        if path != "-":
+            np.asarray(found).astype(np.uint64).tofile(path)
+        print(f"cpu={cpu} wall={wall} nq={len(queries)}", file=answers, flush=True)
 
 
 # ---------------------------------------------------------------- the driver
 class Child:
-    def __init__(self, name, command, rows, queries, truth):
+    def __init__(self, name, command, rows, queries, truth, stem=None):
         self.name, self.rows, self.queries, self.truth = name, rows, queries, truth
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                         stderr=subprocess.DEVNULL)
         self.built = self.read()
-        self.recalls = {}
+        self.recalls, self.rates = {}, {}
+        self.kept = stem and stem + ".recalls"
+        if self.kept and os.path.exists(self.kept):
+            self.recalls = {tuple(key): value for key, value in json.load(open(self.kept))}
 
     def read(self):
         line = self.process.stdout.readline()
@@ -191,7 +238,11 @@ class Child:
     def send(self, count, effort, threads=1, minimum=-1.0, path="-", label=""):
         return self.command(f"search {count} {effort} {threads} {minimum} {path} {label}".rstrip())
 
+    def latency(self, count, effort, minimum=-1.0):
+        return self.command(f"latency {count} {effort} 1 {minimum} -")
+
     def recall(self, count, effort, minimum=-1.0):
+        """Recall of all queries and of would-be hits: a property of the graph, kept with it."""
         import numpy as np
         key = (count, effort, minimum)
         if key not in self.recalls:
@@ -202,9 +253,13 @@ class Child:
             found = np.einsum("qkd,qd->qk", self.rows[np.where(known, ids, 0)], self.queries)
             right = known & (found >= self.truth[:, count - 1 : count] - 1e-6)
             hits = self.truth[:, 0] >= HIT
-            self.recalls[key] = dict(all=float(right.mean()), hits=float(right[hits].mean()), cpu=timing["cpu"],
-                                     p50=timing["p50"], p99=timing["p99"], nq=timing["nq"])
+            self.recalls[key] = dict(all=float(right.mean()), hits=float(right[hits].mean()),
+                                     seconds=timing["cpu"] / timing["nq"])
         return self.recalls[key]
+
+    def keep(self):
+        if self.kept:
+            json.dump(list(self.recalls.items()), open(self.kept, "w"))
 
     def least_effort(self, target, count=1, part="all", minimum=-1.0):
         low = None
@@ -219,8 +274,7 @@ class Child:
                         low = middle
                 return high
             low = effort
-            measured = self.recall(count, effort, minimum)
-            if measured["cpu"] / measured["nq"] > 0.004:
+            if self.recall(count, effort, minimum)["seconds"] > 0.004:
                 return None
         return None
 
@@ -232,7 +286,9 @@ def figure(children, path, title):
     colours = ["#d62728", "#1f77b4", "#2ca02c", "#9467bd", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22"]
     # The axis is the share of wrong answers, so that 0.9, 0.99 and 0.999 lie equally far apart.
     x = lambda recall: left + (width - left - right) * (-math.log10(max(1 - recall, 5e-4)) - 0.5) / 2.85
-    rates = [m["nq"] / m["cpu"] for child in children for (k, _, s), m in child.recalls.items() if k == 1 and s < 0 and m["all"] >= 0.7]
+    curves = [sorted((child.recall(1, effort)["all"], rate) for effort, rate in child.rates.items()) for child in children]
+    curves = [[point for point in curve if point[0] >= 0.7] for curve in curves]
+    rates = [rate for curve in curves for _, rate in curve]
     low, high = math.log10(min(rates)), math.log10(max(rates))
     y = lambda rate: top + (height - top - bottom) * (high - math.log10(rate)) / (high - low)
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" font-size="12">',
@@ -245,9 +301,8 @@ def figure(children, path, title):
             out.append(f'<line x1="{left}" y1="{y(rate):.0f}" x2="{width - right}" y2="{y(rate):.0f}" stroke="#ddd"/>'
                        f'<text x="{left - 6}" y="{y(rate) + 4:.0f}" text-anchor="end">{rate:,}</text>')
     for number, child in enumerate(children):
-        points = sorted((m["all"], m["nq"] / m["cpu"]) for (k, _, s), m in child.recalls.items() if k == 1 and s < 0 and m["all"] >= 0.7)
         colour = colours[number % len(colours)]
-        line = " ".join(f"{x(recall):.1f},{y(rate):.1f}" for recall, rate in points)
+        line = " ".join(f"{x(recall):.1f},{y(rate):.1f}" for recall, rate in curves[number])
         out.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
         out.append(f'<text x="{width - right + 12}" y="{top + 14 + 18 * number}" fill="{colour}">{child.name}</text>')
     out.append(f'<text x="{(left + width - right) / 2}" y="{height - 12}" text-anchor="middle">recall@1</text>'
@@ -298,8 +353,8 @@ def filter_table(child, efforts=(16, 48, 128)):
     return "\n".join(lines)
 
 
-def measure(children, rounds):
-    """Timed passes at every operating point, interleaved."""
+def operating_points(children):
+    """The least effort of every child for every goal."""
     points = {}
     for child in children:
         for target in TARGETS:
@@ -307,9 +362,17 @@ def measure(children, rounds):
         points[child.name, "R@10 0.99"] = (10, child.least_effort(0.99, count=10), -1.0)
         floor = HIT if child.name == "semcache" else -1.0
         points[child.name, "hits 0.999"] = (1, child.least_effort(0.999, part="hits", minimum=floor), floor)
+        for effort in CURVE:
+            child.recall(1, effort)
+        child.keep()
         print("#", child.name, {key[1]: value[1] for key, value in points.items() if key[0] == child.name}, file=sys.stderr)
-    cpu, wall2 = {}, {}
-    for _ in range(rounds):
+    return points
+
+
+def measure(children, points, rounds):
+    """Timed passes at every operating point, interleaved."""
+    cpu, wall2, latency, curve = {}, {}, {}, {}
+    for number in range(rounds):
         for label in dict.fromkeys(key[1] for key in points):
             for child in children:
                 count, effort, floor = points[child.name, label]
@@ -321,10 +384,19 @@ def measure(children, rounds):
             if effort is not None:
                 answer = child.send(count, effort, 2, floor)
                 wall2.setdefault(child.name, []).append(answer["wall"] / answer["nq"])
-    return points, cpu, wall2
+                latency.setdefault(child.name, []).append(child.latency(count, effort, floor))
+        for effort in CURVE if number < 2 else ():
+            for child in children:
+                if child.recall(1, effort)["seconds"] < 0.004:
+                    answer = child.send(1, effort)
+                    curve.setdefault((child, effort), []).append(answer["nq"] / answer["cpu"])
+    for (child, effort), rates in curve.items():
+        child.rates[effort] = max(rates)
+    return cpu, wall2, latency
 
 
-def report(children, points, cpu, wall2, base):
+def report(children, points, timings, base):
+    cpu, wall2, latency = timings
     labels = list(dict.fromkeys(key[1] for key in points))
     lines = ["| library | build CPU s | MiB | " + " | ".join(labels) + " | 2 threads, R@1 0.99 | p50 / p99 µs, R@1 0.99 |",
              "|---|---|---|" + "---|" * (len(labels) + 2)]
@@ -343,13 +415,15 @@ def report(children, points, cpu, wall2, base):
             cells.append(f"{1 / seconds:,.0f} ×{ratio:.2f} [{effort}]")
             measured = child.recalls[count, effort, floor]
             entry["points"][label] = dict(effort=effort, qps=1 / seconds, ratio=ratio, recall=measured["all"], hits=measured["hits"])
-        effort = points[child.name, "R@1 0.99"][1]
-        single = child.recalls.get((1, effort, -1.0))
-        quantiles = f"{single['p50']:.0f} / {single['p99']:.0f}" if single else "–"
-        threads = f"{1 / min(wall2[child.name]):,.0f}" if child.name in wall2 else "–"
+        quantiles, threads = "–", "–"
+        if child.name in wall2:
+            p50, p99 = (statistics.median(pass_[key] for pass_ in latency[child.name]) for key in ("p50", "p99"))
+            quantiles, threads = f"{p50:.0f} / {p99:.0f}", f"{1 / statistics.median(wall2[child.name]):,.0f}"
+            entry.update(two_threads_qps=1 / statistics.median(wall2[child.name]), p50_us=p50, p99_us=p99)
         lines.append(f"| {child.name} | {child.built['build_cpu']:.1f} | {child.built['mem']:.0f} | " + " | ".join(cells)
                      + f" | {threads} | {quantiles} |")
-        entry["sweep"] = [dict(count=k, effort=e, minimum=s, **m) for (k, e, s), m in sorted(child.recalls.items())]
+        entry["curve"] = [dict(effort=effort, recall=child.recall(1, effort)["all"], qps=rate)
+                          for effort, rate in sorted(child.rates.items())]
         results.append(entry)
     return "\n".join(lines), results
 
@@ -367,59 +441,87 @@ def main():
     parser.add_argument("--threads", type=int, default=1, help="threads of a build")
     parser.add_argument("--churn", action="store_true", help="replace our entries twice over instead, and measure on the way")
     parser.add_argument("--filters", action="store_true", help="measure our searches under filters instead")
-    parser.add_argument("--peer", help=argparse.SUPPRESS)
-    parser.add_argument("--prefix", help=argparse.SUPPRESS)
+    parser.add_argument("--graphs", help="folder that keeps the peers' graphs and generated data for the next run")
+    parser.add_argument("--prepare", action="store_true", help="only build the peers' graphs and find their efforts")
+    for internal in ("--peer", "--prefix", "--stem"):
+        parser.add_argument(internal, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.peer:
-        return serve_peer(options.peer, options.prefix, options.rows, options.threads)
-    import numpy as np
+        return serve_peer(options.peer, options.prefix, options.rows, options.threads, options.stem)
     with tempfile.TemporaryDirectory() as folder:
-        data = os.environ.get("SEMCACHE_BENCH_DATA")
-        name = options.set
-        if data:
-            prefix = os.path.join(data, options.set)
-        else:
-            count, dimension = (int(part) for part in options.generate.split("x"))
-            name, prefix = f"clustered-{options.generate}", os.path.join(folder, "set")
-            rows = clustered(count + 2000, dimension)
-            write_matrix(prefix + ".fbin", rows[2000:])
-            write_matrix(prefix + "_queries.fbin", rows[:2000])
-        rows = read_matrix(prefix + ".fbin", np.float32, options.rows)
-        queries = read_matrix(prefix + "_queries.fbin", np.float32)
-        if os.path.exists(prefix + "_gt.ibin") and not options.rows:
-            ids = read_matrix(prefix + "_gt.ibin", np.int32)[:, :10]
-            truth = np.einsum("qkd,qd->qk", rows[ids], queries)
-        else:
-            truth = true_similarities(rows, queries)
-        children = []
-        for library in options.libraries.split(","):
-            if library == "semcache":
-                command = [options.worker, prefix, f"rows={options.rows}", f"threads={options.threads}"] + [part for part in options.settings.split(",") if part]
-            else:
-                command = [sys.executable, os.path.abspath(__file__), "--peer", library, "--prefix", prefix,
-                           "--rows", str(options.rows), "--threads", str(options.threads)]
-            try:
-                children.append(Child(library, command, rows, queries, truth))
-                print("# built", library, children[-1].built, file=sys.stderr)
-            except (RuntimeError, OSError) as error:
-                print("# skipped", library, error, file=sys.stderr)
-        if options.churn or options.filters:
-            for table in [filter_table] * options.filters + [churn_table] * options.churn:
-                print(f"{name}: {len(rows):,} × {rows.shape[1]}\n\n{table(children[0])}\n", flush=True)
-            return children[0].process.stdin.close()
-        base = "hnswlib" if any(child.name == "hnswlib" for child in children) else children[0].name
-        points, cpu, wall2 = measure(children, options.rounds)
-        table, results = report(children, points, cpu, wall2, base)
-        print(f"{name}: {len(rows):,} × {rows.shape[1]}, {len(queries):,} queries, {options.rounds} rounds; QPS ×ratio to {base} [ef]\n")
-        print(table)
-        if options.docs:
-            os.makedirs(options.docs, exist_ok=True)
-            stem = os.path.join(options.docs, f"index-{name}")
-            json.dump(dict(set=name, rows=len(rows), dimension=int(rows.shape[1]), results=results), open(stem + ".json", "w"), indent=1)
-            figure(children, stem + ".svg", f"{name}: {len(rows):,} × {rows.shape[1]}, one thread")
-        for child in children:
-            child.process.stdin.write("quit\n")
-            child.process.stdin.flush()
+        run(options, options.graphs or folder)
+
+
+def load_set(options, folder):
+    """The set's name, the prefix of its files, rows, queries and the true similarities."""
+    import numpy as np
+    data = os.environ.get("SEMCACHE_BENCH_DATA")
+    if data:
+        name, prefix = options.set, os.path.join(data, options.set)
+    else:
+        count, dimension = (int(part) for part in options.generate.split("x"))
+        name = f"clustered-{options.generate}"
+        prefix = os.path.join(folder, name)
+        if not os.path.exists(prefix + ".fbin"):
+            generated = clustered(count + 2000, dimension)
+            write_matrix(prefix + "_queries.fbin", generated[:2000])
+            write_matrix(prefix + ".fbin", generated[2000:])
+    rows = read_matrix(prefix + ".fbin", np.float32, options.rows)
+    queries = read_matrix(prefix + "_queries.fbin", np.float32)
+    if os.path.exists(prefix + "_gt.ibin") and not options.rows:
+        ids = read_matrix(prefix + "_gt.ibin", np.int32)[:, :10]
+        return name, prefix, rows, queries, np.einsum("qkd,qd->qk", rows[ids], queries)
+    return name, prefix, rows, queries, true_similarities(rows, queries)
+
+
+def start(library, options, prefix, stem, rows, queries, truth):
+    """Starts a library's process and waits until its index is built."""
+    if library == "semcache":
+        command = [options.worker, prefix, f"rows={options.rows}", f"threads={options.threads}"]
+        command += [part for part in options.settings.split(",") if part]
+        return Child(library, command, rows, queries, truth)
+    command = [sys.executable, os.path.abspath(__file__), "--peer", library, "--prefix", prefix,
+               "--rows", str(options.rows), "--threads", str(options.threads)]
+    if stem:
+        command += ["--stem", stem]
+    return Child(library, command, rows, queries, truth, stem)
+
+
+def run(options, folder):
+    name, prefix, rows, queries, truth = load_set(options, folder)
+    children = []
+    for library in options.libraries.split(","):
+        stem = None
+        if options.graphs:
+            stem = os.path.join(options.graphs, f"{name}-{len(rows)}-{library}".replace(" ", "_").replace("/", "_"))
+        try:
+            child = start(library, options, prefix, stem, rows, queries, truth)
+        except (RuntimeError, OSError) as error:
+            print("# skipped", library, error, file=sys.stderr)
+            continue
+        print("# built", library, child.built, file=sys.stderr)
+        if options.prepare:
+            operating_points([child])
+            child.process.stdin.close()
+        children.append(child)
+    if options.prepare:
+        return
+    if options.churn or options.filters:
+        for table in [filter_table] * options.filters + [churn_table] * options.churn:
+            print(f"{name}: {len(rows):,} × {rows.shape[1]}\n\n{table(children[0])}\n", flush=True)
+        return children[0].process.stdin.close()
+    base = "hnswlib" if any(child.name == "hnswlib" for child in children) else children[0].name
+    points = operating_points(children)
+    table, results = report(children, points, measure(children, points, options.rounds), base)
+    print(f"{name}: {len(rows):,} × {rows.shape[1]}, {len(queries):,} queries, {options.rounds} rounds; QPS ×ratio to {base} [ef]\n")
+    print(table)
+    if options.docs:
+        os.makedirs(options.docs, exist_ok=True)
+        stem = os.path.join(options.docs, f"index-{name}")
+        json.dump(dict(set=name, rows=len(rows), dimension=int(rows.shape[1]), results=results), open(stem + ".json", "w"), indent=1)
+        figure(children, stem + ".svg", f"{name}: {len(rows):,} × {rows.shape[1]}, one thread")
+    for child in children:
+        child.process.stdin.close()
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ final class BenchmarkSession {
         if words.count > 6, let label = UInt32(words[6]) { options.filter = VectorFilter(label: label) }
         for query in queries.prefix(50) { _ = try index.search(query, count: count, options: options) }
         if words[5] != "-" { try writeIDs(to: words[5], count: count, options: options) }
-        var micros: [Double] = []
+        if words[0] == "latency" { return try latency(count: count, options: options) }
         let (cpu, wall) = (Self.cpuSeconds, Self.wallSeconds)
         if threads == 1 {
             for query in queries { _ = try index.search(query, count: count, options: options) }
@@ -66,14 +66,18 @@ final class BenchmarkSession {
             searchInParallel(threads: threads, count: count, options: options)
         }
         let (cpuSpent, wallSpent) = (Self.cpuSeconds - cpu, Self.wallSeconds - wall)
+        return "cpu=\(cpuSpent) wall=\(wallSpent) nq=\(queries.count)"
+    }
+
+    private func latency(count: Int, options: SearchOptions) throws -> String {
+        var micros: [Double] = []
         for query in queries {
             let start = Self.wallSeconds
             _ = try index.search(query, count: count, options: options)
             micros.append((Self.wallSeconds - start) * 1e6)
         }
         micros.sort()
-        let (p50, p99) = (micros[micros.count / 2], micros[micros.count * 99 / 100])
-        return "cpu=\(cpuSpent) wall=\(wallSpent) nq=\(queries.count) p50=\(p50) p99=\(p99)"
+        return "p50=\(micros[micros.count / 2]) p99=\(micros[micros.count * 99 / 100])"
     }
 
     /// Replaces entries: `churn FRACTION`.

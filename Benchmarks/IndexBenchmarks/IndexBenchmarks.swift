@@ -8,6 +8,7 @@ import VectorSearch
 /// One command a line on standard input, one line of key=value back:
 ///
 ///     search COUNT EFFORT THREADS MINIMUM FILE [LABEL]     a pass over all queries; ids (UInt64) go to FILE unless it is -
+///     latency COUNT EFFORT 1 MINIMUM -                     wall-clock microseconds of single searches: p50, p99
 ///     churn FRACTION                                       replaces this share of the entries; CPU per removal and insertion
 ///     quit
 @main
@@ -23,7 +24,7 @@ enum IndexBenchmarks {
         while let line = readLine() {
             let words = line.split(separator: " ").map(String.init)
             switch words.first {
-            case "search": emit(try session.search(words))
+            case "search", "latency": emit(try session.search(words))
             case "churn": emit(try session.churn(words))
             case "quit": return
             default: emit("error=unknown")
