@@ -25,8 +25,10 @@ struct Comparison {
     private var contestants: [Contestant]
     private let slab: RowSlab
 
-    /// - Parameter hasGraph: whether an ``HNSWIndex`` takes part, to find where it overtakes the scans.
-    init(data: DataSet, size: Int, candidates: Int, hasGraph: Bool) throws {
+    /// - Parameters:
+    ///   - hasGraph: whether an ``HNSWIndex`` takes part, to find where it overtakes the scans.
+    ///   - components: principal components of projected scans that take part; 0 for none.
+    init(data: DataSet, size: Int, candidates: Int, hasGraph: Bool, components: Int) throws {
         self.data = data
         self.size = size
         let dimension = data.dimension
@@ -45,12 +47,18 @@ struct Comparison {
                 index: FlatIndex(dimension: dimension, quantization: .signBits(candidates: candidates))
             ),
         ]
+        let projected =
+            components == 0 ? [] : [16, 64, 256].map { ($0, FlatIndex(dimension: dimension, quantization: .none)) }
+        for (candidates, index) in projected {
+            contestants.append(Contestant(name: "FlatIndex PCA \(components)/\(candidates)", index: index))
+        }
         if hasGraph { contestants.append(Contestant(name: "HNSWIndex", index: HNSWIndex(dimension: dimension))) }
         slab = RowSlab(data: data, size: size)
         for row in 0..<size {
             let vector = data.row(row)
             for contestant in contestants { try contestant.index.insert(vector, id: UInt64(row)) }
         }
+        for (candidates, index) in projected { try index.fitProjection(components: components, candidates: candidates) }
     }
 
     /// Queries that one way answers before the next one's turn: enough for caches to hold what they can.

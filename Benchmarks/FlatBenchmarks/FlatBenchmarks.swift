@@ -5,10 +5,12 @@ import VectorSearch
 /// Flat search beside the bare `cblas_sgemv` of the same rows, interleaved query by query in one process.
 ///
 ///     FlatBenchmarks [PREFIX] [sizes=1000,10000,100000] [queries=200] [dimension=384] [candidates=256]
-///         [graph=0] [traffic=0] [format=text|tsv]
+///         [graph=0] [components=0] [traffic=0] [format=text|tsv]
 ///
 /// PREFIX names a data set in the .fbin layout (PREFIX.fbin, PREFIX_queries.fbin). Without one, clustered vectors are
-/// generated. `graph=1` adds the graph index; `traffic=N` measures lookups beside insertions from N entries on. Times are CPU microseconds per query, medians; recall is against a float64 brute force.
+/// generated. `graph=1` adds the graph index, `components=256` scans of so many principal components; `traffic=N`
+/// measures lookups beside insertions from N entries on. Times are CPU microseconds per query, medians; recall is
+/// against a float64 brute force.
 @main
 enum FlatBenchmarks {
     static func main() throws {
@@ -28,7 +30,8 @@ enum FlatBenchmarks {
                 data: data,
                 size: size,
                 candidates: candidates,
-                hasGraph: arguments.integer("graph", default: 0) != 0
+                hasGraph: arguments.integer("graph", default: 0) != 0,
+                components: arguments.integer("components", default: 0)
             )
             let results = try comparison.run()
             if isTable {

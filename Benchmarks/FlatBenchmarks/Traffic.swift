@@ -39,7 +39,10 @@ struct Traffic {
         report("lookup, inserting", busy)
         report("insert", inserts.withLock { $0 })
         let settled = AutoIndexConfiguration().mergeThreshold
+        let (waiting, start) = (index.flatCount, Latencies.wallMicros())
         report("lookup, building", try lookups { _ in index.flatCount >= settled })
+        let seconds = (Latencies.wallMicros() - start) / 1e6
+        print("merged \(Int(Double(waiting - index.flatCount) / seconds)) entries a second beside the lookups")
         report("lookup, merged", try lookups { $0 < 4000 })
         print("entries \(index.count), \(index.memoryUse.total / index.count) bytes each")
     }
@@ -70,8 +73,8 @@ struct Traffic {
 
 /// Wall-clock times, and how many of the measured calls had to wait.
 ///
-/// On a shared machine the tail of the times is the scheduler's; voluntary context switches are ours: a thread that finds
-/// a lock taken gives up the processor.
+/// On a shared machine the tail of the times is the scheduler's; voluntary context switches are ours: a thread that
+/// finds a lock taken gives up the processor.
 private struct Latencies {
     private(set) var micros: [Double] = []
     private(set) var waits = 0
@@ -91,7 +94,7 @@ private struct Latencies {
         return usage.ru_nvcsw
     }
 
-    private static func wallMicros() -> Double {
+    static func wallMicros() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3

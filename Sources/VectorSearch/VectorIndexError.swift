@@ -10,6 +10,8 @@ public enum VectorIndexError: Error, Hashable, Sendable {
     case duplicateID(UInt64)
     /// Snapshot bytes are damaged, truncated or of an unknown version.
     case corruptSnapshot(String)
+    /// No projection could be fitted on the entries.
+    case projectionFailed(String)
 }
 
 extension VectorIndexError: CustomStringConvertible {
@@ -26,6 +28,8 @@ extension VectorIndexError: CustomStringConvertible {
             "entry \(id) is already in the index: remove it first to replace its vector"
         case .corruptSnapshot(let reason):
             "index snapshot cannot be used (\(reason)): rebuild the index from the store"
+        case .projectionFailed(let reason):
+            "no projection could be fitted (\(reason)): search without one, or fit it when there are entries"
         }
     }
 }

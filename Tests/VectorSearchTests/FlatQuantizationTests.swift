@@ -136,4 +136,33 @@ import VectorSearch
         let length = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
         return vector.map { Float(Double($0) / length) }
     }
+
+    /// Codes exist for all rows or for none, also where an index shrinks below the size from which they are made.
+    @Test(arguments: [FlatQuantization.int8, .signBits(candidates: 60)])
+    func codesFollowTheirRowsAcrossTheThreshold(quantization: FlatQuantization) throws {
+        var random = SeededGenerator(seed: 31)
+        let index = FlatIndex(dimension: 64, quantization: quantization)
+        var reference = BruteForce()
+        var next: UInt64 = 0
+        func grow(to count: Int) throws {
+            while index.count < count {
+                let vector = random.unitVector(64)
+                try index.insert(vector, id: next)
+                reference.insert(index.vector(id: next) ?? [], id: next)
+                next += 1
+            }
+        }
+        func remove(_ ids: some Sequence<UInt64>) {
+            for id in ids { #expect(index.remove(id: id) == reference.remove(id: id)) }
+        }
+        try grow(to: 200)
+        remove(100..<200)
+        try grow(to: 110)
+        remove(0..<10)
+        try grow(to: 300)
+        for id in reference.ids {
+            let vector = try #require(index.vector(id: id))
+            #expect(try index.search(vector, count: 1).first?.id == id)
+        }
+    }
 }

@@ -27,6 +27,11 @@ extension FlatStorage {
         let floor = options.minimumSimilarity - radius
         scratch.settled.begin(wanted: wanted, floor: floor)
         switch quantization {
+        case _ where projection.count == count && projection.candidates < count:
+            // As with sign bits: estimates are no bounds.
+            scratch.scanned.begin(wanted: Swift.max(projection.candidates, wanted), floor: -.infinity)
+            scanProjection(query: query, filter: options.filter, scratch: scratch, into: &scratch.scanned)
+            rerank(query: query, radius: radius, isBounded: false, scratch: scratch)
         case .int8 where int8.count == count:
             scratch.scanned.begin(wanted: wanted, floor: floor)
             scanInt8(query: query, filter: options.filter, scratch: scratch, into: &scratch.scanned)

@@ -8,7 +8,7 @@ internal import VectorKernels
 ///   ids       │ id     │ …                        │
 ///   sequence  │ n-th insertion, for ties          │
 ///   attributes│ label, expiry                     │
-///   codes     │ int8 codes or sign bits, once the index is large enough for them
+///   codes     │ int8 codes or sign bits, once the index is large enough for them; projected codes, if asked for
 /// ```
 ///
 /// There are no holes: removal moves the last entry into the freed slot, so a scan never looks at the dead, and the
@@ -20,6 +20,7 @@ struct FlatStorage: ~Copyable {
     private(set) var attributes: [VectorAttributes] = []
     private(set) var int8: Int8Codes
     private(set) var signs: SignCodes
+    private(set) var projection = ProjectedCodes()
     let quantization: FlatQuantization
     private var slots: [UInt64: UInt32] = [:]
     private var nextSequence: UInt64 = 0
@@ -57,7 +58,7 @@ struct FlatStorage: ~Copyable {
         attributes.append(entry)
         slots[id] = UInt32(slot)
         nextSequence += 1
-        if count >= Self.quantizationThreshold { encodeNewRows() }
+        if count >= Self.quantizationThreshold || hasCodes { encodeNewRows() }
     }
 
     /// Takes over the columns of a snapshot, which the caller has checked; rows are `dimension` floats each.
@@ -96,6 +97,7 @@ struct FlatStorage: ~Copyable {
         }
         if freed < int8.count { int8.removeBySwap(freed) }
         if freed < signs.count { signs.removeBySwap(freed) }
+        if freed < projection.count { projection.removeBySwap(freed) }
         ids.removeLast()
         sequence.removeLast()
         attributes.removeLast()
@@ -103,15 +105,30 @@ struct FlatStorage: ~Copyable {
         return true
     }
 
+    /// Whether new rows must be encoded at once: codes exist for all rows or for none, since a removal moves both.
+    private var hasCodes: Bool { int8.count + signs.count > 0 || projection.components != nil }
+
     /// Brings the codes up to the rows.
-    ///
-    /// Codes exist for all rows or for none.
     private mutating func encodeNewRows() {
         switch quantization {
         case .none: break
         case .int8: while int8.count < count { int8.append(rows.row(int8.count)) }
         case .signBits: while signs.count < count { signs.append(rows.row(signs.count)) }
         }
+        projectNewRows()
+    }
+
+    /// Projects all rows on these components, and from now on those that come.
+    mutating func project(on components: PrincipalComponents, candidates: Int) {
+        projection = ProjectedCodes(components: components, candidates: candidates)
+        projectNewRows()
+    }
+
+    mutating func dropProjection() { projection = ProjectedCodes() }
+
+    private mutating func projectNewRows() {
+        guard projection.components != nil else { return }
+        while projection.count < count { projection.append(rows.row(projection.count)) }
     }
 
     var memoryUse: IndexMemoryUse {
@@ -120,7 +137,7 @@ struct FlatStorage: ~Copyable {
         let perBucket = MemoryLayout<UInt64>.stride + MemoryLayout<UInt32>.stride
         return IndexMemoryUse(
             vectors: rows.bytes(forRows: count),
-            codes: int8.memoryUse + signs.memoryUse,
+            codes: int8.memoryUse + signs.memoryUse + projection.memoryUse,
             bookkeeping: ids.capacity * 8 + sequence.capacity * 8
                 + attributes.capacity * MemoryLayout<VectorAttributes>.stride
                 + buckets * perBucket + buckets / 8
