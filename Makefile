@@ -5,7 +5,7 @@ SWIFT ?= swift
 JOBS ?= $(shell nproc)
 STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 
-.PHONY: help setup model build test test-debug test-release sanitize demo bench lint format docs clean
+.PHONY: help setup model build test test-debug test-release sanitize invariants demo bench lint format docs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -29,10 +29,13 @@ test-release:
 	$(SWIFT) build -c release -j $(JOBS) --build-tests --scratch-path .build-release -Xswiftc -enable-testing
 	$(SWIFT) test -c release -j $(JOBS) --skip-build --scratch-path .build-release
 
-sanitize: setup ## Run the concurrent suites under the thread sanitizer
-	$(SWIFT) test -j $(JOBS) --sanitize thread --scratch-path .build-tsan --filter '$(SANITIZED)'
+sanitize: setup ## Run the concurrent suites of the indexes under the thread sanitizer
+	$(SWIFT) test -j $(JOBS) --sanitize thread --scratch-path .build-tsan -Xswiftc -DSEMCACHE_TSAN --filter '$(SANITIZED)'
 
-SANITIZED ?= FlatIndex
+SANITIZED ?= FlatIndexTests|IndexStressTests|AutoIndexTests
+
+invariants: setup ## Run the tests of the graph with its invariants checked after every change
+	$(SWIFT) test -j $(JOBS) --scratch-path .build-checks -Xswiftc -DSEMCACHE_INTERNAL_CHECKS --filter 'HNSW|AutoIndexTests'
 
 bench: setup ## Measure the engine; docs/PERFORMANCE.md names the other benchmarks
 	$(SWIFT) run -c release EngineBenchmarks
@@ -44,4 +47,4 @@ format: ## Format every file
 	@$(SWIFT) format -i --parallel -r Package.swift Sources Tests Benchmarks Examples
 
 clean: ## Remove what was built
-	rm -rf .build .build-release .build-tsan
+	rm -rf .build .build-release .build-tsan .build-checks

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 extension AutoIndex {
     /// Entries moved at once: a few milliseconds of work, during which an insertion may wait microseconds.
     private static var batchSize: Int { 64 }
@@ -79,12 +77,33 @@ extension AutoIndex {
                     return .nothingToDo
                 }
                 if waiting.isEmpty { waiting = current.flat.idsInOrder().reversed() }
+                audit(graph, beside: current.flat, waiting: waiting)
                 let batch = waiting.suffix(Self.batchSize)
                 waiting.removeLast(batch.count)
                 let isDone = moveBatch(batch.reversed()[...], from: current.flat, to: graph, threads: threads)
                 return isDone ? .moved : .refused
             }
             return .moved
+        }
+    }
+
+    /// Looks whether the graph finds what it should, with the entries that come into it next as queries.
+    private func audit(_ graph: HNSWIndex, beside flat: FlatIndex, waiting: [UInt64]) {
+        let size = graph.count
+        let isDue = membership.withLock { membership in
+            defer { if size >= membership.nextAudit { membership.nextAudit = 2 * size } }
+            // The first audit has a graph of half the threshold to look at.
+            if membership.nextAudit == 0 { membership.nextAudit = Swift.max(policy.graphThreshold / 2, 1) }
+            return size >= membership.nextAudit && size > 0
+        }
+        guard isDue else { return }
+        let sample = flat.entries(waiting.suffix(GraphAudit.sampleSize)).map(\.vector)
+        guard !sample.isEmpty else { return }
+        do throws(VectorIndexError) {
+            let search = try GraphAudit.search(of: graph, sample: sample, effort: configuration.graph.searchEffort)
+            segments.withLock { $0.graphSearch = search }
+        } catch {
+            assertionFailure("the graph cannot be asked for what the flat segment holds: \(error)")
         }
     }
 
@@ -143,8 +162,10 @@ extension AutoIndex {
         }
         segments.withLock {
             $0.graph = nil
+            $0.graphSearch = .walk(effort: configuration.graph.searchEffort)
             $0.generation += 1
         }
+        membership.withLock { $0.nextAudit = 0 }
     }
 
     private func copyBack(_ id: UInt64, from graph: HNSWIndex, to flat: FlatIndex) {

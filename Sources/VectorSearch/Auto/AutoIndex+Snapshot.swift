@@ -1,9 +1,8 @@
-internal import Synchronization
 internal import VectorKernels
 
 extension AutoIndex {
-    /// The sections of a snapshot of kind "AUTO": `FLAT`, the snapshot of the flat segment, and `HNSW`, that of the graph
-    /// or nothing.
+    /// The sections of a snapshot of kind "AUTO": `FLAT`, the snapshot of the flat segment, and `HNSW`, that of the
+    /// graph or nothing.
     private enum Section {
         static let kind = FourCC("AUTO")
         static let flat = FourCC("FLAT")

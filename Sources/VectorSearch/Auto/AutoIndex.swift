@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// An index that fits its size: a scan while it is small, a graph when it is large.
 ///
 ///     let index = AutoIndex(dimension: 384)
@@ -10,9 +8,12 @@ internal import Synchronization
 ///   insert ─► flat segment ──(background)──► graph           search = flat segment, then graph; merged by similarity
 /// ```
 ///
-/// New entries land in a flat segment. As long as the index is small that is all there is. From a measured crossover on, a
-/// background task moves entries from the flat segment into an ``HNSWIndex``, one small batch at a time, while both
-/// answer; when the index shrinks far below the crossover the graph is dissolved. Readers never wait for a build.
+/// New entries land in a flat segment. As long as the index is small that is all there is. From a measured crossover
+/// on, a background task moves entries from the flat segment into an ``HNSWIndex``, one small batch at a time, while
+/// both answer; when the index shrinks far below the crossover the graph is dissolved. Readers never wait for a build.
+///
+/// What waits to be moved is also what a graph is audited with, whenever it has doubled: a graph that does not find
+/// what a scan of it finds is searched harder, or scanned (``GraphAudit``).
 ///
 /// An entry that moves is put into the graph before it leaves the flat segment, and a search looks at the flat segment
 /// before the graph: so it meets every entry at least once, and drops what it meets twice.
@@ -21,6 +22,8 @@ public final class AutoIndex: VectorIndex {
     struct Segments {
         var flat: FlatIndex
         var graph: HNSWIndex?
+        /// How the graph is searched, as its last audit found.
+        var graphSearch: GraphAudit.Search
         /// Entries that were removed while they were on their way into the graph: the graph may hold a copy of them.
         var hidden: Set<UInt64> = []
         /// Counts what a search must not miss half-way: a graph comes or goes, an id leaves `hidden`.
@@ -33,6 +36,8 @@ public final class AutoIndex: VectorIndex {
         /// Entries on their way into the graph.
         var moving: Set<UInt64> = []
         var backgroundTaskRuns = false
+        /// Entries of the graph from which on it is audited again.
+        var nextAudit = 0
     }
 
     /// Components per vector.
@@ -42,9 +47,9 @@ public final class AutoIndex: VectorIndex {
     let policy: AutoIndexPolicy
     // Lock order: waiting, membership, segments, then the locks inside the indexes.
     /// Entries that the current round still has to move; whoever holds the lock moves a batch of them.
-    let waiting = Mutex<[UInt64]>([])
-    let membership = Mutex(Membership())
-    let segments: Mutex<Segments>
+    let waiting = Guarded<[UInt64]>([])
+    let membership = Guarded(Membership())
+    let segments: Guarded<Segments>
 
     /// Creates an empty index.
     ///
@@ -53,7 +58,12 @@ public final class AutoIndex: VectorIndex {
         self.dimension = dimension
         self.configuration = configuration
         policy = AutoIndexPolicy(configuration: configuration, dimension: dimension)
-        segments = Mutex(Segments(flat: FlatIndex(dimension: dimension)))
+        segments = Guarded(
+            Segments(
+                flat: FlatIndex(dimension: dimension),
+                graphSearch: .walk(effort: configuration.graph.searchEffort)
+            )
+        )
     }
 
     /// Entries in the index.
@@ -61,6 +71,9 @@ public final class AutoIndex: VectorIndex {
 
     /// Whether large enough, and built far enough, to have a graph.
     public var hasGraph: Bool { segments.withLock { $0.graph != nil } }
+
+    /// How the graph is searched: with what effort, or not at all, when it does not find what it should.
+    package var graphSearch: GraphAudit.Search { segments.withLock { $0.graphSearch } }
 
     /// Entries in the flat segment: all of a small index, the ones that wait to be merged of a large one.
     public var flatCount: Int { segments.withLock { $0.flat }.count }
@@ -141,12 +154,31 @@ public final class AutoIndex: VectorIndex {
             let current = segments.withLock { $0 }
             var found = try current.flat.search(query, count: count, options: options)
             if let graph = current.graph {
-                var settled = try graph.search(query, count: count + current.hidden.count, options: options)
+                let wanted = count + current.hidden.count
+                var settled = try search(graph, query, count: wanted, options: options, by: current.graphSearch)
                 if !current.hidden.isEmpty { settled.removeAll { current.hidden.contains($0.id) } }
                 found = Self.merge(settled, found, count: count)
             }
             // Seldom: entries may have moved to where this search did not look any more.
             if segments.withLock({ $0.generation }) == current.generation { return found }
+        }
+    }
+
+    private func search(
+        _ graph: HNSWIndex,
+        _ query: [Float],
+        count: Int,
+        options: SearchOptions,
+        by search: GraphAudit.Search
+    ) throws(VectorIndexError) -> [Neighbor] {
+        guard options.effort == nil else { return try graph.search(query, count: count, options: options) }
+        switch search {
+        case .walk(let effort):
+            var options = options
+            options.effort = effort
+            return try graph.search(query, count: count, options: options)
+        case .scan:
+            return try graph.scan(query, count: count, options: options)
         }
     }
 

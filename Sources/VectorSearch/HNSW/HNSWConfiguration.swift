@@ -21,7 +21,7 @@ public struct HNSWConfiguration: Hashable, Sendable {
     /// Candidates in view while an entry looks for its neighbours (`efConstruction`).
     public var constructionEffort = 80
     /// Candidates in view during a search that does not say (`efSearch`).
-    public var searchEffort = 48
+    public var searchEffort = 64
     /// Seeds the random levels and signs: the same insertions give the same graph.
     public var seed: UInt64 = 0x5EED
     /// Where the float32 rows live.

@@ -96,7 +96,7 @@ extension HNSWGraph {
     }
 
     /// Compares every entry that passes.
-    private func scan(
+    func scan(
         _ query: Query,
         count: Int,
         minimum: Float,

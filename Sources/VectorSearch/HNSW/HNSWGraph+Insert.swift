@@ -21,9 +21,9 @@ extension HNSWGraph {
             if let from = start, level <= topLevel {
                 let effort = configuration.constructionEffort
                 scratch.pool.begin(limit: effort)
+                scratch.pool.insert(slot: from.slot, score: from.score)
                 explore(
                     level: level,
-                    from: from,
                     query: query,
                     pool: &scratch.pool,
                     scratch: scratch
@@ -60,6 +60,8 @@ extension HNSWGraph {
             entrySlot = slot
             topLevel = level
         }
+        noteBaseSimilarity()
+        checkInvariants()
     }
 
     /// Scores candidates on full codes and sorts them.

@@ -3,7 +3,9 @@ internal import VectorKernels
 extension HNSWGraph {
     /// What is wrong with the structure; empty for a sound graph.
     ///
-    /// - Complexity: O(*n* · M²). For tests: see ``checkInvariants()``.
+    /// Tests ask for it after sequences of operations; ``checkInvariants()`` asks after every one.
+    ///
+    /// - Complexity: O(*n* · M²).
     func violations() -> [String] {
         var found: [String] = []
         var live = 0
@@ -29,7 +31,7 @@ extension HNSWGraph {
         return found
     }
 
-    /// Stops when the graph is not sound; compiled in with `SEMCACHE_INTERNAL_CHECKS` only.
+    /// Stops after the first change that leaves the graph unsound; `make invariants` compiles it in.
     @inline(__always)
     func checkInvariants() {
         #if SEMCACHE_INTERNAL_CHECKS

@@ -17,6 +17,7 @@ extension HNSWGraph {
         labelCounts[label] = labelCounts[label].flatMap { $0 > 1 ? $0 - 1 : nil }
         releaseSlot(slot)
         liveCount -= 1
+        checkInvariants()
         return true
     }
 

@@ -15,11 +15,11 @@ extension HNSWGraph {
     }
 
     // What quantisation does to similarities, in steps: somewhat beyond the 1 / 1000 quantiles over pairs of similarity
-    // above 0.7, measured on question embeddings and on clustered data. Clipping takes away more than rounding adds, hence
-    // the asymmetry. The high plane rounds to sixteen steps: a deviation of 16 / √12.
+    // above 0.7, measured on question embeddings and on clustered data. Clipping takes away more than rounding adds,
+    // hence the asymmetry. The high plane rounds to sixteen steps: a deviation of 16 / √12.
     private static var fullErrorBelow: Float { 12 }
     private static var fullErrorAbove: Float { 3 }
-    private static var highErrorBelow: Float { 22 }
+    static var highErrorBelow: Float { 22 }
     private static var highErrorAbove: Float { 18 }
 
     /// Writes the query's forms into scratch memory, where the unit vector is already.
@@ -48,27 +48,39 @@ extension HNSWGraph {
             return search(query, count: count, options: options, filter: filter, scratch: scratch)
         }
         let effort = Swift.max(options.effort ?? configuration.searchEffort, count)
-        scratch.pool.begin(limit: effort)
+        enter(query, effort: effort, scratch: scratch)
         explore(
             level: 0,
-            from: descend(to: 0, query: query.code, scratch: scratch),
             query: query.code,
-            goal: count == 1 ? goal(query) : nil,
+            arrival: arrival(query, count: count),
             pool: &scratch.pool,
             scratch: scratch
         )
         return settle(scratch.pool, query: query, count: count, minimum: options.minimumSimilarity, scratch: scratch)
     }
 
-    private func goal(_ query: Query) -> Goal {
-        let score = (Goal.similarity - Self.highErrorBelow * step) / (16 * query.scale) + 7.53125 * Float(query.sum)
-        return Goal(unit: query.unit, score: Int32(score))
+    /// Puts the places where a walk of the lowest level begins into the pool.
+    ///
+    /// They are the best few of the level above and not only the best one: where a greedy walk down ends in the wrong
+    /// region, another of them often lies in the right one.
+    private func enter(_ query: Query, effort: Int, scratch: HNSWScratch) {
+        let start = descend(to: Swift.min(1, topLevel), query: query.code, scratch: scratch)
+        scratch.pool.begin(limit: effort)
+        guard topLevel > 0 else { return scratch.pool.insert(slot: start.slot, score: start.score) }
+        scratch.entries.begin(limit: Self.entryCount)
+        scratch.entries.insert(slot: start.slot, score: start.score)
+        explore(level: 1, query: query.code, pool: &scratch.entries, scratch: scratch)
+        for rank in 0..<scratch.entries.count {
+            scratch.pool.insert(slot: scratch.entries.slot(rank), score: scratch.entries.score(rank))
+        }
     }
+
+    private static var entryCount: Int { 4 }
 
     /// Compares the best of a walk on both planes, and the best of those exactly.
     ///
-    /// Each step keeps what the error of the one before can have misplaced, so the result is the best of the pool in all
-    /// but about one search in some thousand; and what cannot reach the minimum never touches a float32 row.
+    /// Each step keeps what the error of the one before can have misplaced, so the result is the best of the pool in
+    /// all but about one search in some thousand; and what cannot reach the minimum never touches a float32 row.
     func settle(
         _ pool: borrowing CandidatePool,
         query: Query,

@@ -12,7 +12,7 @@ extension HNSWGraph {
             kind: HNSWImage.Section.kind,
             dimension: dimension,
             sectionCount: HNSWImage.Section.count,
-            contentBytes: count * (rowBytes + blocks * 128 + degree * 8 + 29) + upperCount * degree * 4 + 72
+            contentBytes: count * (rowBytes + blocks * 128 + degree * 8 + 29) + upperCount * degree * 4 + 80
         )
         writer.add(HNSWImage.Section.meta, meta)
         writer.add(HNSWImage.Section.ids, ids)
@@ -38,7 +38,7 @@ extension HNSWGraph {
         [
             UInt64(slotCount), UInt64(upperCount), UInt64(topLevel), UInt64(entrySlot), nextStamp,
             UInt64(configuration.maximumDegree), UInt64(configuration.constructionEffort),
-            UInt64(configuration.searchEffort), configuration.seed,
+            UInt64(configuration.searchEffort), configuration.seed, UInt64(baseSimilarity.bitPattern),
         ]
     }
 
@@ -61,6 +61,7 @@ extension HNSWGraph {
         slotOfID = image.slotOfID
         upperCount = image.upperCount
         nextStamp = image.nextStamp
+        baseSimilarity = image.baseSimilarity
         entrySlot = image.entrySlot
         topLevel = image.topLevel
         liveCount = image.slotOfID.count

@@ -1,17 +1,6 @@
 internal import VectorKernels
 
 extension HNSWGraph {
-    /// Where a search for the single best entry may stop: nothing is closer to the query than the query itself.
-    struct Goal {
-        /// The query at unit length.
-        var unit: UnsafePointer<Float>
-        /// The score on the high plane from which on a new best candidate is compared exactly.
-        var score: Int32
-
-        /// A similarity that only rounding keeps from 1.
-        static let similarity: Float = 0.999_999
-    }
-
     /// Walks greedily from the entry to the best node of the lowest level above `level`; the graph is not empty.
     ///
     /// - Returns: the node and its score on the high plane.
@@ -58,17 +47,16 @@ extension HNSWGraph {
         return (best, bestScore)
     }
 
-    /// Beam search on one level; leaves the nearest nodes that it met in `pool`, which the caller has begun.
+    /// Beam search on one level; leaves the nearest nodes that it met in `pool`.
     ///
     /// - Parameters:
-    ///   - start: where to begin, with its score.
-    ///   - goal: when to stop early; `nil` for never.
+    ///   - pool: holds where to begin.
+    ///   - arrival: when to narrow and to stop early; `nil` for never.
     /// - Complexity: about 14 nodes scored per candidate in view.
     func explore(
         level: Int,
-        from start: (slot: UInt32, score: Int32),
         query: UnsafePointer<Int8>,
-        goal: Goal? = nil,
+        arrival: Arrival? = nil,
         pool: inout CandidatePool,
         scratch: HNSWScratch
     ) {
@@ -85,16 +73,20 @@ extension HNSWGraph {
             visited: visited,
             epoch: epoch
         )
-        visited[Int(start.slot)] = epoch
-        pool.insert(slot: start.slot, score: start.score)
-        while let (node, _) = pool.next() {
+        for rank in 0..<pool.count { visited[Int(pool.slot(rank))] = epoch }
+        while let (node, rank) = pool.next() {
+            var floor = pool.floor
+            if let arrival, let last = arrival.worthExpanding(pool) {
+                if rank >= arrival.width { return }
+                floor = Swift.max(floor, last)
+            }
             var list: UnsafePointer<UInt32>? = UnsafePointer(self.list(node, level: level))
-            let kept = walk.expand(&list, count: 1, floor: pool.floor, ids: ids, scores: scores)
+            let kept = walk.expand(&list, count: 1, floor: floor, ids: ids, scores: scores)
             let best = pool.score(0)
             for index in 0..<kept { pool.insert(slot: ids[index], score: scores[index]) }
-            if let goal, pool.score(0) > best, pool.score(0) >= goal.score {
+            if let arrival, pool.score(0) > best, pool.score(0) >= arrival.equalScore {
                 let row = rows.row(Int(pool.slot(0)))
-                if Float32Kernels.dot(goal.unit, row, dimension: dimension) >= Goal.similarity { return }
+                if Float32Kernels.dot(arrival.unit, row, dimension: dimension) >= Arrival.equal { return }
             }
         }
     }

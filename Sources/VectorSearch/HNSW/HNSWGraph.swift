@@ -14,8 +14,8 @@ internal import VectorKernels
 ///
 /// **Invariants** (checked by ``checkInvariants()``): every link has its counterpart (u links to v on a level exactly
 /// when v links to u); lists have no duplicates and no free slot; each level is connected. Links are mutual because a
-/// cache deletes all day: the nodes that point at a node are then exactly the ones it points at, and removing it needs no search
-/// for dangling links. Redis' vector sets made the same choice. Connectedness is preserved step by step: see
+/// cache deletes all day: the nodes that point at a node are then exactly the ones it points at, and removing it needs
+/// no search for dangling links. Redis' vector sets made the same choice. Connectedness is preserved step by step: see
 /// ``evict(_:from:level:)`` and ``heal(_:level:scratch:)``.
 struct HNSWGraph: ~Copyable {
     /// What a slot holds.
@@ -67,6 +67,8 @@ struct HNSWGraph: ~Copyable {
     /// Where searches start: an entry of the topmost level, or the end mark when the graph is empty.
     var entrySlot = Int8Planes.endOfList
     var topLevel = 0
+    /// The mean cosine of two entries drawn at random, as it was when their number last doubled.
+    var baseSimilarity: Float = 0
     /// Removals that could not keep a level connected; none was ever seen.
     var brokenHeals = 0
 

@@ -4,7 +4,8 @@ internal import VectorKernels
 ///
 /// Sections of a snapshot of kind "HNSW", for *n* slots and *u* upper rows, all values little-endian:
 ///
-///     META   9 UInt64: n, u, topmost level, entry slot, next stamp, M, efConstruction, efSearch, seed
+///     META   10 UInt64: n, u, topmost level, entry slot, next stamp, M, efConstruction, efSearch, seed, base similarity
+///            (the bits of a float32)
 ///     IDS    n UInt64        STMP   n UInt64        LABL, EXPY   n UInt32 each
 ///     LEVL   n UInt8, 255 for a free slot           UPST   n UInt32, first upper row
 ///     HIGH, LOW   n rows of codes                   LINK   n rows of 2M links
@@ -36,6 +37,7 @@ struct HNSWImage {
     let topLevel: Int
     let entrySlot: UInt32
     let nextStamp: UInt64
+    let baseSimilarity: Float
     let ids: [UInt64]
     let stamps: [UInt64]
     let attributes: [VectorAttributes]
@@ -51,7 +53,7 @@ struct HNSWImage {
     /// Reads and checks everything but the codes, in which any byte is as good as another.
     init(_ bytes: UnsafeRawBufferPointer) throws(VectorIndexError) {
         let reader = try SnapshotReader(bytes, kind: Section.kind)
-        let meta = try reader.values(Section.meta, as: UInt64.self, count: 9)
+        let meta = try reader.values(Section.meta, as: UInt64.self, count: 10)
         dimension = reader.dimension
         guard dimension <= 65_536, meta[0] < UInt64(HNSWGraph.slotLimit), meta[1] < 1 << 32, meta[2] <= 15,
             let entry = UInt32(exactly: meta[3]), meta[5] <= 32, meta[6] < 1 << 20, meta[7] < 1 << 20
@@ -61,6 +63,8 @@ struct HNSWImage {
         topLevel = Int(meta[2])
         entrySlot = entry
         nextStamp = meta[4]
+        baseSimilarity = UInt32(exactly: meta[9]).map(Float.init(bitPattern:)) ?? .nan
+        guard baseSimilarity >= 0, baseSimilarity <= 1 else { throw .corruptSnapshot("impossible similarity") }
         var configuration = HNSWConfiguration()
         configuration.maximumDegree = Int(meta[5])
         configuration.constructionEffort = Int(meta[6])

@@ -89,7 +89,7 @@ extension HNSWIndex {
 
     /// Plans pending slots; each looks at those before it as well.
     private func plan(_ slots: [UInt32], workers: Int) -> [InsertionPlan] {
-        let plans = Mutex<[InsertionPlan]>(Array(repeating: InsertionPlan(), count: slots.count))
+        let plans = Guarded<[InsertionPlan]>(Array(repeating: InsertionPlan(), count: slots.count))
         let next = Atomic<Int>(0)
         DispatchQueue.concurrentPerform(iterations: Swift.min(workers, slots.count)) { _ in
             HNSWScratch.with { scratch in

@@ -7,8 +7,8 @@ internal import VectorKernels
 ///     let best = try index.search(query, count: 4)
 ///
 /// A hierarchical navigable small-world graph (Malkov and Yashunin, arXiv 1603.09320) that is walked on 4-bit codes;
-/// the best few are compared on 8-bit codes and the last ones on their float32 rows, so returned similarities are exact.
-/// Entries can be removed at any time: the graph heals at once and the slot is used again.
+/// the best few are compared on 8-bit codes and the last ones on their float32 rows, so returned similarities are
+/// exact. Entries can be removed at any time: the graph heals at once and the slot is used again.
 public final class HNSWIndex: VectorIndex {
     /// Components per vector.
     public let dimension: Int
@@ -84,14 +84,22 @@ public final class HNSWIndex: VectorIndex {
         options: SearchOptions
     ) throws(VectorIndexError) -> [Neighbor] {
         precondition(count >= 0, "a search cannot return fewer than 0 neighbours")
+        return try withQuery(query) { graph, prepared, scratch in
+            graph.search(prepared, count: count, options: options, scratch: scratch)
+        }
+    }
+
+    /// Prepares a query and runs `body` on it and the graph under the shared lock.
+    @inline(__always)
+    func withQuery(
+        _ query: [Float],
+        _ body: (borrowing HNSWGraph, HNSWGraph.Query, HNSWScratch) -> [Neighbor]
+    ) throws(VectorIndexError) -> [Neighbor] {
         let scale = try UnitVector.scale(of: query, dimension: dimension)
         return HNSWScratch.with { scratch in
             let unit = scratch.unit.reserve(dimension)
             UnitVector.copy(query, scale: scale, to: unit)
-            return graph.read { graph in
-                let prepared = graph.prepare(unit: unit, scratch: scratch)
-                return graph.search(prepared, count: count, options: options, scratch: scratch)
-            }
+            return graph.read { graph in body(graph, graph.prepare(unit: unit, scratch: scratch), scratch) }
         }
     }
 }

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Everything that a search or an insertion writes to, taken from a pool so that a search allocates only its result.
 ///
 /// One pool serves all graphs of the process.
@@ -8,6 +6,8 @@ final class HNSWScratch {
     var visited = VisitedSet()
     /// Candidates of the walk.
     var pool = CandidatePool()
+    /// Where the walk of the lowest level begins.
+    var entries = CandidatePool()
     /// Passing candidates of a filtered walk.
     var passing = CandidatePool()
     /// The query at unit length.
@@ -42,12 +42,12 @@ final class HNSWScratch {
 
     private final class Pool: Sendable {
         private static let limit = 64
-        private let idle: Mutex<[Handle]>
+        private let idle: Guarded<[Handle]>
 
         init() {
             var handles: [Handle] = []
             handles.reserveCapacity(Self.limit)
-            idle = Mutex(handles)
+            idle = Guarded(handles)
         }
 
         func take() -> HNSWScratch? {

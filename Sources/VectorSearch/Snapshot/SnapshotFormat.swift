@@ -19,7 +19,7 @@
 /// the kernels like them. Every byte is under a checksum or must be zero, so damage anywhere is found.
 package enum SnapshotFormat {
     static let magic: [UInt8] = Array("SEMCINDX".utf8)
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     static let headerBytes = 64
     static let tableEntryBytes = 32
     static let alignment = 64

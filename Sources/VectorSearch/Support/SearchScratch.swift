@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Everything a flat search writes to, taken from a pool so that a search allocates only its result.
 ///
 /// One pool serves all indexes of the process: thousands of small namespaces do not each hold on to scratch memory.
@@ -38,7 +36,7 @@ final class SearchScratch {
     private final class Pool: Sendable {
         // As many as searches ever ran at once, up to a limit that keeps an idle process small.
         private static let limit = 64
-        private let idle = Mutex<[Handle]>([])
+        private let idle = Guarded<[Handle]>([])
 
         func take() -> SearchScratch? {
             idle.withLock { $0.popLast() }?.scratch
