@@ -428,6 +428,18 @@ def report(children, points, timings, base):
     return "\n".join(lines), results
 
 
+def memory_line(children, dimension):
+    """Bytes per entry of our index by purpose, with and without the float32 rows."""
+    ours = next((child for child in children if child.name == "semcache"), None)
+    if ours is None:
+        return ""
+    parts = {part: ours.built[part] / len(ours.rows) for part in ("vectors", "codes", "links", "bookkeeping")}
+    row, rest = 4 * dimension, sum(parts.values()) - parts["vectors"]
+    return ("\nsemcache, bytes per entry: " + ", ".join(f"{part} {size:.0f}" for part, size in parts.items())
+            + f"; {sum(parts.values()) / row:.2f} × the float32 row, {rest / row:.2f} × with the rows in a mapped file "
+            + f"(codes and links alone {(parts['codes'] + parts['links']) / row:.2f} ×)")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--worker", help="our worker (IndexBenchmarks)")
@@ -515,6 +527,7 @@ def run(options, folder):
     table, results = report(children, points, measure(children, points, options.rounds), base)
     print(f"{name}: {len(rows):,} × {rows.shape[1]}, {len(queries):,} queries, {options.rounds} rounds; QPS ×ratio to {base} [ef]\n")
     print(table)
+    print(memory_line(children, rows.shape[1]))
     if options.docs:
         os.makedirs(options.docs, exist_ok=True)
         stem = os.path.join(options.docs, f"index-{name}")

@@ -27,7 +27,7 @@ struct SemcacheCommand: AsyncParsableCommand {
                     PutCommand.self, GetCommand.self, ExplainCommand.self, ListCommand.self, ShowCommand.self,
                     RemoveCommand.self, InvalidateCommand.self, EventCommand.self, StatsCommand.self,
                     PolicyCommand.self, ImportCommand.self, ExportCommand.self, CompactCommand.self,
-                    VerifyCommand.self,
+                    VerifyCommand.self, IndexCommand.self,
                 ]
             ),
             CommandGroup(name: "In front of a model", subcommands: [ServeCommand.self, ConfigCommand.self]),

@@ -10,7 +10,7 @@ import Testing
     @Test(arguments: [
         "", "ask", "similarity", "nearest", "embed", "doctor", "put", "get", "explain", "ls", "show", "rm",
         "invalidate", "event", "stats", "policy show", "import", "export", "compact", "verify",
-        "tune", "replay", "label", "serve", "config",
+        "index bench", "index info", "tune", "replay", "label", "serve", "config",
     ])
     func helpIsAsItWas(_ command: String) async throws {
         let words = command.split(separator: " ").map(String.init)
