@@ -35,7 +35,8 @@ sanitize: setup ## Run the concurrent suites of the indexes under the thread san
 SANITIZED ?= FlatIndexTests|IndexStressTests|AutoIndexTests
 
 invariants: setup ## Run the tests of the graph with its invariants checked after every change
-	$(SWIFT) test -j $(JOBS) --scratch-path .build-checks -Xswiftc -DSEMCACHE_INTERNAL_CHECKS --filter 'HNSW|AutoIndexTests'
+	$(SWIFT) test -c release -j $(JOBS) --scratch-path .build-checks -Xswiftc -enable-testing \
+		-Xswiftc -DSEMCACHE_INTERNAL_CHECKS --filter 'HNSWGraphTests|AutoIndexTests'
 
 bench: setup ## Measure the engine; docs/PERFORMANCE.md names the other benchmarks
 	$(SWIFT) run -c release EngineBenchmarks
