@@ -47,7 +47,9 @@ struct PromiseSection {
     ) -> ReplayResult {
         var settings = CalibrationSettings(maximumErrorRate: delta)
         settings.countsErrorsPerHit = perHit
-        var policy = CalibratedReplayPolicy(settings: settings, seed: UInt64(seed))
+        // Of hits, a promise can be kept from the first fit on only: until then word-for-word equality decides.
+        let coldThreshold: Float = perHit ? 1 : 0.95
+        var policy = CalibratedReplayPolicy(settings: settings, coldThreshold: coldThreshold, seed: UInt64(seed))
         return Replayer.run(trace, order: trace.order(seed: seed, of: rows), policy: &policy)
     }
 

@@ -106,6 +106,9 @@ public final class SemanticCache: Sendable {
             ?? embedder.map { embedder in
                 SimilarityJudge { first, second in
                     let vectors = try await embedder.embed([first, second]).map(\.vector)
+                    guard vectors.count == 2, vectors[0].count == vectors[1].count else {
+                        throw EmbedderError.invalidVector("two answers gave vectors that cannot be compared")
+                    }
                     let (left, right) = (vectors[0], vectors[1])
                     return Float32Kernels.dot(left.span, right.span)
                 }

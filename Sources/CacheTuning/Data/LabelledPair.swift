@@ -8,6 +8,8 @@ public struct LabelledPair: Hashable, Sendable {
     public var isMatch: Bool
     /// A category for reports, if the data has one.
     public var category: String?
+    /// When it was asked, in seconds from any beginning, if the data says so.
+    public var time: Double?
 
     /// Creates a pair.
     public init(_ first: String, _ second: String, isMatch: Bool, category: String? = nil) {

@@ -22,6 +22,24 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
         }
     }
 
+    /// What was decided of one request.
+    public struct Step: Hashable, Sendable {
+        /// The request's row.
+        public let row: Int
+        /// The row of the stored question that it was about.
+        public let storedRow: Int
+        /// The cosine of the two.
+        public let similarity: Float
+        /// The estimated probability that its answer is right; nil before the first fit.
+        public let probability: Double?
+        /// Whether it was served.
+        public let isServed: Bool
+        /// Whether it was, or would have been, right.
+        public let isRight: Bool
+    }
+
+    /// What was decided, request by request, where there was a stored question to decide about.
+    public private(set) var trail: [Step] = []
     /// The learner.
     public private(set) var learner: PolicyLearner
     /// How many judgements were asked for.
@@ -60,6 +78,7 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
         let decision = current.decide(request.text, among: candidates, context: context)
         learner.observe(decision, of: request.text)
         defer { refit() }
+        if let candidate = decision.candidate { note(decision, candidate, request) }
         if decision.outcome == .accept, let candidate = decision.candidate { return .serve(candidate) }
         guard let candidate = decision.candidate, let evidence = decision.evidence,
             decision.isAudit || judge.rate >= 1 || generator.nextUnit() < judge.rate
@@ -70,6 +89,19 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
         statistics[answer, default: AnswerStatistics()]
             .record(isRight: isRight, similarity: request.candidates[candidate].similarity)
         return store(request, alias: isRight && makesAliases ? candidate : nil)
+    }
+
+    private mutating func note(_ decision: HitDecision, _ candidate: Int, _ request: ReplayRequest) {
+        trail.append(
+            Step(
+                row: request.row,
+                storedRow: request.candidates[candidate].row,
+                similarity: request.candidates[candidate].similarity,
+                probability: decision.probability,
+                isServed: decision.outcome == .accept,
+                isRight: request.isRight(candidate)
+            )
+        )
     }
 
     private mutating func judgement(of truth: Bool) -> Bool {

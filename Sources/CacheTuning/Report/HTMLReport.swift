@@ -1,8 +1,8 @@
 internal import SemanticCaching
 
-/// One self-contained page about labelled pairs: curves, histograms, worst mistakes.
+/// Self-contained pages about labelled data: curves, histograms, worst mistakes.
 public enum HTMLReport {
-    /// The page.
+    /// The page about labelled pairs.
     ///
     /// Everything is inside: no script, no font, no picture is fetched. Questions are escaped.
     public static func page(title: String, tuning: PairTuning, metrics: PairMetrics) -> String {
@@ -13,15 +13,7 @@ public enum HTMLReport {
         let mistakes = tuning.mistakes.prefix(50).map(row).joined(separator: "\n")
         let threshold =
             tuning.threshold.map { short(Double($0)) } ?? "none: no threshold surely keeps the bound on this many pairs"
-        return """
-            <!doctype html>
-            <html lang="en"><head><meta charset="utf-8"><title>\(title.escapedForHTML)</title>
-            <style>
-            body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;color:#111}
-            .charts{display:grid;grid-template-columns:1fr 1fr;gap:1rem} table{border-collapse:collapse;width:100%}
-            td,th{border-bottom:1px solid #ddd;padding:.3rem .5rem;text-align:left;vertical-align:top} mark{background:#fde68a}
-            </style></head><body>
-            <h1>\(title.escapedForHTML)</h1>
+        let body = """
             <p>\(tuning.fitCount) pairs chose the threshold, \(tuning.heldOutCount) others measured it. Bound: at most \
             \(short(tuning.maximumError * 100)) % wrong among accepted pairs, at 95 % confidence.</p>
             <table><tr><th>threshold, with guards</th><td>\(threshold)</td></tr>
@@ -33,9 +25,27 @@ public enum HTMLReport {
             <h2>Worst mistakes</h2>
             <table><tr><th>cosine</th><th>asked</th><th>stored</th><th>what the guards saw</th></tr>
             \(mistakes)
-            </table></body></html>
-
+            </table>
             """
+        return document(title: title, body: body)
+    }
+
+    /// A page of its own around a body.
+    static func document(title: String, body: String) -> String {
+        """
+        <!doctype html>
+        <html lang="en"><head><meta charset="utf-8"><title>\(title.escapedForHTML)</title>
+        <style>
+        body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#111}
+        .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(22rem,1fr));gap:1rem;margin:1rem 0}
+        table{border-collapse:collapse;width:100%}
+        td,th{border-bottom:1px solid #ddd;padding:.3rem .5rem;text-align:left;vertical-align:top}
+        </style></head><body>
+        <h1>\(title.escapedForHTML)</h1>
+        \(body)
+        </body></html>
+
+        """
     }
 
     // MARK: - Charts
@@ -111,17 +121,21 @@ public enum HTMLReport {
     // MARK: - Text
 
     private static func row(_ scored: ScoredPair) -> String {
-        let words = scored.findings.map { finding in
-            finding.guardName + ": " + finding.asked.joined(separator: ", ") + " / "
-                + finding.stored.joined(separator: ", ")
-        }
         return "<tr><td>\(short(Double(scored.similarity)))</td><td>\(scored.pair.first.escapedForHTML)</td>"
-            + "<td>\(scored.pair.second.escapedForHTML)</td><td>\(words.joined(separator: "; ").escapedForHTML)</td></tr>"
+            + "<td>\(scored.pair.second.escapedForHTML)</td><td>\(words(scored.findings).escapedForHTML)</td></tr>"
     }
 
-    private static func interval(_ interval: BootstrapInterval) -> String {
+    /// What the guards found, in words.
+    static func words(_ findings: [GuardFinding]) -> String {
+        findings.map { finding in
+            finding.guardName + ": " + finding.asked.joined(separator: ", ") + " / "
+                + finding.stored.joined(separator: ", ")
+        }.joined(separator: "; ")
+    }
+
+    static func interval(_ interval: BootstrapInterval) -> String {
         "\(short(interval.estimate)) [\(short(interval.lower)), \(short(interval.upper))]"
     }
 
-    private static func short(_ value: Double) -> String { String((value * 1000).rounded() / 1000) }
+    static func short(_ value: Double) -> String { String((value * 1000).rounded() / 1000) }
 }

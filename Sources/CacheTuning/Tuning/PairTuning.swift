@@ -6,6 +6,8 @@ public struct PairTuning: Sendable {
     public let fitCount: Int
     /// The pairs that it was measured on.
     public let heldOutCount: Int
+    /// The fit pairs that the threshold accepts, and the wrong ones among them: what the bound is sure by.
+    public let fitAccepted: (count: Int, wrong: Int, upperBound: Double)
     /// The threshold, or nil if no threshold surely keeps the bound on this many pairs.
     public let threshold: Float?
     /// The wrong share of accepted held-out pairs, with its interval.
@@ -21,14 +23,20 @@ public struct PairTuning: Sendable {
 
     /// Chooses a threshold, with guards, on one half of the pairs and measures it on the other.
     ///
-    /// Pairs that share a question fall into the same half: a threshold must hold for questions it has not seen.
+    /// Pairs with times are split by time, the earlier half against the later: a threshold is used on what comes after it.
+    /// Others are split so that pairs that share a question fall into the same half: a threshold must hold for questions
+    /// that it has not seen.
     ///
     /// - Throws: ``TuningError/tooFewRows(found:needed:)`` for fewer than 20 pairs.
     public init(_ metrics: PairMetrics, maximumError: Double, seed: UInt64 = 0) throws(TuningError) {
         guard metrics.pairs.count >= 20 else { throw .tooFewRows(found: metrics.pairs.count, needed: 20) }
         let halves = Self.halves(metrics.pairs, seed: seed)
         let fit = ThresholdSweep(halves.0, usesGuards: true)
-        let chosen = fit.threshold(maximumErrorAmongAccepted: maximumError)?.threshold
+        let point = fit.threshold(maximumErrorAmongAccepted: maximumError)
+        let chosen = point?.threshold
+        let accepts = (point?.rightAccepted ?? 0) + (point?.wrongAccepted ?? 0)
+        let wrong = point?.wrongAccepted ?? 0
+        fitAccepted = (accepts, wrong, ClopperPearson.upperBound(errors: wrong, count: accepts))
         self.maximumError = maximumError
         fitCount = halves.0.count
         heldOutCount = halves.1.count
@@ -47,8 +55,13 @@ public struct PairTuning: Sendable {
         mistakes = accepted.filter { !$0.pair.isMatch }.sorted { $0.similarity > $1.similarity }
     }
 
-    /// Splits pairs by the connected groups of questions that they make.
+    /// Splits pairs by time, or by the connected groups of questions that they make.
     static func halves(_ pairs: [ScoredPair], seed: UInt64) -> ([ScoredPair], [ScoredPair]) {
+        let times = pairs.compactMap(\.pair.time)
+        if times.count == pairs.count {
+            let ordered = pairs.indices.sorted { times[$0] < times[$1] }.map { pairs[$0] }
+            return (Array(ordered[..<(ordered.count / 2)]), Array(ordered[(ordered.count / 2)...]))
+        }
         var parents = Array(pairs.indices)
         func root(_ index: Int) -> Int {
             var index = index

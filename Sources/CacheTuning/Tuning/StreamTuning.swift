@@ -14,10 +14,32 @@ public struct StreamTuning: Sendable {
         public let precision: Double
     }
 
+    /// The threshold that one way of being sure allows, and how it kept the bound on the held-out half.
+    public struct Level: Sendable {
+        /// How sure.
+        public let rule: RiskBound
+        /// The threshold; nil if none is sure enough.
+        public let threshold: Float?
+        /// The requests that chose it, and the wrong hits among them.
+        public let fit: (requests: Int, wrongHits: Int)
+        /// Hits among the held-out requests.
+        public let hitRate: Double
+        /// Wrong hits among the held-out requests.
+        public let errorRate: Double
+    }
+
     /// The error rate asked for.
     public let maximumError: Double
     /// The threshold chosen on the other half, with guards.
     public let threshold: Float
+    /// The threshold by each way of being sure; the last one, Clopper and Pearson's, is the recommended one.
+    public let levels: [Level]
+    /// Error and hit rate of thresholds with guards on the held-out half.
+    public let guardedCurve: [(threshold: Float, error: Double, hit: Double)]
+    /// What the calibrated policy decided, request by request.
+    public let trail: [CalibratedReplayPolicy.Step]
+    /// The held-out half, which ``trail`` refers to.
+    public let heldOut: ReplayTrace
     /// The policies: threshold alone, with guards, calibrated.
     public let rows: [Row]
     /// Error and hit rate of thresholds on the held-out half.
@@ -51,7 +73,21 @@ public struct StreamTuning: Sendable {
             var policy = StaticReplayPolicy(ThresholdPolicy(), threshold: threshold)
             return Replayer.run(trace, order: order, candidateLimit: 1, policy: &policy)
         }
-        let chosen = steps.last { run(fitTrace, $0, guarded: true).errorRate <= maximumError } ?? 0.99
+        let fits = steps.map { run(fitTrace, $0, guarded: true) }
+        let guardedRuns = steps.map { run(heldOut, $0, guarded: true) }
+        levels = RiskBound.allCases.map { rule in
+            let index = steps.indices.last { index in
+                rule.bound(errors: fits[index].wrongHits, count: fits[index].requestCount) <= maximumError
+            }
+            return Level(
+                rule: rule,
+                threshold: index.map { steps[$0] },
+                fit: (fits[0].requestCount, index.map { fits[$0].wrongHits } ?? 0),
+                hitRate: index.map { guardedRuns[$0].hitRate } ?? 0,
+                errorRate: index.map { guardedRuns[$0].errorRate } ?? 0
+            )
+        }
+        let chosen = levels.last?.threshold ?? 0.99
         var calibrated = CalibratedReplayPolicy(
             settings: CalibrationSettings(maximumErrorRate: maximumError),
             coldThreshold: max(chosen, 0.9),
@@ -66,6 +102,9 @@ public struct StreamTuning: Sendable {
             Self.row("threshold", plain), Self.row("threshold and guards", guarded),
             Self.row("calibrated, judge on every miss", learned),
         ]
+        self.heldOut = heldOut
+        trail = calibrated.trail
+        guardedCurve = zip(steps, guardedRuns).map { ($0, $1.errorRate, $1.hitRate) }
         thresholdCurve = steps.map { step in
             let result = run(heldOut, step, guarded: false)
             return (step, result.errorRate, result.hitRate)

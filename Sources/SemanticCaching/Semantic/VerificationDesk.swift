@@ -45,3 +45,16 @@ package final class VerificationDesk: Sendable {
         }
     }
 }
+
+extension VerificationPair {
+    /// What is equal for equal pairs only.
+    fileprivate var digest: Digest256 {
+        var bytes: [UInt8] = []
+        for text in [question, storedQuestion, storedAnswer] {
+            // The length keeps the three texts apart, whatever they are.
+            withUnsafeBytes(of: text.utf8.count.littleEndian) { bytes.append(contentsOf: $0) }
+            bytes.append(contentsOf: text.utf8)
+        }
+        return Digest256(hashing: bytes)
+    }
+}

@@ -15,6 +15,8 @@ struct PairTuningReport {
         let result: JSONValue = [
             "command": "tune", "data": "pairs", "maximum_error": .rounded(tuning.maximumError),
             "threshold": .rounded(tuning.threshold), "fitted_on": .integer(tuning.fitCount),
+            "fit_accepted": .integer(tuning.fitAccepted.count), "fit_wrong": .integer(tuning.fitAccepted.wrong),
+            "fit_error_bound_95": .rounded(tuning.fitAccepted.upperBound),
             "measured_on": .integer(tuning.heldOutCount), "error_of_hits": tuning.heldOutError.json,
             "right_pairs_served": tuning.heldOutRecall.json,
             "area_under_curve": .rounded(tuning.plainSweep.areaUnderCurve),
@@ -28,6 +30,11 @@ struct PairTuningReport {
         let bound = "\((tuning.maximumError * 100).formatted(decimals: 2)) % wrong hits"
         if let threshold = tuning.threshold {
             Terminal.write("threshold  \(threshold.formatted(decimals: 4)) with guards, for at most \(bound)")
+            let fit = tuning.fitAccepted
+            let upper = (fit.upperBound * 100).formatted(decimals: 2)
+            Terminal.write(
+                "sure by    \(fit.count) of \(tuning.fitCount.counted("pair")) accepted, \(fit.wrong) wrong: at most \(upper) % at 95 %"
+            )
         } else {
             Terminal.write("threshold  none is sure to keep \(bound) on \(tuning.fitCount) pairs: label more")
         }

@@ -34,9 +34,6 @@ struct PolicyReport {
         let time = learner.fittedAt.map { " of \($0.text)" } ?? ""
         switch learner.origin {
         case .none: return "threshold and guards"
-        case .shipped:
-            guard let prior = ShippedPrior.fitting(learner.embeddingModel) else { return "the shipped prior" }
-            return "the shipped prior of \(prior.date), from \(prior.labelCount) labels of public data"
         case .parent: return "the parent's fit\(time)"
         case .own: return "fit \(learner.fitNumber)\(time)"
         }

@@ -45,15 +45,6 @@ public struct ErrorCurve: Hashable, Sendable, Codable {
         }
     }
 
-    /// Creates the curve through points, from the surest score down; the errors must rise.
-    init(points: [(score: Double, error: Double)]) {
-        for point in points {
-            lowestScores.append(point.score)
-            errors.append(point.error)
-            variances.append(0)
-        }
-    }
-
     /// The block that a score falls into.
     func block(of score: Double) -> Int {
         var low = 0
@@ -73,8 +64,9 @@ public struct ErrorCurve: Hashable, Sendable, Codable {
 
     /// The lowest score down to which the wrong answers among all requests stay within a budget.
     ///
-    /// Requests are served from the surest down (Neyman and Pearson), and their expected errors added up; on top comes one
-    /// standard error of the sum, so that a curve from few labels serves less.
+    /// Requests are served from the surest down (Neyman and Pearson), and their expected errors added up; on top come some
+    /// standard errors of the sum, so that a curve from few labels, and a bound of few errors, serve less. Of hits a bound is
+    /// harder to keep: they begin with few, so the margin is twice as wide.
     ///
     /// - Parameters:
     ///   - requests: the scores of recent requests, hits and misses.
@@ -92,7 +84,9 @@ public struct ErrorCurve: Hashable, Sendable, Codable {
             variance += (2 * counts[index] + 1) * variances[index]
             counts[index] += 1
             let base = perHit ? Double(served + 1) : Double(sorted.count)
-            if (expected + standardErrors * variance.squareRoot()) / base <= budget {
+            // The curve may be wrong, and where few are served chance alone may double their errors (nearly Poisson's).
+            let spread = (variance + expected).squareRoot()
+            if (expected + (perHit ? 2 : 1) * standardErrors * spread) / base <= budget {
                 level = score
             } else if !perHit {
                 break

@@ -45,10 +45,6 @@ public struct PolicyLearner: Sendable, Codable {
         self.settings = settings
         self.embeddingModel = embeddingModel
         fingerprint = Self.fingerprint(of: embeddingModel)
-        if let prior = ShippedPrior.fitting(embeddingModel) {
-            fit = prior.fit(for: settings)
-            origin = .shipped
-        }
         labels = FeatureWindow(capacity: settings.window)
         requests = FeatureWindow(capacity: settings.window)
     }
@@ -56,7 +52,7 @@ public struct PolicyLearner: Sendable, Codable {
     /// Creates a learner that decides by its parent's fit until it has one of its own; the parent's labels stay behind.
     public init(settings: CalibrationSettings, inheriting parent: PolicyLearner) {
         self.init(settings: settings, embeddingModel: parent.embeddingModel)
-        guard parent.origin == .own || parent.origin == .parent else { return }
+        guard parent.fit != nil else { return }
         fit = parent.fit
         fittedAt = parent.fittedAt
         frequencies = parent.frequencies
@@ -68,8 +64,6 @@ public struct PolicyLearner: Sendable, Codable {
     public enum Origin: String, Hashable, Sendable, Codable {
         /// There is none: threshold and guards decide.
         case none
-        /// The prior that ships with the program, fitted on public data: see ``ShippedPrior``.
-        case shipped
         /// The parent namespace.
         case parent
         /// The namespace's own labels.

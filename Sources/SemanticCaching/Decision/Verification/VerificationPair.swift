@@ -13,15 +13,4 @@ public struct VerificationPair: Hashable, Sendable {
         self.storedQuestion = storedQuestion
         self.storedAnswer = storedAnswer
     }
-
-    /// What is equal for equal pairs only.
-    var digest: Digest256 {
-        var bytes: [UInt8] = []
-        for text in [question, storedQuestion, storedAnswer] {
-            // The length keeps the three texts apart, whatever they are.
-            withUnsafeBytes(of: text.utf8.count.littleEndian) { bytes.append(contentsOf: $0) }
-            bytes.append(contentsOf: text.utf8)
-        }
-        return Digest256(hashing: bytes)
-    }
 }

@@ -35,10 +35,26 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Import for matches word for word only; needs no model.")
     var exact = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Afterwards, train the namespace on its answers of several wordings, for this share of wrong answers.",
+            valueName: "share"
+        )
+    )
+    var train: Double?
+
     @OptionGroup var scope: ScopeOptions
     @OptionGroup var data: StoreOptions
     @OptionGroup var embedding: EmbedderOptions
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard train.map({ (1e-6...0.5).contains($0) }) ?? true else {
+            throw ValidationError("--train must be from 0.000001 to 0.5")
+        }
+        guard train == nil || !exact else { throw ValidationError("--train needs vectors, and --exact makes none") }
+    }
 
     func run() async throws {
         let chunks = FileChunks(path: file)
@@ -74,18 +90,41 @@ struct ImportCommand: AsyncParsableCommand {
             )
         }
         try side.finish()
-        report(summary, side)
+        let labels = try await trainNamespace(embedder)
+        report(summary, side, labels)
     }
 
-    private func report(_ summary: ImportSummary, _ side: RejectedLines) {
+    /// Trains the namespace and keeps its error rate beside the cache; nil if that was not asked for.
+    private func trainNamespace(_ embedder: (any Embedder)?) async throws -> Int? {
+        guard let train, let embedder else { return nil }
+        var configuration = CacheConfiguration()
+        configuration.namespaces.maximumErrorRate = train
+        return try await data.withStore(for: .writing) { store in
+            let id = scope.scope.namespace
+            let tuned = TunedSettings(
+                threshold: try await store.tunedSettings(of: id)?.threshold,
+                maximumErrorRate: train,
+                embeddingModel: embedder.model.id,
+                tunedAt: SystemClock().now,
+                source: file
+            )
+            try await store.setTunedSettings(tuned, of: id)
+            let cache = try await StoredCache.open(store, embedder: embedder, configuration: configuration)
+            return try await cache.train(id)
+        }
+    }
+
+    private func report(_ summary: ImportSummary, _ side: RejectedLines, _ labels: Int?) {
         if output.json {
             let result: JSONValue = [
                 "command": "import", "added": .integer(summary.added), "present": .integer(summary.present),
                 "rejected": .integer(summary.rejected), "rejects": summary.rejected > 0 ? .string(side.path) : .null,
+                "labels": labels.map { .integer($0) } ?? .null,
             ]
             return Terminal.write(result.serializedText)
         }
         Terminal.write("\(summary.added) added, \(summary.present) there already, \(summary.rejected) rejected")
+        if let labels { Terminal.write("trained on \(labels.counted("label"))") }
         if summary.rejected > 0 {
             Terminal.writeError("semcache: \(side.path) says which lines could not be used, and why")
         }
