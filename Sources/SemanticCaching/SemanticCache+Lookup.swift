@@ -56,6 +56,7 @@ extension SemanticCache {
     func bypassReason(of request: CacheRequest, in namespace: NamespaceState) -> VerdictReason? {
         if request.controls.mode == .off { return .noCache }
         if request.scope.namespace.tenant == NamespaceTable.sharedTenant { return .noCache }
+        if request.scope.namespace.isConversationPart, !request.isInternal { return .noCache }
         let settings = namespace.settings
         let temperature = request.parameters.temperature ?? (settings.deterministicOnly ? 1 : 0)
         // An absent temperature is 0 here: the caller did not ask for variety.
@@ -63,7 +64,7 @@ extension SemanticCache {
     }
 
     func makeKey(of request: CacheRequest, in namespace: NamespaceState) -> RequestKey {
-        RequestKey(request, namespace: namespace.id)
+        RequestKey(request, in: namespace.id, settings: namespace.settings.conversation)
     }
 
     /// The answer in the exact tier, if the second digest confirms the first.

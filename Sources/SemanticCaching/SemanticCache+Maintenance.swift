@@ -21,6 +21,7 @@ extension SemanticCache {
         count += try await enforceTotalLimit()
         try await recordUses()
         await embedMissing(limit: 1024)
+        try await flushLedger()
         exact.removeExpired(now: clock.now, limit: limit)
         return count
     }
@@ -100,6 +101,7 @@ extension SemanticCache {
     public func close(savingTo snapshots: (any SnapshotStore)? = nil) async throws {
         for namespace in namespaces.all { try await saveLearning(of: namespace) }
         try await recordUses()
+        try await flushLedger()
         if let snapshots { try await saveSnapshot(to: snapshots) }
         try await store.close()
     }

@@ -73,16 +73,18 @@ extension SemanticCache {
         return nearest.compactMap { entryByQuestion[$0] }.filter { seen.insert($0).inserted }
     }
 
-    /// Makes every answer that a namespace holds now invisible, at once and for good.
+    /// Makes every answer that a namespace holds now invisible, at once and for good, and all it knows of conversations.
     ///
     /// The answers themselves are reclaimed by ``sweep(limit:)``, in the background.
     /// - Throws: ``CacheError`` with `storeUnavailable`; then the answers are still visible.
     /// - Complexity: O(1).
     public func invalidateNamespace(_ id: NamespaceID) async throws {
         let namespace = namespaces[id]
-        let epoch = namespace.epoch + 1
-        try await store.setMetadata(namespace.id.epochName, to: Array(String(epoch).utf8))
-        namespaces.raiseEpoch(of: namespace.id, to: epoch)
+        for state in [namespaces[namespace.id.conversations], namespace] {
+            let epoch = state.epoch + 1
+            try await store.setMetadata(state.id.epochName, to: Array(String(epoch).utf8))
+            namespaces.raiseEpoch(of: state.id, to: epoch)
+        }
     }
 
     /// Takes what the store removed out of every other tier; returns how many answers it were.

@@ -13,8 +13,10 @@ extension SemanticCache {
         to request: CacheRequest,
         orElse model: @escaping @Sendable (CacheRequest) async throws -> CachedReply
     ) async throws -> CacheResponse {
+        let start = ContinuousClock.now
         let result = await find(request)
         if let reply = result.verdict.reply, result.verdict.isServable {
+            result.namespace.usage.observeHit(start.duration(to: .now))
             result.namespace.counters.count(result.verdict)
             if result.verdict.outcome == .stale { refresh(request, after: result, model) }
             return CacheResponse(reply: reply, verdict: result.verdict, entry: result.verdict.entry)

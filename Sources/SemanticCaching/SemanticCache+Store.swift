@@ -37,6 +37,11 @@ extension SemanticCache {
         upstreamLatency: Duration?,
         cost: Double?
     ) async throws -> EntryID? {
+        let cost =
+            cost ?? ModelPrice.cost(of: reply.usage, model: request.scope.model, prices: configuration.prices.models)
+        if let upstreamLatency {
+            noteUpstream(reply.usage, latency: upstreamLatency, cost: cost, of: request, result.namespace)
+        }
         guard let key = result.key, admits(reply, request, result.namespace.settings) else { return nil }
         let settings = result.namespace.settings
         let now = clock.now

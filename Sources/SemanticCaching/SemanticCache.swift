@@ -36,6 +36,7 @@ public final class SemanticCache: Sendable {
     let partitions: PartitionTable
     let namespaces: NamespaceTable
     let analyses = AnalysisMemo()
+    let ledger = LedgerKeeper()
     package let flights = SingleFlight<Digest256, CacheResponse>()
     /// Failures that callers declared to be the request's own, for their short time.
     let failures = ExactCache<DeterministicFailure>(
@@ -165,7 +166,8 @@ public final class SemanticCache: Sendable {
         let byNamespace = Dictionary(uniqueKeysWithValues: used.map { ($0.id, $0.counters.snapshot) })
         let index = partitions.usage
         return CacheStatistics(
-            lookups: byNamespace.values.reduce(LookupStatistics(), +),
+            // Looks for prefixes and summaries are no requests of anybody's.
+            lookups: byNamespace.filter { !$0.key.isConversationPart }.values.reduce(LookupStatistics(), +),
             namespaces: byNamespace,
             store: (try? await store.usage()) ?? StoreUsage(),
             indexedQuestions: index.questions,

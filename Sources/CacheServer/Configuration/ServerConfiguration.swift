@@ -1,4 +1,5 @@
 public import OpenAI
+public import SemanticCaching
 
 /// How the server listens, whom it serves and where it forwards to.
 ///

@@ -40,6 +40,8 @@ public struct CacheConfiguration: Sendable {
     public var usesTunedSettings = true
     /// What makes answers wrong, or short-lived, besides their time to live.
     public var invalidation = InvalidationRules()
+    /// What models charge, for the accounts of what was spent and saved.
+    public var prices = PriceTable.wellKnown
     /// The greatest number of bytes that all namespaces together may keep.
     public var maximumBytes = 8 << 30
     /// The greatest number of bytes of a request that is looked at; larger ones pass by the cache.
@@ -56,7 +58,9 @@ public struct CacheConfiguration: Sendable {
         let ordered = fitting.sorted {
             ($0.element.pattern.specificity, $0.offset) < ($1.element.pattern.specificity, $1.offset)
         }
-        return ordered.reduce(into: namespaces) { $1.element.apply(&$0) }
+        var settings = ordered.reduce(into: namespaces) { $1.element.apply(&$0) }
+        if namespace.isConversationPart { settings.serveConversationParts() }
+        return settings
     }
 
     /// Checks every setting, those of the rules included.

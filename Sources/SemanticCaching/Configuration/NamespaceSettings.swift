@@ -51,6 +51,9 @@ public struct NamespaceSettings: Hashable, Sendable {
     /// Longer answers, in bytes, are not stored.
     public var maximumReplyBytes = 1 << 20
 
+    /// How conversations of more than one turn are dealt with.
+    public var conversation = ConversationSettings()
+
     /// Whether tenants share the namespace: its entries then belong to nobody in particular.
     public var isShared = false
     /// Whether matches in meaning are only counted and logged, never served.
@@ -83,6 +86,7 @@ public struct NamespaceSettings: Hashable, Sendable {
         try require(maximumEntries > 0, "maximumEntries must be positive, not \(maximumEntries)")
         try require(maximumBytes > 0, "maximumBytes must be positive, not \(maximumBytes)")
         try require((0...2).contains(maximumTemperature), "maximumTemperature must be from 0 to 2")
+        try conversation.validate()
         try require(maximumReplyBytes > 0, "maximumReplyBytes must be positive, not \(maximumReplyBytes)")
     }
 

@@ -36,6 +36,14 @@ package final class ExactRecord: Sendable {
         }
     }
 
+    /// Whether the answer is to the first `count` messages of a conversation.
+    func answers(_ chain: ConversationChain, prefix count: Int) -> Bool {
+        switch proof {
+        case .canonical(let bytes): chain.canonical(ofPrefix: count).elementsEqual(bytes)
+        case .check(let digest): digest == chain.makeCheck(ofPrefix: count)
+        }
+    }
+
     /// The bytes that the record adds to its answer.
     package var overheadBytes: Int {
         if case .canonical(let bytes) = proof { bytes.count + 64 } else { 96 }

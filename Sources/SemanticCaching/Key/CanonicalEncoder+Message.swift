@@ -23,6 +23,8 @@ extension CanonicalEncoder {
         switch part {
         case .text(let text): withText ? write(text) : write(tag: "q")
         case .data(let mediaType, let digest):
+            // Without a tag of its own, its type and digest would read like a text and another part.
+            write(tag: "b")
             write(mediaType)
             write(digest)
         case .other(let value):
@@ -35,16 +37,26 @@ extension CanonicalEncoder {
 
     /// Reads the arguments of tool calls, which are JSON inside a JSON string, so that their spelling does not matter.
     private static func canonicalizingArguments(_ member: JSONObject.Member) -> JSONObject.Member {
-        guard member.key == "tool_calls", let calls = member.value.arrayValue else { return member }
-        let canonical = calls.map { call -> JSONValue in
-            guard var outer = call.objectValue, var function = outer["function"]?.objectValue,
-                let text = function["arguments"]?.stringValue,
-                let arguments = try? JSONValue(parsing: text.utf8)
-            else { return call }
-            function["arguments"] = .array([arguments])
-            outer["function"] = .object(function)
-            return .object(outer)
+        switch (member.key, member.value) {
+        case ("tool_calls", .array(let calls)):
+            let canonical = calls.map { call -> JSONValue in
+                guard var outer = call.objectValue, let function = outer["function"] else { return call }
+                outer["function"] = canonicalizingArguments(ofFunction: function)
+                return .object(outer)
+            }
+            return JSONObject.Member(key: member.key, value: .array(canonical))
+        case ("function_call", let function):
+            // The older form, of a single call.
+            return JSONObject.Member(key: member.key, value: canonicalizingArguments(ofFunction: function))
+        default: return member
         }
-        return JSONObject.Member(key: member.key, value: .array(canonical))
+    }
+
+    private static func canonicalizingArguments(ofFunction value: JSONValue) -> JSONValue {
+        guard var function = value.objectValue, let text = function["arguments"]?.stringValue,
+            let arguments = try? JSONValue(parsing: text.utf8)
+        else { return value }
+        function["arguments"] = .array([arguments])
+        return .object(function)
     }
 }

@@ -79,6 +79,11 @@ struct CanonicalEncoder {
     func digest(from offset: Int) -> Digest256 {
         bytes.withUnsafeBytes { Digest256(hashing: UnsafeRawBufferPointer(rebasing: $0[offset...])) }
     }
+
+    /// The digest of everything up to an offset.
+    func digest(upTo offset: Int) -> Digest256 {
+        bytes.withUnsafeBytes { Digest256(hashing: UnsafeRawBufferPointer(rebasing: $0[..<offset])) }
+    }
 }
 
 extension String {

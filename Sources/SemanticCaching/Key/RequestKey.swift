@@ -11,8 +11,9 @@ internal import StrictJSON
 ///     exact      = chain[n]
 ///     partition  = SHA-256(chain[n-1] ‖ what of message n is not its text)
 ///
-/// Questions of one partition differ in the text of their last message and in nothing else that can change an answer. The
-/// embedding model is no part of it, so that a change of model need not ask for the requests again: an index takes only
+/// Questions of one partition differ in the text of their last message and in nothing else that can change an answer. A
+/// question that stands alone, in a namespace that matches such across conversations, has the link of the instructions
+/// above the conversation in place of `chain[n-1]`. The embedding model is no part of it, so that a change of model need not ask for the requests again: an index takes only
 /// vectors of the model in use.
 package struct RequestKey: Sendable {
     /// `chain[0]`, then one digest for each message.
@@ -36,30 +37,15 @@ package struct RequestKey: Sendable {
 
     /// Makes the keys of a request.
     ///
-    /// - Parameter namespace: The namespace that the request is accounted to: the scope's, or the one that tenants share.
+    /// - Parameters:
+    ///   - namespace: The namespace that the request is accounted to: the scope's, or the one that tenants share.
+    ///   - isStandAlone: Whether the last message may be matched in meaning whatever was said before it.
     /// - Complexity: O(*n*) for *n* bytes of the request; one SHA-256 a message.
-    package init(_ request: CacheRequest, namespace: NamespaceID) {
-        var encoder = CanonicalEncoder(capacity: 256 + request.messages.count * 48 + request.approximateByteCount)
-        encoder.write("semcache-check")
-        let start = encoder.bytes.count
-        encoder.write(tag: "k")
-        encoder.write(count: KeyRules.version)
-        encoder.write(namespace.tenant)
-        encoder.write(namespace.name)
-        encoder.write(request.scope.model)
-        encoder.write(request.scope.promptVersion)
-        encoder.write(request.parameters.fields.membersSortedByKey.filter(KeyRules.isKeyed))
-
-        var chain = [encoder.digest(from: start)]
-        chain.reserveCapacity(request.messages.count + 1)
-        for message in request.messages {
-            let start = encoder.reserveDigest()
-            encoder.setDigest(chain[chain.count - 1], at: start)
-            encoder.write(message, withText: true)
-            chain.append(encoder.digest(from: start))
-        }
-        self.chain = chain
-        canonical = encoder.bytes
+    package init(_ request: CacheRequest, namespace: NamespaceID, isStandAlone: Bool = false) {
+        var conversation = ConversationChain(scopeOf: request, namespace: namespace)
+        for message in request.messages { conversation.append(message) }
+        chain = conversation.links
+        canonical = conversation.canonical
 
         guard let question = request.question, let last = request.messages.last else {
             (self.question, partition) = (nil, nil)
@@ -67,18 +53,10 @@ package struct RequestKey: Sendable {
         }
         self.question = question
         var context = CanonicalEncoder(capacity: 128)
-        context.write(tag: "p")
-        context.write(chain[chain.count - 2])
+        // What stands alone is compared among its like only: under the same instructions, but behind another tag.
+        context.write(tag: isStandAlone ? "x" : "p")
+        context.write(isStandAlone ? chain[request.instructionCount] : chain[chain.count - 2])
         context.write(last, withText: false)
         partition = context.digest(from: 0)
-    }
-}
-
-extension CacheRequest {
-    /// A guess at the bytes of the texts, so that the canonical form is written without growing.
-    fileprivate var approximateByteCount: Int {
-        messages.reduce(0) { sum, message in
-            if case .text(let text)? = message.content { sum + text.utf8.count } else { sum + 256 }
-        }
     }
 }

@@ -13,6 +13,8 @@ public struct CacheRequest: Sendable {
     public var scope: CacheScope
     /// What this request asks of the cache.
     public var controls: CacheControls
+    /// Whether the engine made the request for its own use: nobody else reaches the namespaces that it reserves.
+    var isInternal = false
 
     /// Creates a request from a conversation.
     public init(
@@ -37,4 +39,10 @@ public struct CacheRequest: Sendable {
         guard let last = messages.last, last.role == .user else { return nil }
         return last.content?.plainText
     }
+
+    /// The number of messages at the front that instruct the model and are no part of what was said.
+    public var instructionCount: Int { messages.prefix { $0.role == .system || $0.role == .developer }.count }
+
+    /// Whether something was said before the last message.
+    public var hasHistory: Bool { messages.count > instructionCount + 1 }
 }

@@ -3,6 +3,7 @@ extension NamespaceID {
     static var epochPrefix: String { "epoch/" }
     static var policyPrefix: String { "policy/" }
     static var tuningPrefix: String { "tuning/" }
+    static var ledgerPrefix: String { "ledger/" }
 
     /// The name of the namespace's epoch.
     package var epochName: String { storedName(Self.epochPrefix) }
@@ -21,6 +22,16 @@ extension NamespaceID {
 
     /// Reads a namespace from the name of its learned policy.
     package init?(policyName: String) { self.init(storedName: policyName, prefix: Self.policyPrefix) }
+
+    /// The name of the namespace's account of a day, such as `2026-11-21`.
+    func ledgerName(of day: String) -> String { storedName("\(Self.ledgerPrefix)\(day)/") }
+
+    /// Reads a day and a namespace from the name of its account.
+    static func ledgerEntry(named name: String) -> (day: String, namespace: NamespaceID)? {
+        guard name.hasPrefix(ledgerPrefix) else { return nil }
+        let day = name.dropFirst(ledgerPrefix.count).prefix { $0 != "/" }
+        return NamespaceID(storedName: name, prefix: "\(ledgerPrefix)\(day)/").map { (String(day), $0) }
+    }
 
     /// The length of the tenant keeps tenant and name apart, whatever they are.
     private func storedName(_ prefix: String) -> String { "\(prefix)\(tenant.utf8.count):\(tenant)\(name)" }

@@ -4,6 +4,8 @@ internal import Synchronization
 final class NamespaceState: Sendable {
     let id: NamespaceID
     let counters = LookupCounters()
+    /// What went to the model and what was left out of it.
+    let usage = UsageCounters()
     let retention: Retention
     /// The learned policy; nil if the namespace does not learn.
     let learning: NamespaceLearning?

@@ -24,6 +24,11 @@ public protocol EntryStore: Sendable {
     /// The question that owns the key, with its answer. The question's vector is left out.
     func match(key: Digest256) async throws -> StoredMatch?
 
+    /// The question that owns the first of the keys that is owned at all, with its answer and without its vector.
+    ///
+    /// It tells which of the prefixes of a conversation are known; most often the first is.
+    func firstMatch(among keys: [Digest256]) async throws -> StoredMatch?
+
     /// The questions of those numbers with their answers, in any order; numbers that are gone are left out, as are vectors.
     func matches(questions: [UInt64]) async throws -> [StoredMatch]
 
@@ -80,4 +85,14 @@ public protocol EntryStore: Sendable {
 
     /// Finishes what is under way; further calls throw.
     func close() async throws
+}
+
+extension EntryStore {
+    /// The question that owns the first of the keys that is owned at all, asked for one by one.
+    public func firstMatch(among keys: [Digest256]) async throws -> StoredMatch? {
+        for key in keys {
+            if let match = try await match(key: key) { return match }
+        }
+        return nil
+    }
 }

@@ -61,7 +61,7 @@ struct SettingsReader: Sendable {
             outcome.settings.cache.rules = file.namespaces.map(\.rule)
             outcome.settings.cache.invalidation = file.rules
             outcome.settings.keys = file.keys
-            if let prices = file.prices { outcome.settings.prices = prices }
+            if let prices = file.prices { (outcome.settings.prices, outcome.settings.cache.prices) = (prices, prices) }
         }
         do { try outcome.settings.cache.validate() } catch {
             throw ConfigurationFault(path.map { .file(path: $0, line: nil) } ?? .standard, error.message)

@@ -1,5 +1,3 @@
-internal import SemanticCaching
-
 /// What a model charges, to tell what an answer cost and a hit saved.
 public struct ModelPrice: Hashable, Sendable {
     /// The beginning of the names of the models that the price is for.
@@ -25,13 +23,16 @@ public struct ModelPrice: Hashable, Sendable {
     }
 
     /// What an answer cost by the longest fitting prefix; nil when no price fits or the tokens are not known.
-    static func cost(of usage: TokenUsage?, model: String, prices: [ModelPrice]) -> Double? {
-        let fitting = prices.filter { model.hasPrefix($0.modelPrefix) }
-        guard let usage, let price = fitting.max(by: { $0.modelPrefix.utf8.count < $1.modelPrefix.utf8.count }) else {
-            return nil
-        }
+    package static func cost(of usage: TokenUsage?, model: String, prices: [ModelPrice]) -> Double? {
+        guard let usage, let price = price(of: model, in: prices) else { return nil }
         let plain = Double(max(0, usage.promptTokens - usage.cachedPromptTokens)) * price.inputPerMillion
         let cached = Double(usage.cachedPromptTokens) * price.cachedInputPerMillion
         return (plain + cached + Double(usage.completionTokens) * price.outputPerMillion) / 1e6
+    }
+
+    /// The price with the longest fitting prefix.
+    static func price(of model: String, in prices: [ModelPrice]) -> ModelPrice? {
+        let fitting = prices.filter { model.hasPrefix($0.modelPrefix) }
+        return fitting.max { $0.modelPrefix.utf8.count < $1.modelPrefix.utf8.count }
     }
 }

@@ -1,0 +1,69 @@
+/// Knows how far conversations went: the messages up to the last one of the user lead to the assistant's stored reply.
+///
+///     let prefixes = PrefixCache(cache)
+///     try await prefixes.record(reply, after: request)          // the model has answered
+///     let match = try await prefixes.match(nextRequest)         // the user has gone on
+///     if let match, match.isComplete { … }                      // all but the new message is known
+///
+/// Prefixes are entries of the cache's own store, in a child namespace with its own limits: by default they live for seven
+/// days and the least recently used go first. A match is confirmed by a second digest over everything that was said, so a
+/// collision is a miss; invalidating the namespace, or a tag of its requests, takes the prefixes with it.
+public struct PrefixCache: Sendable {
+    /// A known beginning of a conversation.
+    public struct Match: Hashable, Sendable {
+        /// The number of messages it has; its last is the assistant's.
+        public let messageCount: Int
+        /// What the assistant said last.
+        public let reply: CachedReply
+        /// When it said so.
+        public let createdAt: Timestamp
+        /// Whether all but the newest message is known.
+        public let isComplete: Bool
+    }
+
+    private let cache: SemanticCache
+
+    /// Creates the view on a cache's prefixes.
+    public init(_ cache: SemanticCache) { self.cache = cache }
+
+    /// The longest known beginning of a conversation whose newest message is the user's; nil if none is known.
+    ///
+    /// - Throws: ``CacheError`` with `invalidRequest` if the last message is not the user's: there is nothing to go on with.
+    /// - Complexity: O(*n*) for *n* bytes of the conversation, in one pass.
+    public func match(_ request: CacheRequest) async throws(CacheError) -> Match? {
+        guard let last = request.messages.last, last.role == .user else {
+            throw CacheError(
+                .invalidRequest,
+                "a prefix is looked up for a conversation whose last message is the user's"
+            )
+        }
+        guard request.controls.mode != .off, !request.controls.noCache else { return nil }
+        let whole = request.messages.count - 1
+        let counts = (0..<whole).reversed().filter { request.messages[$0].role == .assistant }.map { $0 + 1 }
+        guard !counts.isEmpty else { return nil }
+        let part = request.asking(for: .prefix, ofFirst: whole)
+        guard let known = await cache.longestKnownPrefix(of: part, counts: counts) else { return nil }
+        return Match(
+            messageCount: known.count,
+            reply: known.entry.reply,
+            createdAt: known.entry.createdAt,
+            isComplete: known.count == whole
+        )
+    }
+
+    /// Notes that a conversation went on with this reply; returns false for a reply that nobody can go on from.
+    ///
+    /// Call it when a streamed reply is complete: one that was cut short, filtered or calls tools is not kept.
+    /// - Throws: ``CacheError`` with `storeUnavailable`; then nothing is stored.
+    @discardableResult
+    public func record(_ reply: CachedReply, after request: CacheRequest) async throws -> Bool {
+        guard reply.finishReason == .stop, !reply.text.isEmpty, request.controls.mode != .off,
+            !request.controls.noStore
+        else { return false }
+        var longer = request
+        longer.messages.append(.assistant(reply.text))
+        let part = longer.asking(for: .prefix, ofFirst: longer.messages.count)
+        let kept = CachedReply(text: reply.text, usage: reply.usage, model: reply.model)
+        return try await cache.store(kept, for: part) != nil
+    }
+}

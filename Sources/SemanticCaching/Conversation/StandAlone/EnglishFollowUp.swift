@@ -1,0 +1,107 @@
+/// Reads an English question for what may lean on the conversation before it.
+struct EnglishFollowUp {
+    private static let table = FollowUpTable.english
+    private static let functionWords = Set(table.functionWords)
+    private static let comparatives = Set(table.comparatives)
+    private static let endings = Set(table.endings)
+    private static let references = Phrases(table.references)
+    private static let openings = Phrases(table.openings)
+    private static let continuations = Phrases(table.continuations)
+    private static let innocent = Phrases(table.innocent)
+    /// What may complete a definite noun, as in “the capital of France”.
+    private static let complements: Set = ["of", "for", "in", "to", "at", "from", "on", "between", "when", "if", "by"]
+    /// Nouns that count what was listed before.
+    private static let listNouns: Set = [
+        "step", "option", "point", "item", "number", "question", "answer", "part", "line",
+    ]
+
+    private let words: [String]
+
+    init(_ question: String) {
+        words = question.lowercased().replacing("’", with: "'").split { character in
+            !(character.isLetter || character.isNumber || character == "'" || character == "-")
+        }.map(String.init)
+    }
+
+    var dependence: StandAloneDetector.Dependence? {
+        var open = words
+        // An innocent phrase hides its words from the tables, but stays a word among the others.
+        for range in Self.innocent.matches(in: words).reversed() {
+            open.replaceSubrange(range, with: repeatElement("·", count: range.count))
+        }
+        if let word = Self.openings.opening(of: open) { return .continues(word) }
+        let bare = open.map(Self.withoutContraction)
+        if let range = Self.references.matches(in: bare).first { return .refersBack(Self.text(bare[range])) }
+        if let range = Self.continuations.matches(in: bare).first { return .continues(Self.text(bare[range])) }
+        if let word = comparison(in: bare) ?? listReference(in: bare) ?? danglingEnd(of: bare) {
+            return .isElliptical(word)
+        }
+        if let noun = Self.definiteNoun(in: bare) { return .refersBack("the " + noun) }
+        guard words.contains(where: Self.functionWords.contains) else { return .isForeign }
+        let content = open.count { !Self.functionWords.contains($0) && $0 != "·" }
+        return content < Self.table.minimumContent ? .isTooShort : nil
+    }
+
+    /// `it's` and `that'll` say `it` and `that`.
+    private static func withoutContraction(_ word: String) -> String {
+        guard let apostrophe = word.firstIndex(of: "'"), apostrophe != word.startIndex else { return word }
+        return String(word[..<apostrophe])
+    }
+
+    private static func text(_ words: ArraySlice<String>) -> String { words.joined(separator: " ") }
+
+    /// A comparison whose other side is not named.
+    private func comparison(in words: [String]) -> String? {
+        guard !words.contains("than") else { return nil }
+        return words.indices.first { index in
+            guard Self.comparatives.contains(words[index]) else { return false }
+            // “the best bank in France” names what it is the best of; “better” needs its “than”.
+            let isSuperlative = words[index].hasSuffix("st") || words[index] == "difference"
+            return !isSuperlative || !words[index...].dropFirst().contains { Self.complements.contains($0) }
+        }.map { words[$0] }
+    }
+
+    private func listReference(in words: [String]) -> String? {
+        zip(words, words.dropFirst()).first { noun, number in
+            Self.listNouns.contains(noun) && number.allSatisfy(\.isNumber)
+        }.map { "\($0) \($1)" }
+    }
+
+    private func danglingEnd(of words: [String]) -> String? {
+        words.last.flatMap { Self.endings.contains($0) ? $0 : nil }
+    }
+
+    /// A noun that is taken for known: `the` without a complement behind it.
+    private static func definiteNoun(in words: [String]) -> String? {
+        for (index, word) in words.enumerated() where word == "the" {
+            let rest = words[(index + 1)...]
+            guard let noun = rest.first else { return "" }
+            if noun == "·" { continue }
+            // The complement needs a word of its own, and stands right behind the noun and its attributes.
+            let complement = rest.dropFirst().prefix(4).firstIndex { complements.contains($0) }
+            if complement.map({ $0 + 1 < words.count }) != true { return noun }
+        }
+        return nil
+    }
+}
+
+/// Words and phrases of a table, found in a list of words.
+private struct Phrases {
+    private let byFirstWord: [String: [[String]]]
+
+    init(_ phrases: [String]) {
+        let split = phrases.map { $0.split(separator: " ").map(String.init) }
+        byFirstWord = Dictionary(grouping: split) { $0[0] }
+    }
+
+    func matches(in words: [String]) -> [Range<Int>] {
+        words.indices.compactMap { start in
+            byFirstWord[words[start]]?.first { words[start...].starts(with: $0) }.map { start..<start + $0.count }
+        }
+    }
+
+    func opening(of words: [String]) -> String? {
+        guard let first = words.first else { return nil }
+        return byFirstWord[first]?.first { words.starts(with: $0) }?.joined(separator: " ")
+    }
+}

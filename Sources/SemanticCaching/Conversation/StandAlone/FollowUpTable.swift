@@ -1,0 +1,22 @@
+/// The words of a language by which a question may lean on what was said before it.
+///
+/// Words are in lower case. What a list does not name does not count, so a language is as safe as its table is complete:
+/// when in doubt, a word belongs in it.
+public struct FollowUpTable: Hashable, Sendable {
+    /// Words and phrases that point at something said before.
+    public let references: [String]
+    /// Words and phrases that go on from it, at the beginning.
+    public let openings: [String]
+    /// Words and phrases that go on from it, anywhere.
+    public let continuations: [String]
+    /// Words that compare with something unnamed, unless the sentence names it.
+    public let comparatives: [String]
+    /// Words at the end that leave something out.
+    public let endings: [String]
+    /// Words that say nothing by themselves: what remains without them must be enough to go by.
+    public let functionWords: [String]
+    /// Words that contain or look like one of the above and are innocent.
+    public let innocent: [String]
+    /// The least number of words (English) or ideographs (Chinese) that say something.
+    public let minimumContent: Int
+}

@@ -1,0 +1,44 @@
+// What follows from the counts.
+
+extension LedgerCounts {
+    /// Answers served from the cache.
+    public var hits: Int { self[.exactHits] + self[.semanticHits] + self[.coalescedHits] + self[.staleHits] }
+
+    /// Requests that asked the cache.
+    public var requests: Int { hits + self[.misses] }
+
+    /// Answers served from the cache for each request that asked it, from 0 to 1.
+    public var hitRate: Double { requests == 0 ? 0 : Double(hits) / Double(requests) }
+
+    /// All tokens that no model had to read or write: those of hits and of what was left out, less those of summaries.
+    public var savedTokens: Int { self[.savedTokens] + self[.leftOutTokens] - self[.summaryTokens] }
+
+    /// All US dollars that were not spent: on hits, on what was left out, and by the provider's prompt cache.
+    public var savedDollars: Double {
+        Double(self[.savedNanodollars] + self[.leftOutNanodollars] + self[.providerSavedNanodollars]) * 1e-9
+    }
+
+    /// US dollars that were spent.
+    public var spentDollars: Double { Double(self[.spentNanodollars]) * 1e-9 }
+
+    /// Seconds that nobody had to wait for the model.
+    public var savedSeconds: Double { Double(self[.savedMilliseconds]) * 1e-3 }
+
+    /// The mean time that the model took, in seconds; nil if it was not asked.
+    public var meanUpstreamSeconds: Double? {
+        let calls = self[.upstreamCalls]
+        return calls == 0 ? nil : Double(self[.upstreamMilliseconds]) * 1e-3 / Double(calls)
+    }
+
+    /// The time within which a share of the hits was found, in seconds, to the next power of two; nil without hits.
+    public func hitLatency(atShare share: Double) -> Double? {
+        let total = hitLatencies.reduce(0, +)
+        guard total > 0 else { return nil }
+        var below = 0
+        for (place, count) in hitLatencies.enumerated() {
+            below += count
+            if Double(below) >= share * Double(total) { return Double(1 << place) * 1e-6 }
+        }
+        return nil
+    }
+}
