@@ -110,6 +110,10 @@ let package = Package(
         ),
 
         .target(name: "CAllocationCounter", path: "Benchmarks/CAllocationCounter"),
+        benchmark(
+            "ConversationBenchmarks",
+            ["SemanticCaching", "SemanticCachingTesting", "StrictJSON", logging]
+        ),
         benchmark("EmbeddingBenchmarks", ["Embeddings", "LocalEmbeddings", "VectorKernels"]),
         benchmark(
             "EngineBenchmarks",

@@ -26,6 +26,7 @@ struct SemcacheCommand: AsyncParsableCommand {
                 subcommands: [
                     PutCommand.self, GetCommand.self, ExplainCommand.self, ListCommand.self, ShowCommand.self,
                     RemoveCommand.self, InvalidateCommand.self, EventCommand.self, StatsCommand.self,
+                    ReportCommand.self,
                     PolicyCommand.self, ImportCommand.self, ExportCommand.self, CompactCommand.self,
                     VerifyCommand.self, IndexCommand.self,
                 ]
