@@ -19,7 +19,8 @@ enum Overhead {
         var earlier = request
         earlier.messages.removeLast(2)
         try await prefixes.record(CachedReply(text: messages[999].content?.plainText ?? ""), after: earlier)
-        precondition(try await prefixes.match(request)?.isComplete == true)
+        let known = try await prefixes.match(request)
+        precondition(known?.isComplete == true)
 
         print("| 500 turns, \(bytes) bytes | median µs |\n|---|---|")
         row("hash chain of the whole conversation") {
@@ -31,7 +32,8 @@ enum Overhead {
             precondition(cache.lookupInMemory(request)?.outcome == .hit)
         }
         await row("longest known prefix, all candidates in one pass") {
-            precondition((try? await prefixes.match(request))??.isComplete == true)
+            let match = try? await prefixes.match(request)
+            precondition(match?.isComplete == true)
         }
         let layout = PromptLayout(request)
         row("layout of the prompt, compared with the last one") {

@@ -26,6 +26,19 @@ extension SQLiteStore {
         }
     }
 
+    /// The question that owns the first of the keys that is owned at all, found in one read.
+    public func firstMatch(among keys: [Digest256]) async throws -> StoredMatch? {
+        try await readFewRows { [reader] db in
+            var select = try PreparedStatement(RowReader.matches(where: RowReader.hasKey), in: db)
+            for key in keys {
+                select.reset()
+                select.bind(key.bytes)
+                if try select.step() { return try reader.match(select, withVector: false, in: db) }
+            }
+            return nil
+        }
+    }
+
     /// The questions of those numbers with their answers; damaged ones are left out.
     public func matches(questions: [UInt64]) async throws -> [StoredMatch] {
         try await readFewRows { [reader] db in

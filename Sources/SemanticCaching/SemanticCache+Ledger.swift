@@ -40,12 +40,15 @@ extension SemanticCache {
         guard prompt.mode != .full || prompt.summaryCalls > 0 else { return }
         let price = ModelPrice.price(of: request.scope.model, in: configuration.prices.models)
         let leftOut = prompt.fullTokens - prompt.sentTokens
+        let models = configuration.prices.models
+        let summaryCost = ModelPrice.cost(of: prompt.summaryUsage, model: request.scope.model, prices: models) ?? 0
         namespaces[request.scope.namespace].usage.add([
             (.slimPrompts, prompt.mode == .slim ? 1 : 0), (.summaryPrompts, prompt.mode == .summary ? 1 : 0),
             (.leftOutTokens, leftOut),
             // A price for a million tokens is so many thousand billionths of a dollar for one.
             (.leftOutNanodollars, Int((Double(leftOut) * (price?.inputPerMillion ?? 0) * 1e3).rounded())),
             (.summaryCalls, prompt.summaryCalls),
+            (.spentNanodollars, Int((summaryCost * 1e9).rounded())),
             (.summaryTokens, prompt.summaryUsage.promptTokens + prompt.summaryUsage.completionTokens),
         ])
     }

@@ -107,6 +107,10 @@ extension ConformanceTrial {
         try expectEqual(try await store.questions(of: Self.id(1)).map(\.id), [1, 5], "questions of the answer")
         try expectEqual(try await store.match(key: Self.key(5))?.entry, Self.entry(1), "the answer to the new wording")
         try expectEqual(try await store.match(key: Self.key(2))?.question.id, 2, "the owner of the refused key")
+        let among = [99, 5, 2, 98].map { Self.key($0) }
+        try expectEqual(try await store.firstMatch(among: among)?.question.id, 5, "the first key that is owned")
+        try expectEqual(try await store.firstMatch(among: [Self.key(99)]), nil, "the first of no owned keys")
+        try expectEqual(try await store.firstMatch(among: []), nil, "the first of no keys")
     }
 
     func refusesNumbersInUse() async throws {

@@ -9,7 +9,7 @@ import Testing
 
     @Test(arguments: [
         "", "ask", "similarity", "nearest", "embed", "doctor", "put", "get", "explain", "ls", "show", "rm",
-        "invalidate", "event", "stats", "policy show", "import", "export", "compact", "verify",
+        "invalidate", "event", "stats", "report", "policy show", "import", "export", "compact", "verify",
         "index bench", "index info", "tune", "replay", "label", "serve", "config",
     ])
     func helpIsAsItWas(_ command: String) async throws {

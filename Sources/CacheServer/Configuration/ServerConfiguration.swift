@@ -80,6 +80,9 @@ public struct ServerConfiguration: Sendable {
     public var replayPacing: Duration = .zero
     /// What models charge, by the beginning of their names.
     public var prices = PriceTable.wellKnown
+    /// The model that sums conversations up, asked at the upstream with the server's key; nil for a summary of their own
+    /// sentences, without a model.
+    public var summaryModel: String?
     /// Whether the access log has a line for each request.
     public var logsAccess = true
 

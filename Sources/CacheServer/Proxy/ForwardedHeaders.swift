@@ -25,10 +25,15 @@ enum ForwardedHeaders {
             if hopByHop.contains(name) || connection.contains(name) || name.hasPrefix("x-semcache") { continue }
             if name == "content-length" || name == "host" || name == "expect" { continue }
             if readsAnswer && name == "accept-encoding" { continue }
-            if upstreamKey != nil && (name == "authorization" || name == "api-key") { continue }
+            if upstreamKey != nil && ["authorization", "api-key", "x-api-key"].contains(name) { continue }
             headers.append((name: field.name.rawName, value: field.value))
         }
-        if let upstreamKey { headers.append((name: "authorization", value: "Bearer " + upstreamKey.secret)) }
+        if let upstreamKey {
+            // The key goes the way in which the caller's came: Anthropic's API has its own.
+            let isAnthropic = fields[.anthropicKey] != nil
+            let value = isAnthropic ? upstreamKey.secret : "Bearer " + upstreamKey.secret
+            headers.append((name: isAnthropic ? "x-api-key" : "authorization", value: value))
+        }
         return headers
     }
 

@@ -15,6 +15,7 @@ extension ProxyResponder {
         /// The body for the upstream: the caller's bytes, without cache controls.
         let body: ByteBuffer
         let record: RequestRecord
+        let prompt = PromptRecord()
     }
 
     /// Answers a chat or a responses request.
@@ -26,7 +27,7 @@ extension ProxyResponder {
         }
         let bytes = Array(buffer.readableBytesView)
         guard let object = (try? JSONValue(parsing: bytes))?.objectValue,
-            let parsed = api == .responses ? ParsedRequest(responses: object) : ParsedRequest(chat: object)
+            let parsed = ParsedRequest(object, api: api)
         else {
             return try await forward(request, .bytes(buffer), Disposition(.bypass, reason: .notUnderstood), record)
         }
@@ -61,7 +62,9 @@ extension ProxyResponder {
     static func parameters(_ parameters: GenerationParameters, with request: Request) -> GenerationParameters {
         var parameters = parameters
         if let query = request.uri.query { parameters["semcache_query"] = .string(query) }
-        for name in [HTTPField.Name.openAIOrganization, .openAIProject, .openAIBeta] {
+        for name in [
+            HTTPField.Name.openAIOrganization, .openAIProject, .openAIBeta, .anthropicVersion, .anthropicBeta,
+        ] {
             if let value = request.headers[name] { parameters["semcache_" + name.canonicalName] = .string(value) }
         }
         return parameters
@@ -86,6 +89,7 @@ extension ProxyResponder {
 
         if let reply = result.verdict.reply, result.verdict.isServable {
             cache.count(result.verdict, of: result)
+            cache.noteHit(lookup, of: result)
             if result.verdict.outcome == .stale { refresh(inquiry, after: result) }
             return replay(reply, inquiry, disposition)
         }

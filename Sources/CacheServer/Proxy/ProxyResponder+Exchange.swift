@@ -19,21 +19,20 @@ extension ProxyResponder {
 
     /// Runs the exchange with the upstream, apart from every caller, and stores its answer.
     func run(_ exchange: LiveExchange, _ inquiry: Inquiry, _ result: LookupResult, key: Digest256?) {
-        let request = UpstreamClient.Request(
-            method: "POST",
-            url: upstreamURL(of: inquiry.request),
-            headers: ForwardedHeaders.request(
-                inquiry.request.headers,
-                upstreamKey: configuration.upstreamKey,
-                readsAnswer: true
-            ),
-            body: .bytes(inquiry.body)
+        let url = upstreamURL(of: inquiry.request)
+        let headers = ForwardedHeaders.request(
+            inquiry.request.headers,
+            upstreamKey: configuration.upstreamKey,
+            readsAnswer: true
         )
         exchange.start { [self] exchange in
             defer { if let key { exchanges.remove(key, exchange) } }
+            let body = await upstreamBody(of: inquiry)
             let start = ContinuousClock.now
             do {
-                let answer = try await upstream.send(request)
+                let answer = try await upstream.send(
+                    .init(method: "POST", url: url, headers: headers, body: .bytes(body))
+                )
                 metrics.observeUpstream(start.duration(to: .now), status: answer.status)
                 exchange.publish(head: .init(status: answer.status, headers: answer.headers))
                 var capture = ReplyCapture(
@@ -49,6 +48,7 @@ extension ProxyResponder {
                 let reply = capture.finish()
                 exchange.end(reply: reply)
                 let entry = await store(reply, inquiry, result, latency: start.duration(to: .now))
+                if let reply, entry != nil { await conversations.record(reply, after: inquiry.cacheRequest) }
                 exchange.settle(.init(reply: reply, entry: entry))
             } catch {
                 metrics.countUpstreamError()
@@ -168,6 +168,7 @@ extension ProxyResponder {
         isShared: Bool
     ) async throws -> Response {
         var disposition = disposition
+        if !isShared, let prompt = inquiry.prompt.value { disposition.context = .init(prompt) }
         var headers = ForwardedHeaders.response(head.headers, isShared: isShared)
         let status = HTTPResponse.Status(code: head.status)
         let exchange = membership.exchange

@@ -10,7 +10,8 @@ internal import SemanticCaching
 /// Answers the requests of OpenAI clients: from the cache where it can, else from the upstream.
 ///
 ///     POST /v1/chat/completions ┐
-///     POST /v1/responses        ├─ understood ──► controls ──► lookup ──► hit: replay
+///     POST /v1/responses        │
+///     POST /v1/messages         ├─ understood ──► controls ──► lookup ──► hit: replay
 ///     POST /v1/embeddings       ┘       │                          └────► miss: exchange, followed by all who ask the same
 ///     everything else under /v1/ ───────┴──► passed through, streaming both ways
 ///
@@ -26,6 +27,7 @@ final class ProxyResponder: HTTPResponder {
     let upstream: UpstreamClient
     let quota = TenantQuota()
     let exchanges = ExchangeTable()
+    let conversations: ConversationCache
     let gate: ConcurrencyGate
     private let log: AccessLog
 
@@ -43,6 +45,7 @@ final class ProxyResponder: HTTPResponder {
         self.metrics = metrics
         self.recorder = recorder
         self.log = log
+        conversations = Self.makeConversations(cache, live.current.configuration)
         let limits = live.current.configuration.limits
         upstream = UpstreamClient(timeout: limits.upstreamTimeout)
         gate = ConcurrencyGate(limit: limits.maximumConcurrentRequests)
@@ -93,6 +96,7 @@ final class ProxyResponder: HTTPResponder {
         case (.post, "/v1/chat/completions"):
             return try await answer(request, .chatCompletions, tenant: tenant, record)
         case (.post, "/v1/responses"): return try await answer(request, .responses, tenant: tenant, record)
+        case (.post, "/v1/messages"): return try await answer(request, .messages, tenant: tenant, record)
         case (.post, "/v1/embeddings"): return try await embed(request, tenant: tenant, record)
         default: return try await passThrough(request, record)
         }

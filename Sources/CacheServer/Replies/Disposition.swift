@@ -22,6 +22,8 @@ struct Disposition: Sendable {
     var entry: EntryID?
     /// Whether the answer was stored before its head was sent.
     var isStored = false
+    /// What was done about the conversation.
+    var context: Context?
     /// How long the cache took to say so.
     var lookup: Duration = .zero
 
@@ -41,6 +43,7 @@ struct Disposition: Sendable {
             }
         self.init(outcome, reason: verdict.reason)
         self.verdict = verdict
+        context = Context(verdict)
         entry = verdict.entry
     }
 
@@ -56,6 +59,7 @@ struct Disposition: Sendable {
         if let threshold = verdict?.threshold {
             fields[.semcacheThreshold] = Self.decimal(Double(threshold), digits: 4)
         }
+        context?.write(to: &fields)
         if let entry { fields[.semcacheEntry] = "\(entry)" }
         if let cost = verdict?.savedCost, verdict?.isServable == true {
             fields[.semcacheSavedUSD] = Self.decimal(cost, digits: 6)

@@ -8,6 +8,7 @@ struct ReplyCapture: Sendable {
         case object([UInt8])
         case chat(ServerSentEventParser, ChatStreamAssembler)
         case responses(ServerSentEventParser, ResponseStreamAssembler)
+        case message(ServerSentEventParser, MessageStreamAssembler)
         /// The answer is not to be stored: it is no success, of another kind, too long or malformed.
         case nothing
     }
@@ -28,9 +29,11 @@ struct ReplyCapture: Sendable {
         kind =
             switch (status == 200, type.hasPrefix("text/event-stream"), type.hasPrefix("application/json")) {
             case (true, true, _):
-                api == .chatCompletions
-                    ? .chat(parser, ChatStreamAssembler(maximumBytes: maximumBytes))
-                    : .responses(parser, ResponseStreamAssembler(maximumBytes: maximumBytes))
+                switch api {
+                case .chatCompletions: .chat(parser, ChatStreamAssembler(maximumBytes: maximumBytes))
+                case .responses: .responses(parser, ResponseStreamAssembler(maximumBytes: maximumBytes))
+                case .messages: .message(parser, MessageStreamAssembler(maximumBytes: maximumBytes))
+                }
             case (true, false, true): .object([])
             default: .nothing
             }
@@ -57,6 +60,10 @@ struct ReplyCapture: Sendable {
                 current = .nothing
                 for event in try parser.feed(bytes) { try assembler.apply(event) }
                 current = .responses(parser, assembler)
+            case .message(var parser, var assembler):
+                current = .nothing
+                for event in try parser.feed(bytes) { try assembler.apply(event) }
+                current = .message(parser, assembler)
             }
         } catch {
             current = .nothing
@@ -76,6 +83,9 @@ struct ReplyCapture: Sendable {
             return ReplyCodec.reply(from: json, api: api)
         case .responses(_, let assembler):
             guard let json = try? assembler.response() else { return nil }
+            return ReplyCodec.reply(from: json, api: api)
+        case .message(_, let assembler):
+            guard let json = try? assembler.completeMessage() else { return nil }
             return ReplyCodec.reply(from: json, api: api)
         }
     }

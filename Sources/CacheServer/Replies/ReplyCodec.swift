@@ -13,6 +13,7 @@ enum ReplyCodec {
         switch api {
         case .chatCompletions: content = chatContent(of: json)
         case .responses: content = responseContent(of: json)
+        case .messages: content = messageContent(of: json)
         }
         guard let content else { return nil }
         return CachedReply(
@@ -39,6 +40,7 @@ enum ReplyCodec {
         switch api {
         case .chatCompletions: return ChatStreamRenderer(includesUsage: form.includesUsage).events(replaying: object)
         case .responses: return ResponseStreamRenderer.events(replaying: object)
+        case .messages: return MessageStreamRenderer.events(replaying: object)
         }
     }
 
@@ -82,13 +84,7 @@ enum ReplyCodec {
     }
 
     static func usage(of json: JSONValue) -> TokenUsage? {
-        guard let usage = json["usage"], usage.objectValue != nil else { return nil }
-        let details = usage["prompt_tokens_details"] ?? usage["input_tokens_details"]
-        return TokenUsage(
-            promptTokens: usage["prompt_tokens"]?.intValue ?? usage["input_tokens"]?.intValue ?? 0,
-            cachedPromptTokens: details?["cached_tokens"]?.intValue ?? 0,
-            completionTokens: usage["completion_tokens"]?.intValue ?? usage["output_tokens"]?.intValue ?? 0
-        )
+        json["usage"].flatMap { TokenUsage(usage: $0) }
     }
 
     // MARK: - Writing
@@ -100,6 +96,7 @@ enum ReplyCodec {
         let usage = reply.usage ?? TokenUsage()
         let total = usage.promptTokens + usage.completionTokens
         switch api {
+        case .messages: return plainMessage(of: reply, model: model)
         case .chatCompletions:
             return [
                 "id": "chatcmpl-semcache", "object": "chat.completion", "created": 0, "model": model,

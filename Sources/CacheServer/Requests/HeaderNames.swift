@@ -18,6 +18,12 @@ extension HTTPField.Name {
     static let openAIOrganization = constant("openai-organization")
     static let openAIProject = constant("openai-project")
     static let openAIBeta = constant("openai-beta")
+    static let semcacheContext = constant("x-semcache-context")
+    static let semcacheTokensIn = constant("x-semcache-tokens-in")
+    static let semcacheTokensOut = constant("x-semcache-tokens-out")
+    static let anthropicVersion = constant("anthropic-version")
+    static let anthropicBeta = constant("anthropic-beta")
+    static let anthropicKey = constant("x-api-key")
     static let apiKey = constant("api-key")
 
     private static func constant(_ text: String) -> HTTPField.Name {

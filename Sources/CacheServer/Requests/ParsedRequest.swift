@@ -22,6 +22,17 @@ struct ParsedRequest: Sendable {
     var wireForm: WireForm { WireForm(isStream: isStream, includesUsage: isStream && includesUsage) }
 }
 
+extension ParsedRequest {
+    /// Reads the body of a request of that kind; nil when it is not one that the cache understands.
+    init?(_ body: JSONObject, api: WireAPI) {
+        switch api {
+        case .chatCompletions: self.init(chat: body)
+        case .responses: self.init(responses: body)
+        case .messages: self.init(messages: body)
+        }
+    }
+}
+
 /// The form in which an answer travels.
 struct WireForm: Hashable, Sendable {
     /// As events, or as one object.

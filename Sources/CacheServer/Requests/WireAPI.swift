@@ -2,12 +2,14 @@
 enum WireAPI: Hashable, Sendable {
     case chatCompletions
     case responses
+    case messages
 
     /// The name under which replies of this kind are stored.
     var format: String {
         switch self {
         case .chatCompletions: "chat.completion"
         case .responses: "response"
+        case .messages: "message"
         }
     }
 }

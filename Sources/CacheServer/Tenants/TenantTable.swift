@@ -33,14 +33,14 @@ struct TenantTable: Sendable {
         return .tenant(match.tenant ?? tenant(key))
     }
 
-    /// The caller's key, as the OpenAI and the Azure clients send it.
+    /// The caller's key, as the OpenAI, the Azure and the Anthropic clients send it.
     static func bearerKey(_ fields: HTTPFields) -> String? {
         if let value = fields[.authorization] {
             let parts = value.split(separator: " ", maxSplits: 1)
             guard parts.count == 2, parts[0].lowercased() == "bearer" else { return value }
             return String(parts[1])
         }
-        return fields[.apiKey]
+        return fields[.apiKey] ?? fields[.anthropicKey]
     }
 
     private func tenant(_ key: String) -> String {

@@ -100,7 +100,7 @@ public final class ConversationCache: Sendable {
             prompt.reason = .tooShort
             return prompt
         }
-        guard (try? await prefixes.match(whole.request))?.isComplete == true else {
+        guard (try? await prefixes.completeMatch(whole.request)) != nil else {
             prompt.reason = .unknownPrefix
             return prompt
         }

@@ -60,6 +60,39 @@ extension Setting where Root == NamespaceSettings {
         ),
         Self("stores_tool_calls", \.storesToolCalls, .flag, "Whether answers that call tools are stored."),
         Self("maximum_reply_bytes", \.maximumReplyBytes, .bytes(), "Longer answers are not stored."),
+        Self(
+            "conversation_mode",
+            \.conversation.mode,
+            .choice(),
+            "What of a conversation goes upstream: all of it, the last exchanges, or a summary and the last messages."
+        ),
+        Self(
+            "matches_across_contexts",
+            \.conversation.matchesAcrossContexts,
+            .flag,
+            "Whether a question that stands alone may be answered from another conversation."
+        ),
+        Self("slim_exchanges", \.conversation.slimExchanges, .integer(0...1_000), "The exchanges that slim keeps."),
+        Self(
+            "window_length",
+            \.conversation.windowLength,
+            .integer(1...10_000),
+            "The least number of messages that summary sends word for word."
+        ),
+        Self(
+            "window_tokens",
+            \.conversation.windowTokens,
+            .integer(1...Int.max),
+            "The tokens that those messages may have."
+        ),
+        Self("block_length", \.conversation.blockLength, .integer(2...10_000), "The messages that a summary takes in."),
+        Self("summary_tokens", \.conversation.summaryTokens, .integer(16...100_000), "The length of a summary."),
+        Self(
+            "conversation_time_to_live",
+            \.conversation.timeToLive,
+            .duration(),
+            "How long known conversations and summaries are kept."
+        ),
         Self("is_shared", \.isShared, .flag, "Whether tenants share the namespace.", isLive: false),
         Self("is_shadow", \.isShadow, .flag, "Whether matches in meaning are counted and never served."),
     ]

@@ -32,6 +32,13 @@ extension Setting where Root == Settings {
             .duration(from: .zero),
             "The wait between the words of a replayed stream."
         ),
+        Self(
+            "summary_model",
+            \.serving.summaryModel,
+            .text("a model"),
+            "The model, at the upstream, that sums conversations up; none for their own sentences.",
+            isLive: false
+        ),
         Self("access_log", \.serving.logsAccess, .flag, "Whether each request is a line of JSON on standard output."),
         Self("admin.host", \.admin.host, .text("an address"), "The address of the admin API.", isLive: false),
         Self("admin.port", \.admin.port, .port, "The port of the admin API and the dashboard.", isLive: false),

@@ -24,6 +24,7 @@ extension Settings {
         configuration.defaultNamespace = serving.defaultNamespace
         configuration.completesAbandonedAnswers = serving.completesAbandonedAnswers
         configuration.replayPacing = serving.replayPacing
+        configuration.summaryModel = serving.summaryModel
         configuration.logsAccess = serving.logsAccess
         configuration.prices = prices
         return configuration

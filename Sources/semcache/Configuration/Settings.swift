@@ -40,6 +40,7 @@ struct Settings: Sendable {
         var completesAbandonedAnswers = true
         var replayPacing = Duration.zero
         var logsAccess = true
+        var summaryModel: String?
     }
 
     /// How the cache is kept on disk.

@@ -78,6 +78,10 @@ final class StubModel: Sendable {
         }
         switch (request.method, request.uri.path) {
         case (.post, "/v1/chat/completions"): return await chat(json, model: model)
+        case (.post, "/v1/messages"):
+            let message = Self.message(of: json, model: model)
+            guard json["stream"] == true else { return reply(message) }
+            return events(MessageStreamRenderer.events(replaying: message), model: model)
         case (.post, "/v1/responses"):
             let response = Self.response(to: json, model: model)
             guard json["stream"] == true else { return reply(response) }
@@ -125,6 +129,23 @@ final class StubModel: Sendable {
     }
 
     struct StubCut: Error {}
+
+    /// Anthropic's answer: an echo of the last text, or a call of a tool.
+    static func message(of json: JSONValue, model: String) -> JSONValue {
+        let content = json["messages"]?.arrayValue?.last?["content"]
+        let text = content?.stringValue ?? content?[0]?["text"]?.stringValue ?? ""
+        let isCall = model.hasPrefix("tools")
+        return [
+            "id": "msg_1", "type": "message", "role": "assistant", "model": .string(model),
+            "content": [
+                isCall
+                    ? ["type": "tool_use", "id": "t1", "name": "f", "input": ["a": 1]]
+                    : ["type": "text", "text": .string("Echo of \(text)!")]
+            ],
+            "stop_reason": isCall ? "tool_use" : "end_turn", "stop_sequence": nil,
+            "usage": ["input_tokens": 9, "output_tokens": 7],
+        ]
+    }
 
     static func completion(of json: JSONValue, model: String) -> JSONValue {
         let text = json["messages"]?.arrayValue?.last?["content"]?.stringValue ?? ""

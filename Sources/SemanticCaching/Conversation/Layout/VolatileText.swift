@@ -17,10 +17,9 @@ struct VolatileText {
         if plain.contains("99:99") || plain.contains("9999-99-99") || plain.contains("9999/99/99") { return .timestamp }
         // Seconds or milliseconds since 1970 have ten or thirteen digits, and will for centuries.
         if digits == text.word.count, digits == 10 || digits == 13, text.word.first == "1" { return .timestamp }
-        let lowered = text.surroundings.lowercased()
-        if digits > 0 || separators == 0, calendarWords.contains(where: lowered.contains) {
-            if digits > 0 || calendarWords.contains(text.word.lowercased()) { return .timestamp }
-        }
+        let isCalendarWord = calendarWords.contains(text.word.lowercased())
+        let around = text.surroundings.lowercased()
+        if isCalendarWord || digits > 0 && calendarWords.contains(where: around.contains) { return .timestamp }
         if digits > 0, digits + separators == text.word.count { return .number }
         let hexadecimal = text.word.allSatisfy { $0.isHexDigit || $0 == "-" }
         if text.word.count >= 8, digits > 0, hexadecimal || digits * 5 >= text.word.count { return .identifier }

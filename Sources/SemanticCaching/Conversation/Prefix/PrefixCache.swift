@@ -31,24 +31,38 @@ public struct PrefixCache: Sendable {
     /// - Throws: ``CacheError`` with `invalidRequest` if the last message is not the user's: there is nothing to go on with.
     /// - Complexity: O(*n*) for *n* bytes of the conversation, in one pass.
     public func match(_ request: CacheRequest) async throws(CacheError) -> Match? {
-        guard let last = request.messages.last, last.role == .user else {
-            throw CacheError(
-                .invalidRequest,
-                "a prefix is looked up for a conversation whose last message is the user's"
-            )
-        }
+        let whole = try Self.historyCount(of: request)
+        return await match(request, counts: (1..<whole + 1).reversed())
+    }
+
+    /// The known beginning that has all messages but the newest; nil if that is not known, whatever shorter ones are.
+    func completeMatch(_ request: CacheRequest) async throws(CacheError) -> Match? {
+        await match(request, counts: [try Self.historyCount(of: request)])
+    }
+
+    private func match(_ request: CacheRequest, counts: some Sequence<Int>) async -> Match? {
         guard request.controls.mode != .off, !request.controls.noCache else { return nil }
         let whole = request.messages.count - 1
-        let counts = (0..<whole).reversed().filter { request.messages[$0].role == .assistant }.map { $0 + 1 }
-        guard !counts.isEmpty else { return nil }
+        let answered = counts.filter { $0 > 0 && request.messages[$0 - 1].role == .assistant }
+        guard !answered.isEmpty else { return nil }
         let part = request.asking(for: .prefix, ofFirst: whole)
-        guard let known = await cache.longestKnownPrefix(of: part, counts: counts) else { return nil }
+        guard let known = await cache.longestKnownPrefix(of: part, counts: answered) else { return nil }
         return Match(
             messageCount: known.count,
             reply: known.entry.reply,
             createdAt: known.entry.createdAt,
             isComplete: known.count == whole
         )
+    }
+
+    private static func historyCount(of request: CacheRequest) throws(CacheError) -> Int {
+        guard let last = request.messages.last, last.role == .user else {
+            throw CacheError(
+                .invalidRequest,
+                "a prefix is looked up for a conversation whose last message is the user's"
+            )
+        }
+        return request.messages.count - 1
     }
 
     /// Notes that a conversation went on with this reply; returns false for a reply that nobody can go on from.
