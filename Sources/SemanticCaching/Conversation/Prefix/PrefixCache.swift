@@ -59,7 +59,7 @@ public struct PrefixCache: Sendable {
         guard let last = request.messages.last, last.role == .user else {
             throw CacheError(
                 .invalidRequest,
-                "a prefix is looked up for a conversation whose last message is the user's"
+                "a prefix is asked for a conversation that ends with the user's message"
             )
         }
         return request.messages.count - 1
