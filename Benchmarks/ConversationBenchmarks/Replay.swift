@@ -47,9 +47,17 @@ struct Replay {
         // A model's summary costs the prompt that it is given and the text that it gives; this one takes as many tokens.
         let model = ModelSummarizer(id: "stand-in", counter: counter) { prompt in
             let text = prompt.last?.content?.plainText ?? ""
-            let picked = try await ExtractiveSummarizer().summarize([.user(text)], after: nil, maximumTokens: 160)
+            // The prompt says how long the summary may be, in words.
+            let words = prompt.first?.content?.plainText?.split(separator: " ").compactMap { Int($0) }.last ?? 120
+            let picked = try await ExtractiveSummarizer().summarize(
+                [.user(text)],
+                after: nil,
+                maximumTokens: words * 4 / 3
+            )
             return CachedReply(text: picked.text)
         }
+        var tight = settings(.summary)
+        (tight.windowLength, tight.blockLength, tight.summaryTokens) = (2, 6, 64)
         let local = ExtractiveSummarizer()
         return [
             Mode(name: "full history, no cache", usesCache: false, settings: settings(.full), summarizer: local),
@@ -63,6 +71,8 @@ struct Replay {
                 settings: settings(.summary),
                 summarizer: model
             ),
+            Mode(name: "tight summary, by a model", usesCache: true, settings: tight, summarizer: model),
+            Mode(name: "tight summary, by a model, no hits", usesCache: false, settings: tight, summarizer: model),
         ]
     }
 

@@ -19,11 +19,19 @@ extension ProxyResponder {
         return ByteBuffer(bytes: shortened)
     }
 
+    /// So long a request waits for a new summary; then more of its conversation is sent.
+    private static let summaryDeadline = Duration.seconds(10)
+
     /// Makes the summaries of conversations: by the model that the configuration names, else from their own sentences.
     static func makeConversations(_ cache: SemanticCache, _ configuration: ServerConfiguration) -> ConversationCache {
         guard let model = configuration.summaryModel else { return ConversationCache(cache) }
         let client = OpenAIChatClient(
-            configuration: .init(baseURL: configuration.upstream, apiKey: configuration.upstreamKey, model: model)
+            configuration: .init(
+                baseURL: configuration.upstream,
+                apiKey: configuration.upstreamKey,
+                model: model,
+                deadline: summaryDeadline
+            )
         )
         let summarizer = ModelSummarizer(id: model) { messages in
             let prompt = messages.map { message in

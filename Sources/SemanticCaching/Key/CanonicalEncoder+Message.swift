@@ -16,6 +16,8 @@ extension CanonicalEncoder {
             write(count: parts.count)
             for part in parts { write(part, withText: withText) }
         }
+        // Most messages say nothing else; that is written without a look at nothing.
+        guard !message.extra.isEmpty else { return write([]) }
         write(message.extra.membersSortedByKey.filter { !$0.value.isNull }.map(Self.canonicalizingArguments))
     }
 

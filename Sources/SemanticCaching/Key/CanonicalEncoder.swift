@@ -27,6 +27,15 @@ struct CanonicalEncoder {
 
     mutating func write(_ text: String) {
         write(tag: "s")
+        var text = text
+        // A conversation is mostly such texts, and each is looked at once: it is in normalisation form C already.
+        let isASCII = text.withUTF8 { utf8 in
+            guard utf8.isASCII else { return false }
+            write(count: utf8.count)
+            bytes.append(contentsOf: utf8)
+            return true
+        }
+        if isASCII { return }
         let normalized = text.isSurelyNFC ? text : text.precomposedStringWithCanonicalMapping
         write(count: normalized.utf8.count)
         bytes.append(contentsOf: normalized.utf8)
@@ -63,16 +72,10 @@ struct CanonicalEncoder {
         }
     }
 
-    /// Leaves room for a digest that ``setDigest(_:at:)`` writes once it is known; returns its offset.
-    mutating func reserveDigest() -> Int {
-        bytes.append(contentsOf: repeatElement(0, count: 32))
+    /// Writes the 32 bytes of a digest as they are; returns where they begin.
+    mutating func writeLink(_ digest: Digest256) -> Int {
+        withUnsafeBytes(of: digest.words) { bytes.append(contentsOf: $0) }
         return bytes.count - 32
-    }
-
-    mutating func setDigest(_ digest: Digest256, at offset: Int) {
-        withUnsafeBytes(of: digest.words) { source in
-            bytes.withUnsafeMutableBytes { $0[offset..<offset + 32].copyBytes(from: source) }
-        }
     }
 
     /// The digest of everything from an offset on.
@@ -86,13 +89,29 @@ struct CanonicalEncoder {
     }
 }
 
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether no byte has its highest bit set; eight bytes at a time.
+    fileprivate var isASCII: Bool {
+        let bytes = UnsafeRawBufferPointer(self)
+        var seen: UInt64 = 0
+        var offset = 0
+        while offset + 8 <= bytes.count {
+            seen |= bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            offset += 8
+        }
+        while offset < bytes.count {
+            seen |= UInt64(bytes[offset])
+            offset += 1
+        }
+        return seen & 0x8080_8080_8080_8080 == 0
+    }
+}
+
 extension String {
     /// Whether a look at each scalar alone shows that the text is in normalisation form C; false if it takes more.
     ///
     /// Below U+0300 nothing combines; the ideographs and the emoji blocks neither compose nor decompose.
     var isSurelyNFC: Bool {
-        var copy = self
-        if copy.withUTF8({ $0.allSatisfy { $0 < 0x80 } }) { return true }
         return unicodeScalars.allSatisfy { scalar in
             switch scalar.value {
             case 0..<0x300, 0x2010...0x2027, 0x3001...0x3029, 0x3400...0x9FFF, 0xFF01...0xFF5E, 0x1F300...0x1FAFF: true

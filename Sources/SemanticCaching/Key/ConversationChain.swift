@@ -44,8 +44,7 @@ package struct ConversationChain: Sendable {
     ///
     /// - Complexity: O(*n*) for *n* bytes of the message.
     package mutating func append(_ message: ChatMessage) {
-        let start = encoder.reserveDigest()
-        encoder.setDigest(links[links.count - 1], at: start)
+        let start = encoder.writeLink(links[links.count - 1])
         encoder.write(message, withText: true)
         links.append(encoder.digest(from: start))
         if keepsPrefixes { ends.append(encoder.bytes.count) }

@@ -36,7 +36,10 @@ import Testing
         "How do I get there from Paris?", "When was this policy introduced?", "Do both cards work in Japan?",
         "What did she say about taxes in Germany?", "Ok thanks, how do I pay my bill?",
         "Anything else I should know about customs in Norway?", "Does step 3 apply to business customers?",
-        "reset password email", "¿Cómo restablezco mi contraseña?", "Как сбросить пароль?", "", "???", "42",
+        "reset password email", "I leave from NYC.", "Sounds good to me.", "In Toronto, Ontario please",
+        "Is outdoor seating available?", "A party of four for dinner", "I would like to fly out on the 7th of March.",
+        "Find me some movies online", "How much does a cab cost?", "¿Cómo restablezco mi contraseña?",
+        "Как сбросить пароль?", "", "???", "42",
     ]) func mayLeanOnTheContext(question: String) {
         #expect(detector.dependence(of: question) != nil, "\(question)")
     }
@@ -44,7 +47,7 @@ import Testing
     @Test(arguments: [
         "怎么重置登录密码？", "请问如何申请信用卡提前还款？", "法国的首都是哪里？", "上海到北京的高铁票多少钱？", "我想修改收货地址怎么操作？",
         "信用卡账单日是每月几号？", "如何用 iPhone 连接公司 VPN？", "在日本使用银联卡取现手续费是多少？", "國際運費如何計算？",
-        "退货需要提供购买发票吗？", "怎么归还租借的充电宝？",
+        "退货需要提供购买发票吗？", "怎么归还租借的充电宝？", "会员积分怎么兑换成优惠券？", "行李丢失后怎么申请赔偿？",
     ]) func standsAloneInChinese(question: String) {
         #expect(detector.dependence(of: question) == nil, "\(question)")
     }
@@ -52,7 +55,8 @@ import Testing
     @Test(arguments: [
         "他多大了？", "她住在哪里？", "它支持无线充电吗？", "这个多少钱？", "那个航班几点起飞？", "多少钱？", "为什么？", "然后怎么申请信用卡？",
         "还有其他颜色可以选择吗？", "那上海的天气怎么样？", "上海呢？", "可以申请退货吗？", "价格是多少？", "更便宜的酒店有吗？", "第二个方案的费用是多少？",
-        "刚才说的优惠活动截止日期是哪天？", "好的，帮我预订一间双人房", "继续", "换一家附近的餐厅", "请再说一遍退款流程", "以上产品支持分期付款吗？",
+        "我住在北京朝阳区望京街道", "一张明天到上海的高铁票", "刚才说的优惠活动截止日期是哪天？", "好的，帮我预订一间双人房", "继续", "换一家附近的餐厅", "请再说一遍退款流程",
+        "以上产品支持分期付款吗？",
         "如果逾期还款会有罚息吗？", "他们公司的总部地址在哪里？", "該產品保固期多長？", "這款手機支援防水嗎？", "前者的年费是多少？", "不同套餐的区别是什么？",
     ]) func mayLeanOnTheContextInChinese(question: String) {
         #expect(detector.dependence(of: question) != nil, "\(question)")
@@ -62,6 +66,7 @@ import Testing
         #expect(detector.dependence(of: "How old is he?") == .refersBack("he"))
         #expect(detector.dependence(of: "What about London?") == .continues("what about"))
         #expect(detector.dependence(of: "What is the price?") == .refersBack("the price"))
+        #expect(detector.dependence(of: "I leave from NYC.") == .isNoQuestion)
         #expect(detector.dependence(of: "他多大了？") == .refersBack("他"))
         #expect(detector.dependence(of: "Как сбросить пароль?") == .isForeign)
         #expect(detector.dependence(of: "多少钱？") == .continues("多少"))

@@ -23,6 +23,7 @@ struct ChineseFollowUp {
             return .isElliptical(word)
         }
         if let word = Self.table.endings.first(where: open.hasSuffix) { return .isElliptical(word) }
+        guard Self.table.interrogatives.contains(where: text.contains) else { return .isNoQuestion }
         let content = Self.functionWords.reduce(text) { $0.replacing($1, with: "") }
         let ideographs = content.unicodeScalars.count { StandAloneDetector.isHan($0) }
         // A name in Latin letters says as much as a word of two ideographs.

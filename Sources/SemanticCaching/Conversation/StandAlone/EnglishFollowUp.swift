@@ -3,6 +3,8 @@ struct EnglishFollowUp {
     private static let table = FollowUpTable.english
     private static let functionWords = Set(table.functionWords)
     private static let comparatives = Set(table.comparatives)
+    private static let interrogatives = Set(table.interrogatives)
+    private static let predicates = Set(table.predicates)
     private static let endings = Set(table.endings)
     private static let references = Phrases(table.references)
     private static let openings = Phrases(table.openings)
@@ -33,6 +35,8 @@ struct EnglishFollowUp {
         let bare = open.map(Self.withoutContraction)
         if let range = Self.references.matches(in: bare).first { return .refersBack(Self.text(bare[range])) }
         if let range = Self.continuations.matches(in: bare).first { return .continues(Self.text(bare[range])) }
+        guard words.first.map(Self.interrogatives.contains) == true else { return .isNoQuestion }
+        if let word = openPredicate(in: bare) { return .isElliptical(word) }
         if let word = comparison(in: bare) ?? listReference(in: bare) ?? danglingEnd(of: bare) {
             return .isElliptical(word)
         }
@@ -58,6 +62,14 @@ struct EnglishFollowUp {
             // “the best bank in France” names what it is the best of; “better” needs its “than”.
             let isSuperlative = words[index].hasSuffix("st") || words[index] == "difference"
             return !isSuperlative || !words[index...].dropFirst().contains { Self.complements.contains($0) }
+        }.map { words[$0] }
+    }
+
+    /// A word that says something of what is not named, such as “available” at the end.
+    private func openPredicate(in words: [String]) -> String? {
+        words.indices.first { index in
+            // “How much does shipping to Canada cost?” has its complement before the word.
+            Self.predicates.contains(words[index]) && !words.dropFirst().contains { Self.complements.contains($0) }
         }.map { words[$0] }
     }
 

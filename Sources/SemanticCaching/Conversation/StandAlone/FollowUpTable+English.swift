@@ -41,6 +41,17 @@ extension FollowUpTable {
             "do", "does", "did", "can", "could", "will", "would", "should", "is", "are", "was", "were", "has", "have",
             "with", "about", "for", "of", "from", "to", "not", "than", "why", "how", "when", "where", "who", "what",
         ],
+        interrogatives: [
+            "what", "what's", "whats", "which", "who", "who's", "whom", "whose", "when", "when's", "where", "where's",
+            "why", "how", "how's", "is", "are", "am", "was", "were", "do", "does", "did", "can", "could", "will",
+            "would",
+            "should", "shall", "may", "might", "must", "has", "have", "had", "isn't", "aren't", "don't", "doesn't",
+            "can't", "won't",
+        ],
+        predicates: [
+            "available", "included", "open", "closed", "possible", "required", "needed", "necessary", "allowed", "free",
+            "enough", "correct", "right", "true", "ready", "done", "nearby", "cost", "costs", "full", "sold", "working",
+        ],
         functionWords: [
             "a", "an", "the", "i", "me", "my", "mine", "you", "your", "yours", "we", "us", "our", "ours", "is", "are",
             "am", "was", "were", "be", "been", "being", "do", "does", "did", "done", "doing", "can", "could", "will",

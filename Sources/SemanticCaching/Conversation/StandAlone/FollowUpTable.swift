@@ -13,6 +13,10 @@ public struct FollowUpTable: Hashable, Sendable {
     public let comparatives: [String]
     /// Words at the end that leave something out.
     public let endings: [String]
+    /// Words with which a question begins (English) or that make a sentence one (Chinese): what is none is an answer to one.
+    public let interrogatives: [String]
+    /// Words that say something of what the context must name, unless the sentence does.
+    public let predicates: [String]
     /// Words that say nothing by themselves: what remains without them must be enough to go by.
     public let functionWords: [String]
     /// Words that contain or look like one of the above and are innocent.

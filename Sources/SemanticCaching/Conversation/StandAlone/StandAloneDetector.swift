@@ -5,7 +5,8 @@
 ///
 /// Doubtful means not stand-alone: taking a follow-up for a question of its own gives the wrong man's age, the reverse
 /// costs a miss. So one pronoun, definite noun without a complement, comparison without its other side or word of
-/// going on is enough, wherever it stands, and so are a question of few words and a language that it has no table for.
+/// going on is enough, wherever it stands, and so are a sentence that asks nothing, a question of few words and a language
+/// that it has no table for.
 /// The tables are ``FollowUpTable/english`` and ``FollowUpTable/chinese``.
 public struct StandAloneDetector: Sendable {
     /// Why a question may lean on what was said before.
@@ -16,6 +17,8 @@ public struct StandAloneDetector: Sendable {
         case continues(String)
         /// Something is left out that the context must supply.
         case isElliptical(String)
+        /// It asks nothing: it is more likely an answer to the question before it.
+        case isNoQuestion
         /// There are too few words to be sure.
         case isTooShort
         /// It is in a language without a table.
