@@ -57,7 +57,7 @@ import Testing
             }
             return told
         }.value
-        let address = try #require(told.firstMatch(of: #/listening on 127\.0\.0\.1:([0-9]+)/#))
+        let address = try #require(told.firstMatch(of: #/listening on 127\.0\.0\.1:([0-9]+), admin on/#))
         try await body(try #require(Int(address.1)))
     }
 }
