@@ -12,6 +12,8 @@ struct EnglishFollowUp {
     private static let innocent = Phrases(table.innocent)
     /// What may complete a definite noun, as in “the capital of France”.
     private static let complements: Set = ["of", "for", "in", "to", "at", "from", "on", "between", "when", "if", "by"]
+    /// What makes a definite noun known without the context; others may belong to a verb: “the song released in May”.
+    private static let definiteComplements: Set = ["of", "for", "between"]
     /// Nouns that count what was listed before.
     private static let listNouns: Set = [
         "step", "option", "point", "item", "number", "question", "answer", "part", "line",
@@ -43,7 +45,8 @@ struct EnglishFollowUp {
         if let noun = Self.definiteNoun(in: bare) { return .refersBack("the " + noun) }
         guard words.contains(where: Self.functionWords.contains) else { return .isForeign }
         let content = open.count { !Self.functionWords.contains($0) && $0 != "·" }
-        return content < Self.table.minimumContent ? .isTooShort : nil
+        // Three words, such as “what bus station”, ask for what was talked about more often than not.
+        return content < Self.table.minimumContent || words.count < 4 ? .isTooShort : nil
     }
 
     /// `it's` and `that'll` say `it` and `that`.
@@ -90,7 +93,7 @@ struct EnglishFollowUp {
             guard let noun = rest.first else { return "" }
             if noun == "·" { continue }
             // The complement needs a word of its own, and stands right behind the noun and its attributes.
-            let complement = rest.dropFirst().prefix(4).firstIndex { complements.contains($0) }
+            let complement = rest.dropFirst().prefix(3).firstIndex { definiteComplements.contains($0) }
             if complement.map({ $0 + 1 < words.count }) != true { return noun }
         }
         return nil

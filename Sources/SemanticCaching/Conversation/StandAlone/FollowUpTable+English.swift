@@ -13,6 +13,7 @@ extension FollowUpTable {
             "thus", "hence", "all of", "some of", "none of", "any of", "most of", "which of", "the rest", "do so",
             "did so", "as you", "you mean", "you meant", "you recommend", "you suggested", "you told", "you just",
             "your answer", "your last", "your previous", "we discussed", "we talked", "i mean", "i meant", "i told",
+            "will i", "am i", "did i", "have i", "was i",
         ],
         openings: [
             "and", "but", "or", "so", "also", "ok", "okay", "yes", "yeah", "yep", "no", "nope", "nah", "sure", "well",
@@ -23,7 +24,7 @@ extension FollowUpTable {
             "with", "without", "in that", "if so", "if not", "to be", "not", "maybe", "definitely", "exactly",
         ],
         continuations: [
-            "else", "too", "instead", "again", "anymore", "still", "otherwise", "continue", "go on", "go ahead",
+            "also", "else", "too", "instead", "again", "anymore", "still", "otherwise", "continue", "go on", "go ahead",
             "elaborate", "rephrase", "repeat", "summarize", "summarise", "shorten", "translate", "rewrite", "undo",
             "in more detail", "more details", "more detail", "tell me more", "more about", "more examples",
             "as well", "after all", "in that case", "by the way", "meanwhile", "afterwards", "afterward", "besides",
