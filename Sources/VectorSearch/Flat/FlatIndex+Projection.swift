@@ -7,16 +7,16 @@ extension FlatIndex {
     ///     …                                                            // insert the namespace's vectors
     ///     try index.fitProjection(components: 256, candidates: 64)
     ///
-    /// A search then reads `components` bytes per entry and compares the `candidates` best in full. Entries that come
-    /// later are projected on the same components: fit again when the namespace has become another one. Off by default,
-    /// because the exact int8 scan and sign bits measured faster at equal recall (docs/performance/index.md). A
-    /// snapshot does not hold it.
+    /// A search then reads `components` bytes per entry and compares the `candidates` best in full. Entries that come later
+    /// are projected on the same components: fit again when the namespace has become another one. Off by default, because
+    /// the int8 scan is exact; measured beside it and sign bits in docs/performance/index.md. A snapshot does not hold it.
     ///
     /// - Parameters:
     ///   - components: directions to keep, 1 to ``dimension``; 0 gives the projection up.
     ///   - candidates: entries compared in full per search.
     ///   - sample: the fit looks at no more entries than that, spread evenly.
-    /// - Complexity: O(*s* · *d*² + *d*³) for *s* sampled entries, while searches go on; then O(*n* · *d* · `components`) while they wait.
+    /// - Complexity: O(*s* · *d*² + *d*³) for *s* sampled entries, while searches go on; then O(*n* · *d* · `components`)
+    ///   while they wait.
     /// - Throws: ``VectorIndexError/projectionFailed(_:)`` when the index is empty or LAPACK finds no components; the
     ///   index is then unchanged.
     public func fitProjection(
