@@ -1,6 +1,7 @@
 import Foundation
 import SQLiteStorage
 import SemanticCaching
+import Synchronization
 
 /// Measures the durable store: `StoreBenchmarks [entries] [writers,…] [--encrypted] [--full]`; see ``OpenBenchmark`` too.
 ///
@@ -38,9 +39,11 @@ import SemanticCaching
         let cpu = ProcessTime.now()
         let insertion = try await clock.measure {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for writer in 0..<writers {
+                // Numbers are given when a put begins, as the engine does.
+                let next = Counter()
+                for _ in 0..<writers {
                     group.addTask {
-                        for index in stride(from: writer, to: items.count, by: writers) {
+                        while case let index = next.take(), index < items.count {
                             _ = try await store.insert(items[index].0, question: items[index].1)
                         }
                     }
@@ -77,6 +80,13 @@ import SemanticCaching
     }
 
     static func format(_ value: Double) -> String { String(format: "%.2f", value) }
+}
+
+/// Gives each number once.
+private final class Counter: Sendable {
+    private let value = Atomic(0)
+
+    func take() -> Int { value.wrappingAdd(1, ordering: .relaxed).oldValue }
 }
 
 extension Duration {

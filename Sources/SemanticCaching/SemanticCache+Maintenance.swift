@@ -20,7 +20,7 @@ extension SemanticCache {
         }
         count += try await enforceTotalLimit()
         try await recordUses()
-        await embedMissing(limit: 1024)
+        await embedMissing(limit: 256)
         try await flushLedger()
         exact.removeExpired(now: clock.now, limit: limit)
         return count

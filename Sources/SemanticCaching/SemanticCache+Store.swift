@@ -163,7 +163,12 @@ extension SemanticCache {
     /// Makes a stored question findable by its meaning.
     func publish(_ question: CachedQuestion, in namespace: NamespaceID) throws(CacheError) {
         guard let vector = question.vector, let digest = question.partition else { return }
-        do { try partitions.insert(vector, id: question.id, into: digest, namespace: namespace) } catch {
+        do throws(VectorIndexError) {
+            try partitions.insert(vector, id: question.id, into: digest, namespace: namespace)
+        } catch .duplicateID {
+            // The opening, which still reads the store, found the question a moment before whoever stored it came here.
+            return
+        } catch {
             throw CacheError(.dimensionMismatch, "the vector of a question does not fit its index", cause: error)
         }
         namespaces[namespace].learning?.records.add(vector, to: question.entry)

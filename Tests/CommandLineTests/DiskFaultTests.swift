@@ -42,7 +42,7 @@ import Testing
     func aReadOnlyFolderIsReadAndNotWritten() async throws {
         let folder = try Folder()
         try await Tool.run("put", "Question", "Answer", "--exact", "--data", folder.cache)
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder.cache).map { folder.cache + "/" + $0 }
+        var files = try FileManager.default.contentsOfDirectory(atPath: folder.cache).map { folder.cache + "/" + $0 }
         func setMode(_ file: Int, _ directory: Int) throws {
             for path in files {
                 try FileManager.default.setAttributes([.posixPermissions: file], ofItemAtPath: path)
@@ -54,6 +54,15 @@ import Testing
         let get = try await Tool.runObeyingPermissions(["get", "Question", "--exact", "--data", folder.cache])
         #expect(get.output == "Answer\n", "\(get.error)")
         #expect(try await Tool.runObeyingPermissions(["verify", "--data", folder.cache]).code == 0)
+        // A copy without the files that readers and writers share, as an image holds it.
+        try setMode(0o600, 0o700)
+        for name in ["-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: folder.cache + "/semcache.sqlite" + name)
+        }
+        files.removeAll { $0.hasSuffix("-wal") || $0.hasSuffix("-shm") }
+        try setMode(0o400, 0o500)
+        let frozen = try await Tool.runObeyingPermissions(["get", "Question", "--exact", "--data", folder.cache])
+        #expect(frozen.output == "Answer\n", "\(frozen.error)")
         let put = try await Tool.runObeyingPermissions(["put", "Other", "Answer", "--exact", "--data", folder.cache])
         #expect(put.code == 69)
         #expect(isOneLine(put) && put.error.contains("Permission denied"), "\(put.error)")

@@ -86,6 +86,23 @@ import Testing
         try await cache.close()
     }
 
+    /// Whoever comes first, the opening that reads or the call that stores: each question is in its index once.
+    @Test func storingGoesOnWhileTheOpeningReads() async throws {
+        let filler = try await open(directory.path)
+        try await put(0..<300, in: filler)
+        try await filler.close(at: directory.path)
+        let cache = try await open(directory.path, inBackground: true)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for start in stride(from: 300, to: 400, by: 25) {
+                group.addTask { try await put(start..<start + 25, in: cache) }
+            }
+            try await group.waitForAll()
+        }
+        while await cache.statistics().indexedQuestions != 400 { await Task.yield() }
+        #expect(await cache.statistics().store.questions == 400)
+        try await cache.close(at: directory.path)
+    }
+
     /// A database of yesterday brought back beside a snapshot of today.
     @Test func aRestoredBackupIsNotMixedWithALaterSnapshot() async throws {
         let cache = try await open(directory.path)

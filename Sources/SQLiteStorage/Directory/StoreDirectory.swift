@@ -54,7 +54,9 @@ struct StoreDirectory: Sendable {
     ///
     /// SQLite must then be told so, or it fails to make the files that it shares with writers.
     var isFrozen: Bool {
-        access(path, W_OK) != 0 && access(path, R_OK | X_OK) == 0 && access(databasePath + "-wal", F_OK) != 0
+        guard access(path, W_OK) != 0, access(databasePath + "-shm", F_OK) != 0 else { return false }
+        var log = stat()
+        return stat(databasePath + "-wal", &log) != 0 || log.st_size == 0
     }
 
     /// The database's name for SQLite if ``isFrozen``.
