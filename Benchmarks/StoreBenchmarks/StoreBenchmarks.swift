@@ -9,6 +9,12 @@ import Synchronization
 @main struct StoreBenchmarks {
     static func main() async throws {
         let arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == "full" {
+            return try await FullCacheBenchmark(
+                limit: arguments.count > 1 ? Int(CommandLine.arguments[2]) ?? 100_000 : 100_000
+            )
+            .run()
+        }
         if let command = arguments.first, ["fill", "open"].contains(command), arguments.count > 1 {
             let benchmark = OpenBenchmark(directory: CommandLine.arguments[2])
             if command == "open" { return try await benchmark.open() }

@@ -1,0 +1,65 @@
+import Foundation
+import Logging
+import SQLiteStorage
+import SemanticCaching
+
+/// Whether a cache that has reached its limit stores as fast as one that is nearly empty.
+///
+///     StoreBenchmarks full 100000
+struct FullCacheBenchmark {
+    /// The limit of the namespace, in answers.
+    let limit: Int
+    /// Callers that store at the same time.
+    var writers = 16
+
+    func run() async throws {
+        for policy in EvictionPolicy.allCases { try await run(policy) }
+    }
+
+    private func run(_ policy: EvictionPolicy) async throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "semcache-full-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var configuration = CacheConfiguration()
+        configuration.namespaces.maximumEntries = limit
+        configuration.namespaces.maximumBytes = .max
+        configuration.namespaces.eviction = policy
+        let store = try await SQLiteStore.open(at: path)
+        let cache = try SemanticCache(
+            embedder: nil,
+            store: store,
+            configuration: configuration,
+            logger: Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let part = limit / 5
+        let empty = try await storeAll(0..<part, in: cache)
+        _ = try await storeAll(part..<limit, in: cache)
+        let full = try await storeAll(limit..<limit + part, in: cache)
+        let kept = try await store.usage().entries
+        print(
+            "\(policy.rawValue): \(Int(empty.rate)) puts/s while nearly empty, \(Int(full.rate)) at the limit of \(limit) "
+                + "(\(StoreBenchmarks.format(empty.rate / full.rate)) x as long; CPU "
+                + "\(StoreBenchmarks.format(full.cpu / empty.cpu)) x); \(kept) kept"
+        )
+        try await store.close()
+    }
+
+    private func storeAll(_ numbers: Range<Int>, in cache: SemanticCache) async throws -> (rate: Double, cpu: Double) {
+        let reply = CachedReply(text: String(repeating: "An answer of a paragraph. ", count: 16))
+        let scope = CacheScope(namespace: "faq", model: "m")
+        let cpu = ProcessTime.now()
+        let elapsed = try await ContinuousClock().measure {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for writer in 0..<writers {
+                    group.addTask {
+                        for number in stride(from: numbers.lowerBound + writer, to: numbers.upperBound, by: writers) {
+                            let request = CacheRequest("What became of case number \(number)?", scope: scope)
+                            try await cache.store(reply, for: request)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        return (Double(numbers.count) / elapsed.seconds, (ProcessTime.now() - cpu) / Double(numbers.count))
+    }
+}
