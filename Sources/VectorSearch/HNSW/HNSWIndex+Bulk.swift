@@ -89,6 +89,14 @@ extension HNSWIndex {
 
     /// Plans pending slots; each looks at those before it as well.
     private func plan(_ slots: [UInt32], workers: Int) -> [InsertionPlan] {
+        // A merge in the background works alone: it needs no thread but its own.
+        guard workers > 1 else {
+            return HNSWScratch.with { scratch in
+                slots.indices.map { index in
+                    graph.read { $0.plan(slots[index], batch: slots[..<index], scratch: scratch) }
+                }
+            }
+        }
         let plans = Guarded<[InsertionPlan]>(Array(repeating: InsertionPlan(), count: slots.count))
         let next = Atomic<Int>(0)
         DispatchQueue.concurrentPerform(iterations: Swift.min(workers, slots.count)) { _ in
