@@ -51,11 +51,18 @@ extension EntryStore {
     ) async throws {
         guard !selector.isEmpty else { return }
         if let ids = selector.ids { return try await forEachSelected(among: ids, by: selector, body) }
-        let filter = selector.storeFilter
-        var last: EntryID?
-        while case let page = try await entries(matching: filter, after: last, limit: 256), let end = page.last {
-            last = end.id
-            try await handOver(page.filter(selector.admits), by: selector, to: body)
+        var filters = [selector.storeFilter]
+        if let namespace = filters[0].namespace, !namespace.isConversationPart {
+            // What is known of a namespace's conversations goes with its answers.
+            filters.append(filters[0])
+            filters[1].namespace = namespace.conversations
+        }
+        for filter in filters {
+            var last: EntryID?
+            while case let page = try await entries(matching: filter, after: last, limit: 256), let end = page.last {
+                last = end.id
+                try await handOver(page.filter(selector.admits), by: selector, to: body)
+            }
         }
     }
 

@@ -210,12 +210,19 @@ import Testing
         )
     }
 
-    @Test func whatIsKnownGoesWithItsNamespace() async throws {
+    @Test(arguments: [false, true]) func whatIsKnownGoesWithItsNamespace(selects: Bool) async throws {
         let session = try Session(mode: .slim)
         var messages: [ChatMessage] = [.system("Be brief.")]
         _ = try await session.converse("a", turns: 0..<4, &messages)
-        try await session.fixture.cache.invalidateNamespace(CacheFixture.scope.namespace)
         let request = CacheRequest(messages: messages + [.user("and now?")], scope: CacheFixture.scope)
+        #expect(await session.conversations.prepare(request).mode == .slim)
+        let namespace = CacheFixture.scope.namespace
+        if selects {
+            // Four answers, and the four prefixes that they made.
+            #expect(try await session.fixture.cache.invalidate(InvalidationSelector(namespace: namespace)) == 8)
+        } else {
+            try await session.fixture.cache.invalidateNamespace(namespace)
+        }
         #expect(await session.conversations.prepare(request).reason == .unknownPrefix)
     }
 
