@@ -20,6 +20,7 @@ let database: [Target.Dependency] = [
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -91,9 +92,8 @@ let package = Package(
         module(
             "CacheServer",
             [
-                "SemanticCaching", "Embeddings", "OpenAI", "StrictJSON", hummingbird, httpTypes, nioCore, nioHTTP1,
-                logging,
-                crypto, lifecycle,
+                "SemanticCaching", "Embeddings", "OpenAI", "StrictJSON", hummingbird, hummingbirdCore, httpTypes,
+                nioCore, nioHTTP1, logging, crypto, lifecycle,
             ]
         ),
         module("SemanticCachingTesting", ["SemanticCaching", "Embeddings", "VectorSearch"]),

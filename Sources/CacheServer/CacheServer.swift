@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import HummingbirdCore
 public import Logging
 internal import NIOCore
 public import SemanticCaching
@@ -115,7 +116,11 @@ public struct CacheServer: Service {
         let seconds = configuration.limits.idleTimeout.components.seconds
         return Application(
             responder: responder,
-            server: .http1(configuration: .init(idleTimeout: .seconds(seconds))),
+            server: HTTPServerBuilder { responder in
+                LoopBoundConnections(
+                    HTTP1Channel(responder: responder, configuration: .init(idleTimeout: .seconds(seconds)))
+                )
+            },
             configuration: .init(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { onPort($0.localAddress?.port ?? port) },
             logger: logger

@@ -165,7 +165,7 @@ public final class SemanticCache: Sendable {
         let used = namespaces.all
         let byNamespace = Dictionary(uniqueKeysWithValues: used.map { ($0.id, $0.counters.snapshot) })
         let index = partitions.usage
-        return CacheStatistics(
+        var statistics = CacheStatistics(
             // Looks for prefixes and summaries are no requests of anybody's.
             lookups: byNamespace.filter { !$0.key.isConversationPart }.values.reduce(LookupStatistics(), +),
             namespaces: byNamespace,
@@ -174,5 +174,7 @@ public final class SemanticCache: Sendable {
             partitions: index.partitions,
             indexBytes: index.bytes
         )
+        if let embedder { statistics.embedding = embedder.durations }
+        return statistics
     }
 }

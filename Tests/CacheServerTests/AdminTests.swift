@@ -143,6 +143,8 @@ import Testing
                 toAdmin: true
             )
             #expect(answer.json["stored"] == 3)
+            #expect(answer.json["present"] == 0)
+            #expect(answer.json["rejected"] == 2)
             #expect(answer.json["faults"]?.arrayValue?.count == 2)
             let headers = [(name: "cache-control", value: "only-if-cached")]
             let hit = try await rig.chat("b", headers)

@@ -25,6 +25,12 @@ import Testing
         "GET /v1/models HTTP/1.1\r\nHost: h\r\nBad Header: x\r\n\r\n",
         "GET /v1/models\u{0}x HTTP/1.1\r\nHost: h\r\n\r\n",
         "NONSENSE\r\n\r\n",
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Length: 5, 5\r\n\r\nhello",
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\nhello",
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Length: 5 5\r\n\r\nhello",
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;\nhello\r\n0\r\n\r\n",
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
     ])
     func ambiguousRequestsAreRefusedAndNeverForwarded(text: String) async throws {
         try await Rig.run { (rig: Rig) async throws in

@@ -1,6 +1,5 @@
 internal import HTTPTypes
 internal import Hummingbird
-internal import NIOCore
 internal import OpenAI
 internal import SemanticCaching
 internal import StrictJSON
@@ -142,73 +141,6 @@ extension AdminResponder {
         }
         let deleted = verdict == "bad" ? try await cache.remove([id]) : 0
         return .json(["deleted": .integer(deleted), "labelled": true])
-    }
-
-    // MARK: - Export and import
-
-    /// Streams every answer as a line of JSON that ``importEntries(_:)`` reads.
-    func export(_ request: AdminRequest) async throws -> Response {
-        let store = cache.store
-        return Response(
-            status: .ok,
-            headers: [.contentType: "application/x-ndjson"],
-            body: ResponseBody { writer in
-                var last: EntryID?
-                while true {
-                    let page = try await store.entries(matching: EntryFilter(), after: last, limit: 128)
-                    guard let end = page.last else { break }
-                    last = end.id
-                    var bytes: [UInt8] = []
-                    for entry in page {
-                        for question in try await store.questions(of: entry.id) {
-                            var object = AdminJSON.entry(entry)
-                            object["question"] = .string(question.text)
-                            JSONValue.object(object).write(to: &bytes)
-                            bytes.append(0x0A)
-                        }
-                    }
-                    try await writer.write(ByteBuffer(bytes: bytes))
-                }
-                try await writer.finish(nil)
-            }
-        )
-    }
-
-    /// Stores each line of JSON as ``putEntry(_:)`` does; tells how many, and which lines were wrong.
-    func importEntries(_ request: AdminRequest) async throws -> Response {
-        var line: [UInt8] = []
-        var number = 0
-        var stored = 0
-        var faults: [JSONValue] = []
-        func take() async throws {
-            defer { line = [] }
-            number += 1
-            guard line.contains(where: { $0 > 0x20 }) else { return }
-            do {
-                guard let object = try JSONValue(parsing: line).objectValue else {
-                    throw AdminRequest.fault("a line", "a JSON object")
-                }
-                if try await put(object) != nil { stored += 1 }
-            } catch let error as JSONError {
-                faults.append(["line": .integer(number), "message": .string("\(error)")])
-            } catch let error as ErrorAnswer {
-                faults.append(["line": .integer(number), "message": .string(error.body.message)])
-            }
-        }
-        for try await piece in request.request.body {
-            for byte in piece.readableBytesView {
-                if byte == 0x0A { try await take() } else { line.append(byte) }
-            }
-            guard line.count <= 4 << 20, faults.count < 100 else {
-                throw ErrorAnswer(
-                    .badRequest,
-                    code: "invalid_import",
-                    "Line \(number + 1) is too long, or too many are wrong."
-                )
-            }
-        }
-        try await take()
-        return .json(["stored": .integer(stored), "faults": .array(faults)])
     }
 
     private static let noSuchEntry = ErrorAnswer(.notFound, code: "no_such_entry", "There is no such entry.")

@@ -142,13 +142,19 @@ enum OpenAPIDocument {
               {"200": {"description": "Done", "content": {"application/json": {"schema": {"type": "object",
               "properties": {"near_misses": {"type": "array", "items": {"type": "object"}}}}}}}, "401": {"$ref":
               "#/components/responses/Error"}, "403": {"$ref": "#/components/responses/Error"}}}},
-            "/api/export": {"get": {"summary": "Every answer, a line of JSON for each question", "responses": {"200":
+            "/api/export": {"get": {"summary": "Every answer as a line of JSON, as `semcache export` writes it", "parameters":
+              [{"name": "vectors", "in": "query", "schema": {"type": "boolean"}}, {"name": "tenant", "in": "query",
+              "schema": {"type": "string"}}, {"name": "namespace", "in": "query", "schema": {"type": "string"}}],
+              "responses": {"200":
               {"description": "Done", "content": {"application/x-ndjson": {"schema": {"type": "string"}}}}, "401":
               {"$ref": "#/components/responses/Error"}, "403": {"$ref": "#/components/responses/Error"}, "503":
               {"$ref": "#/components/responses/Error"}}}},
-            "/api/import": {"post": {"summary": "Stores each line as `POST /api/entries` does", "responses": {"200":
+            "/api/import": {"post": {"summary": "Takes in what `semcache import` does; what is there stays", "parameters":
+              [{"name": "tenant", "in": "query", "schema": {"type": "string"}}, {"name": "namespace", "in": "query",
+              "schema": {"type": "string"}}, {"name": "model", "in": "query", "schema": {"type": "string"}}],
+              "responses": {"200":
               {"description": "Done", "content": {"application/json": {"schema": {"type": "object", "properties":
-              {"stored": {"type": "integer"}, "faults": {"type": "array", "items": {"type": "object"}}}}}}}, "400":
+              {"stored": {"type": "integer"}, "present": {"type": "integer"}, "rejected": {"type": "integer"}, "faults": {"type": "array", "items": {"type": "object"}}}}}}}, "400":
               {"$ref": "#/components/responses/Error"}, "401": {"$ref": "#/components/responses/Error"}, "403":
               {"$ref": "#/components/responses/Error"}, "415": {"$ref": "#/components/responses/Error"}, "503":
               {"$ref": "#/components/responses/Error"}}, "requestBody": {"required": true, "content":

@@ -51,6 +51,10 @@ public struct ServerConfiguration: Sendable {
         public var maximumCapturedBytes = 32 << 20
         /// The most answers that one tenant may have stored in a minute; nil for no limit.
         public var maximumStoresPerMinute: Int?
+        /// The most answers that one tenant may keep; above, its own least valuable ones go. Nil for no limit.
+        public var maximumEntriesPerTenant: Int?
+        /// The most bytes that they may occupy; nil for no limit.
+        public var maximumBytesPerTenant: Int?
         /// The most namespaces that one tenant may use at a time.
         public var maximumNamespacesPerTenant = 256
 

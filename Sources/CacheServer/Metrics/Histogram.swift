@@ -1,3 +1,5 @@
+internal import SemanticCaching
+
 /// Counts observations in buckets with fixed upper bounds, as Prometheus does.
 struct Histogram: Sendable {
     /// The upper bounds, ascending; one more bucket takes what is above the last.
@@ -8,6 +10,13 @@ struct Histogram: Sendable {
     init(bounds: [Double]) {
         self.bounds = bounds
         counts = Array(repeating: 0, count: bounds.count + 1)
+    }
+
+    /// Takes over what the engine counted.
+    init(_ durations: DurationHistogram) {
+        bounds = DurationHistogram.bounds
+        counts = durations.counts
+        sum = durations.sum
     }
 
     /// The number of observations.

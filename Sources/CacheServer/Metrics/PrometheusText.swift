@@ -49,15 +49,12 @@ extension PrometheusText {
     /// All metrics of the server and its cache.
     init(_ values: ServerMetrics.Values, _ statistics: CacheStatistics, inFlight: Int, exchanges: Int) {
         begin("semcache_requests_total", "counter", "Requests by how they were answered.")
-        let requests = values.requests.sorted {
-            ($0.key.outcome, $0.key.tier, $0.key.namespace) < ($1.key.outcome, $1.key.tier, $1.key.namespace)
+        let requests = values.requests.map { labels, count in
+            (labels.outcome.rawValue.lowercased(), labels.tier?.rawValue ?? "none", labels.namespace, count)
         }
-        for (labels, count) in requests {
-            sample(
-                "semcache_requests_total",
-                [("outcome", labels.outcome), ("tier", labels.tier), ("namespace", labels.namespace)],
-                Double(count)
-            )
+        for (outcome, tier, namespace, count) in requests.sorted(by: { $0 < $1 }) {
+            let labels = [("outcome", outcome), ("tier", tier), ("namespace", namespace)]
+            sample("semcache_requests_total", labels, Double(count))
         }
         begin("semcache_responses_total", "counter", "Responses by status code.")
         for (status, count) in values.statuses.sorted(by: { $0.key < $1.key }) {
@@ -68,6 +65,11 @@ extension PrometheusText {
             sample("semcache_upstream_responses_total", [("status", String(status))], Double(count))
         }
         histogram("semcache_lookup_seconds", "Time of a lookup.", [([], values.lookup)])
+        histogram(
+            "semcache_embed_seconds",
+            "Time to embed a question that was not remembered.",
+            [([], Histogram(statistics.embedding))]
+        )
         histogram("semcache_upstream_seconds", "Time to the head of the upstream's answer.", [([], values.upstream)])
         histogram(
             "semcache_time_to_first_byte_seconds",
@@ -76,6 +78,18 @@ extension PrometheusText {
         )
         histogram("semcache_similarity", "Similarity of the nearest question.", [([], values.similarity)])
         let lookups = statistics.lookups
+        begin("semcache_removals_total", "counter", "Answers that left the cache, by cause.")
+        for cause in DeletionCause.allCases {
+            sample("semcache_removals_total", [("cause", cause.rawValue)], Double(lookups.removals[cause] ?? 0))
+        }
+        single("semcache_stores_total", "counter", "Answers stored.", Double(lookups.stores))
+        single("semcache_aliases_total", "counter", "Of those, new wordings of an answer.", Double(lookups.aliases))
+        single(
+            "semcache_quota_evictions_total",
+            "counter",
+            "Answers that a tenant gave up because of its quota.",
+            Double(values.quotaEvictions)
+        )
         single(
             "semcache_coalesced_total",
             "counter",

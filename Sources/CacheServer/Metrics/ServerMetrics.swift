@@ -4,8 +4,8 @@ internal import Synchronization
 /// The server's counters and histograms.
 final class ServerMetrics: Sendable {
     struct RequestLabels: Hashable, Sendable {
-        let outcome: String
-        let tier: String
+        let outcome: Disposition.Outcome
+        let tier: Verdict.Tier?
         let namespace: String
     }
 
@@ -17,6 +17,7 @@ final class ServerMetrics: Sendable {
         var upstreamStatuses: [Int: Int] = [:]
         var storeFailures = 0
         var quotaRefusals = 0
+        var quotaEvictions = 0
         var lookup = Histogram(bounds: Histogram.seconds)
         var upstream = Histogram(bounds: Histogram.seconds)
         var firstByteHit = Histogram(bounds: Histogram.seconds)
@@ -57,8 +58,8 @@ final class ServerMetrics: Sendable {
                 }
             }
             let labels = RequestLabels(
-                outcome: disposition.outcome.rawValue.lowercased(),
-                tier: disposition.verdict?.tier?.rawValue ?? "none",
+                outcome: disposition.outcome,
+                tier: disposition.verdict?.tier,
                 namespace: namespace
             )
             state.values.requests[labels, default: 0] += 1
@@ -89,6 +90,7 @@ final class ServerMetrics: Sendable {
     func countShed() { state.withLock { $0.values.shed += 1 } }
     func countUpstreamError() { state.withLock { $0.values.upstreamErrors += 1 } }
     func countStoreFailure() { state.withLock { $0.values.storeFailures += 1 } }
+    func countQuotaEvictions(_ count: Int) { state.withLock { $0.values.quotaEvictions += count } }
     func countQuotaRefusal() { state.withLock { $0.values.quotaRefusals += 1 } }
 
     /// Keeps a sample for charts; the oldest go.

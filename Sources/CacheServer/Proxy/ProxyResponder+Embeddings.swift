@@ -171,6 +171,11 @@ extension ProxyResponder {
                         wire: .init(format: EmbeddingsInquiry.format, json: vector.serialized())
                     )
                     let cacheRequest = inquiry.cacheRequest(inquiry.inputs[index], request, scope, controls)
+                    let limits = configuration.limits
+                    let tenant = scope.namespace.tenant
+                    guard quota.admitStore(by: tenant, at: clock.now.milliseconds / 1_000, limits) else {
+                        return metrics.countQuotaRefusal()
+                    }
                     do {
                         _ = try await cache.store(
                             reply,
@@ -179,6 +184,7 @@ extension ProxyResponder {
                             upstreamLatency: latency,
                             cost: nil
                         )
+                        await enforceQuota(of: tenant, limits)
                     } catch {
                         cache.noteFailedStore(error, of: results[index])
                         metrics.countStoreFailure()

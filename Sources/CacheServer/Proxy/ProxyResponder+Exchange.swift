@@ -64,7 +64,8 @@ extension ProxyResponder {
         latency: Duration
     ) async -> EntryID? {
         guard let reply else { return nil }
-        guard quota.admitStore(by: inquiry.tenant, at: clock.now.milliseconds / 1_000, configuration.limits) else {
+        let limits = configuration.limits
+        guard quota.admitStore(by: inquiry.tenant, at: clock.now.milliseconds / 1_000, limits) else {
             metrics.countQuotaRefusal()
             return nil
         }
@@ -82,11 +83,28 @@ extension ProxyResponder {
                 cost: cost
             )
             cache.followUp(reply, storedAs: entry, after: result)
+            await enforceQuota(of: inquiry.tenant, limits)
             return entry
         } catch {
             cache.noteFailedStore(error, of: result)
             metrics.countStoreFailure()
             return nil
+        }
+    }
+
+    /// Makes a tenant that holds more than it may give up its own least valuable answers.
+    func enforceQuota(of tenant: String, _ limits: ServerConfiguration.Limits) async {
+        guard limits.maximumEntriesPerTenant != nil || limits.maximumBytesPerTenant != nil else { return }
+        do {
+            let gone = try await cache.enforceLimits(
+                of: tenant,
+                entries: limits.maximumEntriesPerTenant,
+                bytes: limits.maximumBytesPerTenant
+            )
+            metrics.countQuotaEvictions(gone)
+        } catch {
+            // What could not go now goes with the next sweep.
+            metrics.countStoreFailure()
         }
     }
 

@@ -104,6 +104,8 @@ final class ProxyResponder: HTTPResponder {
 
     /// Whether a path leaves its place by `..`, however it is written.
     private static func climbs(_ path: String) -> Bool {
+        // Most paths have nothing that could be a dot: they are let by without a copy.
+        guard path.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "%") }) else { return false }
         let plain = path.lowercased().replacing("%2e", with: ".").replacing("%2f", with: "/").replacing(
             "%5c",
             with: "/"

@@ -10,11 +10,12 @@ struct TenantTable: Sendable {
         case refused
     }
 
-    private let secret: SymmetricKey
+    /// The code under the secret before the first byte of a key: half of the work, done once.
+    private let keyed: HMAC<SHA256>
     private let acceptedKeys: [AcceptedKey]
 
     init(_ callers: ServerConfiguration.Callers) {
-        secret = SymmetricKey(data: callers.tenantSecret)
+        keyed = HMAC<SHA256>(key: SymmetricKey(data: callers.tenantSecret))
         acceptedKeys = callers.acceptedKeys
     }
 
@@ -44,13 +45,20 @@ struct TenantTable: Sendable {
     }
 
     private func tenant(_ key: String) -> String {
-        let code = HMAC<SHA256>.authenticationCode(for: Array(key.utf8), using: secret)
-        let digits = Array("0123456789abcdef".utf8)
+        var code = keyed
+        code.update(data: Array(key.utf8))
         // 128 bits: no two of any number of keys meet by chance, and no key is found from its tenant.
-        return String(
-            decoding: code.prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self
-        )
+        return String(unsafeUninitializedCapacity: 32) { text in
+            for (index, byte) in code.finalize().prefix(16).enumerated() {
+                text[2 * index] = Self.digit(byte >> 4)
+                text[2 * index + 1] = Self.digit(byte & 15)
+            }
+            return 32
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
     private static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {

@@ -12,6 +12,8 @@ public struct CacheStatistics: Hashable, Sendable {
     public var partitions: Int
     /// Bytes of the vector indexes.
     public var indexBytes: Int
+    /// How long questions took to embed.
+    public var embedding = DurationHistogram()
 
     /// Creates a snapshot.
     public init(

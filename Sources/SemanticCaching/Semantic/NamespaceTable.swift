@@ -6,6 +6,8 @@ final class NamespaceTable: Sendable {
         var namespaces: [NamespaceID: NamespaceState] = [:]
         var epochs: [NamespaceID: UInt64] = [:]
         var learners: [NamespaceID: PolicyLearner] = [:]
+        /// The namespaces that are a tenant's own.
+        var byTenant: [String: [NamespaceState]] = [:]
         var configuration: CacheConfiguration
         var tuned: [NamespaceID: TunedSettings] = [:]
 
@@ -26,6 +28,7 @@ final class NamespaceTable: Sendable {
             }
             let made = NamespaceState(id: id, settings: settings, epoch: epochs[id] ?? 0, learner: learner)
             namespaces[id] = made
+            byTenant[id.tenant, default: []].append(made)
             return made
         }
 
@@ -94,6 +97,9 @@ final class NamespaceTable: Sendable {
             }
         }
     }
+
+    /// The namespaces in use that are a tenant's own; those that tenants share are nobody's.
+    func all(of tenant: String) -> [NamespaceState] { state.withLock { $0.byTenant[tenant] ?? [] } }
 
     /// Sets what a namespace learned before; to be called before the namespace is in use.
     func setLearner(_ learner: PolicyLearner, of id: NamespaceID) { state.withLock { $0.learners[id] = learner } }

@@ -1,4 +1,5 @@
 package import Embeddings
+internal import Synchronization
 
 /// Gives questions their vectors: at most one call a text, however many ask at once, and never longer than its deadline.
 package final class QuestionEmbedder: Sendable {
@@ -7,6 +8,7 @@ package final class QuestionEmbedder: Sendable {
     private let settings: CacheConfiguration.Embedding
     private let memo: ExactCache<Embedding>
     private let flights = SingleFlight<Digest256, Embedding>()
+    private let times = Mutex(DurationHistogram())
 
     /// Creates an embedder of questions.
     package init(_ embedder: any Embedder, settings: CacheConfiguration.Embedding, clock: any CacheClock) {
@@ -26,6 +28,9 @@ package final class QuestionEmbedder: Sendable {
     /// The model that the vectors are of.
     var model: EmbeddingModel { embedder.model }
 
+    /// How long the embedder took, for texts that were not remembered.
+    var durations: DurationHistogram { times.withLock { $0 } }
+
     /// The unit vector of a text.
     ///
     /// - Throws: ``EmbedderError``, `DeadlineExceeded` or `CancellationError`.
@@ -40,6 +45,8 @@ package final class QuestionEmbedder: Sendable {
             try await flights.run(digest) { [self] in
                 // A flight may have landed between the look above and this one.
                 if let known = memo.value(for: digest, now: now) { return known }
+                let start = ContinuousClock.now
+                defer { times.withLock { $0.observe(start.duration(to: .now)) } }
                 let embedding = try await embedder.embed(text)
                 memo.insert(embedding, for: digest, byteCount: 4 * embedding.vector.count, expiresAt: nil, now: now)
                 return embedding

@@ -7,7 +7,7 @@ extension AnswerRecord {
     static let formatVersion = 1
 
     /// The record as a line of JSON, without the line's end.
-    func jsonLine(withVectors: Bool) -> [UInt8] {
+    package func jsonLine(withVectors: Bool) -> [UInt8] {
         var object: JSONObject = ["semcache": .integer(Self.formatVersion), "id": .string(entry.id.description)]
         object["tenant"] = entry.namespace.tenant.isEmpty ? nil : .string(entry.namespace.tenant)
         object["namespace"] = .string(entry.namespace.name)

@@ -95,6 +95,13 @@ extension Setting where Root == Settings {
             .integer(1...Int.max),
             "The most namespaces that a tenant may use."
         ),
+        Self(
+            "tenants.entries",
+            \.limits.maximumEntriesPerTenant,
+            .integer(1...Int.max),
+            "The most answers that a tenant may keep; above, its own least valuable ones go."
+        ),
+        Self("tenants.bytes", \.limits.maximumBytesPerTenant, .bytes(), "The most bytes that they may occupy."),
     ]
 
     private static let storage: [Self] = [

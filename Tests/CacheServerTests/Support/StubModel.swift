@@ -113,6 +113,15 @@ final class StubModel: Sendable {
                 for (index, event) in events.enumerated() {
                     if model.hasPrefix("cut"), index == events.count - 2 { throw StubCut() }
                     if model.hasPrefix("held"), index == 2 { await passGate() }
+                    if model.hasPrefix("garbled"), index == 1 {
+                        try await writer.write(ByteBuffer(string: "data: {\"choices\": [\n\n"))
+                    }
+                    if model.hasPrefix("bigline"), index == 1 {
+                        let line = "data: {\"pad\": \"\(String(repeating: "x", count: 10_000))\"}\n\n"
+                        try await writer.write(ByteBuffer(string: line))
+                    }
+                    if model.hasPrefix("undone"), index == events.count - 1 { continue }
+                    if model.hasPrefix("halted"), index == events.count - 2 { continue }
                     try await writer.write(ByteBuffer(bytes: event.serialized))
                 }
                 try await writer.finish(nil)

@@ -1,0 +1,57 @@
+internal import HummingbirdCore
+internal import Logging
+internal import NIOCore
+internal import Synchronization
+
+/// HTTP/1 connections that are served on the thread that reads and writes them.
+///
+/// Else each request would hop from the connection's event loop to the pool of threads and back, which costs more than
+/// a lookup. What takes long is not done there: embedding and storing have tasks of their own, on the pool.
+struct LoopBoundConnections: ServerChildChannel {
+    typealias Value = HTTP1Channel.Value
+
+    private let base: HTTP1Channel
+    private let executors = LoopExecutors()
+
+    init(_ base: HTTP1Channel) {
+        self.base = base
+    }
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        base.setup(channel: channel, logger: logger)
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        await withTaskExecutorPreference(executors[value.channel.eventLoop]) {
+            await base.handle(value: value, logger: logger)
+        }
+    }
+}
+
+/// One executor for each event loop; they live as long as the server.
+private final class LoopExecutors: Sendable {
+    private let executors = Mutex<[ObjectIdentifier: LoopExecutor]>([:])
+
+    subscript(loop: any EventLoop) -> LoopExecutor {
+        executors.withLock { executors in
+            if let known = executors[ObjectIdentifier(loop)] { return known }
+            let made = LoopExecutor(loop)
+            executors[ObjectIdentifier(loop)] = made
+            return made
+        }
+    }
+}
+
+/// Runs the jobs of tasks on an event loop.
+private final class LoopExecutor: TaskExecutor {
+    private let loop: any EventLoop
+
+    init(_ loop: any EventLoop) {
+        self.loop = loop
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}
