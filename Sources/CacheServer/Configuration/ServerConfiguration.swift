@@ -51,7 +51,9 @@ public struct ServerConfiguration: Sendable {
         public var maximumCapturedBytes = 32 << 20
         /// The most answers that one tenant may have stored in a minute; nil for no limit.
         public var maximumStoresPerMinute: Int?
-        /// The most answers that one tenant may keep; above, its own least valuable ones go. Nil for no limit.
+        /// The most answers that one tenant may keep; nil for no limit.
+        ///
+        /// Above it, its own least valuable ones go.
         public var maximumEntriesPerTenant: Int?
         /// The most bytes that they may occupy; nil for no limit.
         public var maximumBytesPerTenant: Int?
