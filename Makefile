@@ -5,7 +5,8 @@ SWIFT ?= swift
 JOBS ?= $(shell nproc)
 STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 
-.PHONY: help setup model build test test-debug test-release sanitize invariants demo bench lint format docs clean
+.PHONY: help setup model build test test-debug test-release test-clients screenshots sanitize invariants demo bench lint \
+	format docs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -28,6 +29,12 @@ test-debug:
 test-release:
 	$(SWIFT) build -c release -j $(JOBS) --build-tests --scratch-path .build-release -Xswiftc -enable-testing
 	$(SWIFT) test -c release -j $(JOBS) --skip-build --scratch-path .build-release
+
+test-clients: build ## Run real OpenAI clients from PyPI against the proxy
+	@scripts/test-clients
+
+screenshots: build ## Photograph the dashboard with headless Chromium
+	@scripts/dashboard-screenshots
 
 sanitize: setup ## Run the concurrent suites of the indexes under the thread sanitizer
 	$(SWIFT) test -j $(JOBS) --sanitize thread --scratch-path .build-tsan -Xswiftc -DSEMCACHE_TSAN --filter '$(SANITIZED)'

@@ -14,11 +14,12 @@ extension SemanticCache {
         // The epoch of an export is another cache's; under it the answer might be invisible here.
         record.entry.epoch = namespace.epoch
         for index in record.questions.indices { await embed(&record.questions[index], namespace.settings) }
-        unpublished.add(1, ordering: .acquiringAndReleasing)
-        defer { unpublished.subtract(1, ordering: .acquiringAndReleasing) }
         let added = try await store.add(record) { lastQuestionID.add(1, ordering: .relaxed).newValue }
         guard let added else { return false }
-        for question in added { try publish(question, in: record.entry.namespace) }
+        for question in added {
+            try publish(question, in: record.entry.namespace)
+            noteMissingVector(of: question)
+        }
         let bytes = added.reduce(record.entry.byteCount) { $0 + $1.byteCount }
         let settings = namespace.settings
         let gone = namespace.retention.insert(record.entry, bytes: bytes, settings: settings, now: clock.now)

@@ -12,7 +12,9 @@ extension AdminResponder {
     /// Streams answers as lines of JSON, in the format of `semcache export`; `?vectors=false` leaves vectors out.
     func export(_ request: AdminRequest) async throws -> Response {
         let store = cache.store
-        let withVectors = request.query("vectors") != "false"
+        let vectors = request.query("vectors") ?? "true"
+        guard vectors == "true" || vectors == "false" else { throw AdminRequest.fault("vectors", "true or false") }
+        let withVectors = vectors == "true"
         var filter = EntryFilter()
         if request.query("namespace") != nil || request.query("tenant") != nil {
             filter.namespace = request.namespace()

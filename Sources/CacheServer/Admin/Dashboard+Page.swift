@@ -196,7 +196,7 @@ extension Dashboard {
         }
         async function showNamespaces() {
           const list = (await call('GET', 'api/namespaces')).namespaces;
-          rows('namespaces', list, n => { const l = n.lookups; return [[(n.tenant ? n.tenant.slice(0, 8) + ' / ' : '') + n.namespace],
+          rows('namespaces', list, n => { const l = n.lookups; return [[(n.tenant ? (n.tenant.length > 16 ? n.tenant.slice(0, 8) + '…' : n.tenant) + ' / ' : '') + n.namespace],
             [percent(l.hit_rate), 'n'], [count(l.exact_hits + l.store_hits + l.shared_hits + l.semantic_hits + l.coalesced + l.stale), 'n'],
             [count(l.misses), 'n'], [count(n.entries), 'n'], [count(n.questions), 'n'], [n.threshold, 'n'], [money(l.saved_usd), 'n']]; },
             'No requests yet. Point a client at the proxy.');

@@ -127,7 +127,7 @@ enum OpenAPIDocument {
               "string"}, "tag": {"type": "string"}, "model": {"type": "string"}, "prompt_version": {"type": "string"},
               "prefix": {"type": "string", "description": "A question starts so."}, "pattern": {"type": "string",
               "description": "A question fits; * and ? stand for characters."}, "before": {"type": "integer",
-              "description": "Milliseconds since 1970."}, "near": {"type": "string", "description":
+              "description": "Milliseconds since 1970."}, "near": {"type": ["string", "null"], "description":
               "A question is within `similarity` of this text."}, "similarity": {"type": "number", "minimum": 0,
               "maximum": 1}, "dry_run": {"type": "boolean"}}}}}}}},
             "/api/events": {"post": {"summary": "Tells of something that makes answers wrong, for the event rules",

@@ -70,20 +70,19 @@ struct Disposition: Sendable {
 
     /// The member of `Cache-Status` (RFC 9211) that is ours.
     private func cacheStatus(now: Timestamp) -> String {
-        var parts = ["semcache"]
+        var value = "semcache"
         switch outcome {
         case .hit, .stale:
-            parts.append("hit")
+            value += "; hit"
             if let expiresAt = verdict?.expiresAt {
-                parts.append("ttl=\((expiresAt - now).wholeMilliseconds / 1_000)")
+                value += "; ttl=\((expiresAt - now).wholeMilliseconds / 1_000)"
             }
-        case .miss: parts.append("fwd=\(reason == .tooOld ? "stale" : "miss")")
-        case .coalesced: parts += ["fwd=miss", "collapsed"]
-        case .bypass: parts.append("fwd=bypass")
+        case .miss: value += reason == .tooOld ? "; fwd=stale" : "; fwd=miss"
+        case .coalesced: value += "; fwd=miss; collapsed"
+        case .bypass: value += "; fwd=bypass"
         }
-        if isStored { parts.append("stored") }
-        parts.append("detail=\(reason.rawValue)")
-        return parts.joined(separator: "; ")
+        if isStored { value += "; stored" }
+        return value + "; detail=" + reason.rawValue
     }
 
     /// A number with a fixed count of digits behind the point.

@@ -1,8 +1,9 @@
 internal import Crypto
 internal import HTTPTypes
 internal import OpenAI
+internal import Synchronization
 
-/// Tells callers apart by their keys, without keeping any key.
+/// Tells callers apart by their keys, of which it keeps none longer than in memory.
 struct TenantTable: Sendable {
     /// Who a caller is.
     enum Identity: Hashable, Sendable {
@@ -12,6 +13,8 @@ struct TenantTable: Sendable {
 
     /// The code under the secret before the first byte of a key: half of the work, done once.
     private let keyed: HMAC<SHA256>
+    /// Whom the last keys belong to, in memory only; a refused key is never among them.
+    private let known = KnownTenants()
     private let acceptedKeys: [AcceptedKey]
 
     init(_ callers: ServerConfiguration.Callers) {
@@ -23,15 +26,17 @@ struct TenantTable: Sendable {
     ///
     /// Without a list of accepted keys everyone is served, and callers without a key are one tenant together.
     func identify(_ fields: HTTPFields) -> Identity {
-        let key = Self.bearerKey(fields)
-        guard !acceptedKeys.isEmpty else { return .tenant(key.map(tenant) ?? "anonymous") }
-        guard let key else { return .refused }
+        guard let key = Self.bearerKey(fields) else {
+            return acceptedKeys.isEmpty ? .tenant("anonymous") : .refused
+        }
+        if let tenant = known[key] { return .tenant(tenant) }
+        guard !acceptedKeys.isEmpty else { return .tenant(known.note(tenant(key), for: key)) }
         let digest = Array(SHA256.hash(data: Array(key.utf8)))
         var match: AcceptedKey?
         // Every key is compared, and each in constant time: the time tells nothing of how near a guess was.
         for accepted in acceptedKeys where Self.areEqual(accepted.digest, digest) { match = accepted }
         guard let match else { return .refused }
-        return .tenant(match.tenant ?? tenant(key))
+        return .tenant(known.note(match.tenant ?? tenant(key), for: key))
     }
 
     /// The caller's key, as the OpenAI, the Azure and the Anthropic clients send it.
@@ -66,5 +71,24 @@ struct TenantTable: Sendable {
         var difference: UInt8 = 0
         for (a, b) in zip(left, right) { difference |= a ^ b }
         return difference == 0
+    }
+}
+
+/// Remembers the tenants of keys, so that a caller's next request needs no cryptography.
+///
+/// Found by a seeded hash: the time of a look tells nothing of how near a guess was.
+private final class KnownTenants: Sendable {
+    private static let limit = 1_024
+    private let tenants = Mutex<[String: String]>([:])
+
+    subscript(key: String) -> String? { tenants.withLock { $0[key] } }
+
+    func note(_ tenant: String, for key: String) -> String {
+        tenants.withLock { tenants in
+            // Callers choose their keys: their number must not be a way to fill the memory.
+            if tenants.count >= Self.limit { tenants.removeAll(keepingCapacity: true) }
+            tenants[key] = tenant
+        }
+        return tenant
     }
 }
