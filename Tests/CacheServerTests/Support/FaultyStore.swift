@@ -78,6 +78,7 @@ final class FaultyStore: EntryStore {
         try await base.entries(matching: filter, after: after, limit: limit)
     }
     func highestQuestionID() async throws -> UInt64 { try await base.highestQuestionID() }
+    func reserveQuestionIDs(upTo number: UInt64) async throws { try await base.reserveQuestionIDs(upTo: number) }
     func changeCount() async throws -> UInt64 { try await base.changeCount() }
     func usage() async throws -> StoreUsage { try await base.usage() }
     func usageByNamespace() async throws -> [NamespaceID: StoreUsage] { try await base.usageByNamespace() }
