@@ -159,7 +159,9 @@ import Testing
     @Test func anEventFollowsTheRulesOfTheConfiguration() async throws {
         let folder = try Folder()
         for id in ["42", "43"] {
-            _ = try await run(["put", "Price of \(id)?", "9", "--exact", "--tag", "product:\(id)", "--data", folder.cache])
+            _ = try await run([
+                "put", "Price of \(id)?", "9", "--exact", "--tag", "product:\(id)", "--data", folder.cache,
+            ])
         }
         let rule = #"where: tag == "product:{id}""#
         let file = try folder.write("event_rules:\n  - on: product_updated\n    \(rule)\n", to: "semcache.yaml")
