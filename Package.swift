@@ -59,6 +59,7 @@ let package = Package(
         .library(name: "Embeddings", targets: ["Embeddings"]),
         .library(name: "LocalEmbeddings", targets: ["LocalEmbeddings"]),
         .library(name: "OpenAI", targets: ["OpenAI"]),
+        .library(name: "RedisTier", targets: ["RedisTier"]),
         .library(name: "SQLiteStorage", targets: ["SQLiteStorage"]),
         .library(name: "VectorSearch", targets: ["VectorSearch"]),
         .library(name: "SemanticCachingTesting", targets: ["SemanticCachingTesting"]),
@@ -79,6 +80,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CBLAS"),
+        .systemLibrary(name: "CHiredis"),
         .target(name: "CVectorKernels"),
         module("VectorKernels", ["CVectorKernels", "CBLAS"]),
         module("VectorSearch", ["VectorKernels"]),
@@ -88,6 +90,7 @@ let package = Package(
         module("OpenAI", ["Embeddings", "StrictJSON", httpClient, nioCore, nioHTTP1, nioPosix]),
         module("SemanticCaching", ["Embeddings", "VectorKernels", "VectorSearch", "StrictJSON", crypto, logging]),
         module("SQLiteStorage", ["SemanticCaching", "StrictJSON", "VectorKernels", crypto] + database),
+        module("RedisTier", ["SemanticCaching", "VectorKernels", "CHiredis", crypto, logging]),
         module("CacheTuning", ["SemanticCaching", "StrictJSON", "VectorKernels"]),
         module(
             "CacheServer",
@@ -100,7 +103,7 @@ let package = Package(
         .executableTarget(
             name: "semcache",
             dependencies: [
-                "CacheServer", "CacheTuning", "Embeddings", "LocalEmbeddings", "OpenAI", "SQLiteStorage",
+                "CacheServer", "CacheTuning", "Embeddings", "LocalEmbeddings", "OpenAI", "RedisTier", "SQLiteStorage",
                 "SemanticCaching", "StrictJSON", "VectorKernels", "VectorSearch", arguments, crypto, lifecycle, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -122,6 +125,10 @@ let package = Package(
         benchmark("ExactCacheBenchmarks", ["CAllocationCounter", "SemanticCaching", "SemanticCachingTesting"]),
         benchmark("FlatBenchmarks", ["VectorSearch", "VectorKernels", "SemanticCachingTesting"]),
         benchmark("IndexBenchmarks", ["VectorSearch"]),
+        benchmark(
+            "RedisBenchmarks",
+            ["RedisTier", "SemanticCaching", "SemanticCachingTesting", "Embeddings", "CHiredis", logging]
+        ),
         benchmark("StoreBenchmarks", ["SQLiteStorage", "SemanticCaching", "Embeddings", logging] + database),
         benchmark("ThresholdBenchmarks", ["CacheTuning", "SemanticCaching", "Embeddings", "LocalEmbeddings"]),
 
@@ -132,6 +139,7 @@ let package = Package(
         tests(of: "LocalEmbeddings", ["Embeddings", "VectorKernels"], resources: [.copy("Fixtures")]),
         tests(of: "OpenAI", ["Embeddings", "StrictJSON", nioCore, nioPosix, nioHTTP1, httpClient]),
         tests(of: "SemanticCaching", ["SemanticCachingTesting", "Embeddings", "StrictJSON", logging]),
+        tests(of: "RedisTier", ["SemanticCaching", "SemanticCachingTesting", "Embeddings", logging]),
         tests(of: "SQLiteStorage", ["SemanticCaching", "SemanticCachingTesting", "Embeddings", logging] + database),
         tests(of: "CacheTuning", ["SemanticCaching"]),
         // It runs the program, which the dependency builds.

@@ -64,6 +64,7 @@ extension SemanticCache {
         let questions = try await store.questions(of: fresh)
         let removed = try await store.remove([fresh])
         forget(removed)
+        removeLater([fresh], in: namespace)
         namespace.retention.remove([fresh])
         namespace.learning?.records.remove([fresh])
         for question in questions where removed.contains(where: { $0.id == question.id }) {
@@ -73,6 +74,7 @@ extension SemanticCache {
             try publish(alias, in: kept.namespace)
             namespace.retention.addBytes(alias.byteCount, to: stored)
             namespace.counters.countStore(isAlias: true)
+            shared?.tier.publish(kept, question: alias, isAlias: true)
         }
     }
 

@@ -20,7 +20,9 @@ extension SemanticCache {
     /// - Complexity: O(*n*) for *n* bytes of the request.
     public func lookupInMemory(_ request: CacheRequest) -> Verdict? {
         let namespace = namespaces[request.scope.namespace]
-        guard bypassReason(of: request, in: namespace) == nil, !request.controls.noCache else { return nil }
+        guard bypassReason(of: request, in: namespace) == nil, !request.controls.noCache, !isBehind(namespace) else {
+            return nil
+        }
         let key = makeKey(of: request, in: namespace)
         guard let entry = entryInMemory(key), freshness(of: entry, request, namespace) == .fresh else { return nil }
         namespace.retention.touch(entry, settings: namespace.settings, now: clock.now)
@@ -44,10 +46,17 @@ extension SemanticCache {
         var result = LookupResult(verdict: Verdict(.miss, reason: .noCache), key: key, namespace: namespace)
         result.isObserved = isObserved
         if request.controls.noCache { return result }
+        guard !isBehind(namespace) else {
+            result.verdict.reason = .sharedTierBehind
+            return result
+        }
         result.verdict.reason = .noCandidates
 
         if let entry = entryInMemory(key), judge(entry, .exact, request, &result) { return result }
+        // What the exact tier holds came by here or was stored here: its namespace is followed already.
+        shared?.tier.noteUse(of: namespace.id)
         if await findInStore(request, &result) { return result }
+        if await findInSharedTier(request, &result) { return result }
         await findByMeaning(request, &result)
         return result
     }
@@ -93,7 +102,7 @@ extension SemanticCache {
     }
 
     /// Turns an entry that matches word for word into the verdict, if it may be served.
-    private func judge(
+    func judge(
         _ entry: CacheEntry,
         _ tier: Verdict.Tier,
         _ request: CacheRequest,

@@ -5,21 +5,33 @@ extension SemanticCache {
     /// Removes answers with all their wordings; when this returns, they are never served again.
     ///
     /// Returns how many of them were there.
-    /// - Throws: ``CacheError`` with `storeUnavailable`.
+    /// - Throws: ``CacheError`` with `storeUnavailable`; with `sharedTierUnavailable` if they are gone here, but the other
+    ///   replicas could not be told: call it again.
     @discardableResult
     public func remove(_ entries: [EntryID]) async throws -> Int {
-        noteRemoval(of: try await store.remove(entries))
+        guard shared != nil else { return noteRemoval(of: try await store.remove(entries)) }
+        let owners = try await namespaces(of: entries)
+        let count = noteRemoval(of: try await store.remove(entries))
+        try await removeFromSharedTier(entries, owners)
+        return count
     }
 
     /// Removes the answers that a selector selects; when this returns, they are never served again.
     ///
     ///     try await cache.invalidate(InvalidationSelector(tag: "doc:42"))
     ///
-    /// Returns how many there were.
+    /// Returns how many there were here.
     /// - Throws: ``CacheError`` with `storeUnavailable`; what was removed until then is gone, and a second call goes on.
+    ///   With `sharedTierUnavailable` if the other replicas could not be told.
     /// - Complexity: O(answers that the selector's indexed conditions let through).
     @discardableResult
     public func invalidate(_ selector: InvalidationSelector) async throws -> Int {
+        let count = try await invalidateHere(selector)
+        return try await count + invalidateInSharedTier(selector)
+    }
+
+    /// Removes the answers of this replica that a selector selects.
+    func invalidateHere(_ selector: InvalidationSelector) async throws -> Int {
         var count = 0
         try await store.removeAll(selector) { count += noteRemoval(of: $0) }
         return count
@@ -76,21 +88,27 @@ extension SemanticCache {
     /// Makes every answer that a namespace holds now invisible, at once and for good, and all it knows of conversations.
     ///
     /// The answers themselves are reclaimed by ``sweep(limit:)``, in the background.
-    /// - Throws: ``CacheError`` with `storeUnavailable`; then the answers are still visible.
+    /// - Throws: ``CacheError`` with `storeUnavailable`; then the answers are still visible. With `sharedTierUnavailable` if
+    ///   the other replicas could not be told.
     /// - Complexity: O(1).
     public func invalidateNamespace(_ id: NamespaceID) async throws {
         let namespace = namespaces[id]
-        for state in [namespaces[namespace.id.conversations], namespace] {
-            let epoch = state.epoch + 1
-            try await store.setMetadata(state.id.epochName, to: Array(String(epoch).utf8))
-            namespaces.raiseEpoch(of: state.id, to: epoch)
-        }
+        let states = [namespaces[namespace.id.conversations], namespace]
+        for state in states { try await raiseEpoch(of: state.id, to: state.epoch + 1) }
+        for state in states { try await raiseSharedEpoch(of: state.id, toAtLeast: state.epoch) }
+    }
+
+    /// Makes the answers of earlier epochs invisible, for good.
+    func raiseEpoch(of namespace: NamespaceID, to epoch: UInt64) async throws {
+        try await store.setMetadata(namespace.epochName, to: Array(String(epoch).utf8))
+        namespaces.raiseEpoch(of: namespace, to: epoch)
     }
 
     /// Takes what the store removed out of every other tier; returns how many answers it were.
-    private func noteRemoval(of questions: [RemovedQuestion]) -> Int {
-        forget(questions)
+    func noteRemoval(of questions: [RemovedQuestion]) -> Int {
         let gone = Array(Set(questions.map(\.entry)))
+        shared?.noteRemoved(gone)
+        forget(questions)
         guard !gone.isEmpty else { return 0 }
         // The store does not say whose they were: each namespace forgets those that it knows.
         for namespace in namespaces.all {

@@ -56,6 +56,8 @@ extension SemanticCache {
     ) async throws -> SingleFlight<Digest256, CacheResponse>.Landing {
         try await flights.run(key.exact) { [self] in
             if let late = landedMeanwhile(request, key, result.namespace) { return late }
+            if let other = await waitForTurn(request, after: result) { return other }
+            defer { endTurn(of: result) }
             return try await fetch(request, after: result, model)
         }
     }
@@ -66,7 +68,9 @@ extension SemanticCache {
         _ key: RequestKey,
         _ namespace: NamespaceState
     ) -> CacheResponse? {
-        guard let entry = entryInMemory(key), freshness(of: entry, request, namespace) == .fresh else { return nil }
+        guard !isBehind(namespace), let entry = entryInMemory(key),
+            freshness(of: entry, request, namespace) == .fresh
+        else { return nil }
         let verdict = makeVerdict(.hit, entry, tier: .coalesced, reason: .coalesced)
         return CacheResponse(reply: entry.reply, verdict: verdict, entry: entry.id)
     }

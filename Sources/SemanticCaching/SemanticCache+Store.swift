@@ -86,6 +86,7 @@ extension SemanticCache {
         noteMissingVector(of: question)
         keepInMemory(entry, key: key, unlessRemovedSince: removalsBefore)
         await retain(entry, question, isAlias: isAlias, result.namespace)
+        shared?.tier.publish(entry, question: question, isAlias: isAlias)
         return entry.id
     }
 
@@ -184,7 +185,7 @@ extension SemanticCache {
     }
 
     /// Takes what a new answer replaced out of every other tier.
-    private func noteReplacement(of questions: [RemovedQuestion], in namespace: NamespaceState) {
+    func noteReplacement(of questions: [RemovedQuestion], in namespace: NamespaceState) {
         guard !questions.isEmpty else { return }
         forget(questions)
         let gone = Array(Set(questions.map(\.entry)))

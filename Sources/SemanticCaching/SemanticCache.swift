@@ -29,6 +29,7 @@ public final class SemanticCache: Sendable {
     let judge: (any AnswerJudge)?
     let desk: VerificationDesk?
     let onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)?
+    let shared: SharedLink?
     let policy: any HitPolicy
     let logger: Logger
     let embedder: QuestionEmbedder?
@@ -58,6 +59,7 @@ public final class SemanticCache: Sendable {
     ///   - policy: Decides whether a similar question may share an answer.
     ///   - judge: Says whether two answers say the same, for namespaces that learn; by default, by their embeddings.
     ///   - verifier: Has the last word on uncertain matches of namespaces that ask it; see ``VerificationSettings``.
+    ///   - sharedTier: What replicas of the cache share; ``runSharedTier()`` keeps this one in step with them.
     ///   - clock: The time that freshness is judged by.
     ///   - onRemoval: Told of answers that left the cache, and why, after they left it.
     /// - Throws: ``CacheError`` with `invalidConfiguration`.
@@ -68,6 +70,7 @@ public final class SemanticCache: Sendable {
         policy: any HitPolicy = GuardedThresholdPolicy(),
         judge: (any AnswerJudge)? = nil,
         verifier: (any HitVerifier)? = nil,
+        sharedTier: (any SharedTier)? = nil,
         clock: any CacheClock = SystemClock(),
         logger: Logger = Logger(label: "semcache"),
         onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)? = nil
@@ -79,6 +82,7 @@ public final class SemanticCache: Sendable {
             policy: policy,
             judge: judge,
             verifier: verifier,
+            sharedTier: sharedTier,
             clock: clock,
             logger: logger,
             onRemoval: onRemoval,
@@ -93,6 +97,7 @@ public final class SemanticCache: Sendable {
         policy: any HitPolicy,
         judge: (any AnswerJudge)?,
         verifier: (any HitVerifier)?,
+        sharedTier: (any SharedTier)? = nil,
         clock: any CacheClock,
         logger: Logger,
         onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)?,
@@ -118,6 +123,7 @@ public final class SemanticCache: Sendable {
         self.clock = clock
         self.logger = logger
         self.onRemoval = onRemoval
+        shared = sharedTier.map { SharedLink($0) }
         self.embedder = embedder.map { QuestionEmbedder($0, settings: configuration.embedding, clock: clock) }
         exact = ExactCache(
             .init(

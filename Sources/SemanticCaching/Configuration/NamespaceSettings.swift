@@ -54,6 +54,11 @@ public struct NamespaceSettings: Hashable, Sendable {
     /// How conversations of more than one turn are dealt with.
     public var conversation = ConversationSettings()
 
+    /// Whether answers are served while it is not known what other replicas removed; without a shared tier it always is.
+    public var freshness: SharedFreshness = .relaxed
+    /// How long a strict namespace is served from without hearing from the shared tier.
+    public var strictFreshnessBound: Duration = .seconds(2)
+
     /// Whether tenants share the namespace: its entries then belong to nobody in particular.
     public var isShared = false
     /// Whether matches in meaning are only counted and logged, never served.
@@ -83,6 +88,7 @@ public struct NamespaceSettings: Hashable, Sendable {
         try require(idleTimeout.map { $0 > .zero } ?? true, "idleTimeout must be positive, or absent")
         try require(staleWhileRevalidate >= .zero, "staleWhileRevalidate must not be negative")
         try require(staleIfError >= .zero, "staleIfError must not be negative")
+        try require(strictFreshnessBound > .zero, "strictFreshnessBound must be positive")
         try require(maximumEntries > 0, "maximumEntries must be positive, not \(maximumEntries)")
         try require(maximumBytes > 0, "maximumBytes must be positive, not \(maximumBytes)")
         try require((0...2).contains(maximumTemperature), "maximumTemperature must be from 0 to 2")

@@ -49,6 +49,8 @@ public struct VerdictReason: RawRepresentable, Hashable, Sendable {
     public static let embedderUnavailable = VerdictReason(rawValue: "embedder-unavailable")
     /// The store failed or was too slow.
     public static let storeUnavailable = VerdictReason(rawValue: "store-unavailable")
+    /// What other replicas removed is not known here well enough for a namespace that is strict about it.
+    public static let sharedTierBehind = VerdictReason(rawValue: "shared-tier-behind")
     /// The match would have been served, and is asked of the model to check the policy.
     public static let audit = VerdictReason(rawValue: "audit")
     /// The decision was only logged: the namespace is in shadow mode.

@@ -1,0 +1,32 @@
+import CHiredis
+import Embeddings
+import Glibc
+import Logging
+import RedisTier
+import SemanticCaching
+import SemanticCachingTesting
+
+/// Measures the shared tier against a server that is running already; docs/performance/redis.md has the figures.
+///
+///     redis-server --port 0 --unixsocket /tmp/bench.sock --save '' --daemonize yes
+///     swift run -c release RedisBenchmarks unix:///tmp/bench.sock 100000
+///     redis-cli -s /tmp/bench.sock shutdown nosave
+///
+/// It writes under a prefix of its own and leaves its answers to the server's end.
+@main
+struct RedisBenchmarks {
+    static func main() async throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard let address = arguments.first, let count = Int(arguments.dropFirst().first ?? "50000") else {
+            print("usage: RedisBenchmarks URL [answers]")
+            return
+        }
+        let url = try RedisURL(address + "?prefix=bench\(getpid())")
+        let session = BenchmarkSession(url: url, address: address, count: count)
+        try await session.fill()
+        try await session.lookUp()
+        try await session.hydrate()
+        try await session.follow()
+        session.close()
+    }
+}

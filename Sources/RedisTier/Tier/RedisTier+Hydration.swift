@@ -1,0 +1,146 @@
+internal import Logging
+internal import SemanticCaching
+internal import Synchronization
+
+// Beginning to follow a namespace: from where this replica stopped, if the changes since then are still there; otherwise the
+// namespace is read as a whole, and then what changed while it was.
+extension RedisTier {
+    /// So many namespaces are read at a time.
+    private static let width = 2
+
+    func beginUntilCancelled(_ receiver: any SharedTierReceiver) async {
+        await withTaskGroup(of: Void.self) { group in
+            var running = 0
+            var backoff = Backoff(first: .milliseconds(50), limit: .seconds(2))
+            var generator = SystemRandomNumberGenerator()
+            while !Task.isCancelled {
+                guard let namespace = takeStarting() else {
+                    await uses.wait(atMost: .milliseconds(500))
+                    continue
+                }
+                if running >= Self.width {
+                    await group.next()
+                    running -= 1
+                }
+                guard client.isReady else {
+                    setPhase(.starting, of: namespace)
+                    try? await Task.sleep(for: backoff.next(using: &generator))
+                    continue
+                }
+                backoff.reset()
+                running += 1
+                group.addTask {
+                    do { try await self.begin(namespace, receiver) } catch {
+                        // The next look begins again.
+                        try? await Task.sleep(for: .milliseconds(100))
+                        self.setPhase(.starting, of: namespace)
+                    }
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func takeStarting() -> NamespaceID? {
+        state.withLock { state in
+            guard let found = state.follows.first(where: { $0.value.phase == .starting })?.key else { return nil }
+            state.follows[found]?.phase = .hydrating
+            return found
+        }
+    }
+
+    func setPhase(_ phase: FollowState.Phase, of namespace: NamespaceID) {
+        state.withLock { state in
+            state.follows[namespace]?.phase = phase
+            state.follows[namespace]?.heardAt = nil
+        }
+        if phase == .starting { uses.signal() }
+    }
+
+    private func begin(_ namespace: NamespaceID, _ receiver: any SharedTierReceiver) async throws {
+        let sentAt = MonotonicTime.now
+        let before = await lastPosition(of: namespace, receiver)
+        let meta = try await meta(of: [namespace])[0]
+        await receiver.apply([.epoch(meta.epoch)], in: namespace)
+        if let before, try await isContinued(before, meta, namespace) {
+            follow(namespace, from: before, heardAt: before == meta.top ? sentAt : nil)
+            return
+        }
+        // What was stored here and is not there any more was removed, unless the server lost everything it knew.
+        let isSameStream = before?.incarnation == meta.top?.incarnation && meta.top != nil
+        let mustConfirm = before != nil && (isSameStream || receiver.isStrict(namespace))
+        let known = mustConfirm ? try await receiver.entries(in: namespace) : []
+        if before != nil { counters.gaps.add(1, ordering: .relaxed) }
+        let seen = try await hydrate(namespace, receiver)
+        if mustConfirm {
+            let waiting = state.withLock { $0.queue.entries.union($0.writing.keys) }
+            let gone = known.subtracting(seen).subtracting(waiting)
+            if !gone.isEmpty { await receiver.apply([.removed(gone.sorted())], in: namespace) }
+        }
+        let position = meta.top ?? .start
+        await receiver.setPosition(position.description, in: namespace)
+        // Everything that was changed before the beginning is applied.
+        follow(namespace, from: position, heardAt: sentAt)
+    }
+
+    /// Where this replica stopped: in this process, or when it last ran.
+    private func lastPosition(of namespace: NamespaceID, _ receiver: any SharedTierReceiver) async -> StreamPosition? {
+        if let position = state.withLock({ $0.follows[namespace]?.position }) { return position }
+        return await receiver.position(in: namespace).flatMap { StreamPosition($0) }
+    }
+
+    /// Whether all changes behind a place can be read.
+    private func isContinued(
+        _ position: StreamPosition,
+        _ meta: Meta,
+        _ namespace: NamespaceID
+    ) async throws(RedisError) -> Bool {
+        guard let top = meta.top else { return position == .start }
+        if position == top { return true }
+        guard position == .start || (position.incarnation == top.incarnation && position < top) else { return false }
+        let keys = keys(namespace)
+        let command = RedisCommand(
+            "XREAD",
+            ["COUNT", 1, "STREAMS", keys.stream, position.description],
+            key: keys.stream
+        )
+        let reply = try await client.execute(command, on: .feed, within: configuration.commandDeadline)
+        guard let next = ChangeRecord.records(reply).first?.records.first?.position else { return false }
+        return position == .start ? next.number == 1 : position.isFollowed(by: next)
+    }
+
+    private func follow(_ namespace: NamespaceID, from position: StreamPosition, heardAt: Int64?) {
+        state.withLock { state in
+            state.follows[namespace]?.position = position
+            state.follows[namespace]?.phase = .following
+            state.follows[namespace]?.heardAt = heardAt
+        }
+    }
+
+    /// Reads a namespace as a whole; returns the ids of the answers that are there.
+    @discardableResult
+    func hydrate(_ namespace: NamespaceID, _ receiver: any SharedTierReceiver) async throws -> Set<EntryID> {
+        let keys = keys(namespace)
+        let card = RedisCommand("ZCARD", [keys.ids], key: keys.ids)
+        let total = try await client.execute(card, on: .feed, within: configuration.commandDeadline).integer ?? 0
+        state.withLock { state in
+            state.follows[namespace]?.hydrated = 0
+            state.follows[namespace]?.hydrationTotal = Int(total)
+        }
+        let start = ContinuousClock.now
+        var seen: Set<EntryID> = []
+        try await forEachPage(of: namespace) { page, ids in
+            try Task.checkCancellation()
+            await receiver.apply(page.map { .stored($0.entry, questions: $0.questions) }, in: namespace)
+            seen.formUnion(page.map(\.entry.id))
+            state.withLock { $0.follows[namespace]?.hydrated += ids.count }
+        }
+        logger.notice(
+            "read a namespace from the shared tier",
+            metadata: [
+                "namespace": "\(namespace)", "answers": "\(seen.count)", "time": "\(start.duration(to: .now))",
+            ]
+        )
+        return seen
+    }
+}

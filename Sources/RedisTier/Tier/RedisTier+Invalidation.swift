@@ -1,0 +1,91 @@
+public import SemanticCaching
+internal import Synchronization
+
+extension RedisTier {
+    /// So many answers go in one script: it must not hold the server for long.
+    private static let removalBatch = 256
+
+    /// Removes answers for all replicas; when this returns, the server has them no more and its stream says so.
+    public func remove(_ entries: [EntryID], in namespace: NamespaceID) async throws {
+        forget { entries.contains($0.entry.id) }
+        _ = try await removeStored(entries, keys(namespace))
+    }
+
+    /// Removes what a selector selects, in every replica; returns the answers that the server held.
+    ///
+    /// Replicas that follow a namespace are told the selector, because they may hold what the server does not.
+    /// - Complexity: O(answers of the namespaces concerned); by ids alone O(ids × namespaces).
+    public func invalidate(_ selector: InvalidationSelector) async throws -> [EntryID] {
+        forget { selector.selects($0.entry, questions: [$0.question]) }
+        var removed: [EntryID] = []
+        for namespace in try await registeredNamespaces() where selector.concerns(namespace) {
+            let keys = keys(namespace)
+            if selector.selectsByIDAlone, let ids = selector.ids {
+                removed += try await removeStored(ids.sorted(), keys)
+                continue
+            }
+            let blob = SelectorCodec.encode(selector)
+            _ = try await run(Scripts.announce, keys: [keys.meta, keys.stream], changeArguments + [blob])
+            try await forEachPage(of: namespace) { page, _ in
+                let selected = page.filter { selector.selects($0.entry, questions: $0.questions) }.map(\.entry.id)
+                removed += try await removeStored(selected, keys)
+            }
+        }
+        return removed
+    }
+
+    /// Makes a namespace's answers of earlier epochs invisible to every replica; returns the new epoch.
+    public func raiseEpoch(of namespace: NamespaceID, toAtLeast epoch: UInt64) async throws -> UInt64 {
+        forget { $0.entry.namespace == namespace && $0.entry.epoch < epoch }
+        let keys = keys(namespace)
+        let reply = try await run(Scripts.raiseEpoch, keys: [keys.meta, keys.stream], changeArguments + [epoch])
+        guard let raised = reply.integer, raised >= 0 else { throw RedisError.unexpectedReply("epoch") }
+        return UInt64(raised)
+    }
+
+    private func removeStored(_ entries: [EntryID], _ keys: KeySpace) async throws(RedisError) -> [EntryID] {
+        for start in stride(from: 0, to: entries.count, by: Self.removalBatch) {
+            let batch = entries[start..<min(start + Self.removalBatch, entries.count)].map(\.description)
+            do {
+                _ = try await run(
+                    Scripts.remove,
+                    keys: [keys.meta, keys.stream],
+                    changeArguments + [keys.prefix] + batch
+                )
+            } catch .server(let text) where ServerFault(text) == .outOfMemory {
+                // A full server writes nothing, not even to its stream; deleting makes the room for that.
+                let unlink = RedisCommand("UNLINK", batch.map { keys.prefix + "e:" + $0 }, key: keys.meta)
+                _ = try await client.execute(unlink, within: configuration.commandDeadline)
+                _ = try await run(
+                    Scripts.remove,
+                    keys: [keys.meta, keys.stream],
+                    changeArguments + [keys.prefix] + batch
+                )
+            }
+        }
+        return entries
+    }
+
+    /// Takes answers that were removed out of what waits to be written.
+    private func forget(_ isRemoved: (PublishQueue.Publication) -> Bool) {
+        state.withLock { state in
+            state.queue.remove(where: isRemoved)
+            for (id, item) in state.writing where isRemoved(item) { state.removedWhileWriting.insert(id) }
+        }
+    }
+
+    /// The namespaces that replicas have published to.
+    package func registeredNamespaces() async throws(RedisError) -> [NamespaceID] {
+        await start()
+        let registry = KeySpace.registry(prefix: configuration.url.prefix)
+        let reply = try await client.execute(RedisCommand("HGETALL", [registry], key: registry))
+        guard let values = reply.array else { throw .unexpectedReply("HGETALL") }
+        let names = stride(from: 0, to: values.count - 1, by: 2).compactMap { index -> NamespaceID? in
+            guard let namespace = values[index + 1].text.flatMap({ NamespaceID(epochName: $0) }),
+                keys(namespace).digest == values[index].text
+            else { return nil }
+            return namespace
+        }
+        return names.sorted { $0.description < $1.description }
+    }
+}

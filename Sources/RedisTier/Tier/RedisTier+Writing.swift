@@ -1,0 +1,186 @@
+internal import Logging
+public import SemanticCaching
+internal import Synchronization
+
+// The writer: what this replica stored goes to the server, in order, behind the requests.
+extension RedisTier {
+    /// So many answers go in one pipeline.
+    private static let batch = 64
+
+    /// Takes over an answer with a wording of it; does not wait.
+    public func publish(_ entry: CacheEntry, question: CachedQuestion, isAlias: Bool) {
+        let publication = PublishQueue.Publication(entry: entry, question: question, isAlias: isAlias)
+        state.withLock { $0.queue.append(publication) }
+        writes.signal()
+        // Who holds answers of a namespace must hear of their removal.
+        noteUse(of: entry.namespace)
+    }
+
+    /// Gives a lease back, once what was published before it is stored.
+    public func release(_ token: SharedLease.Token) {
+        let renewal = state.withLock { state in
+            state.queue.append(token)
+            return state.leases.removeValue(forKey: token)
+        }
+        renewal?.cancel()
+        writes.signal()
+    }
+
+    /// Waits until nothing waits to be published, or the task is cancelled; for tests and the end of a program.
+    package func drain() async {
+        while !Task.isCancelled, state.withLock({ !$0.queue.isEmpty || !$0.writing.isEmpty }) {
+            try? await Task.sleep(for: .milliseconds(1))
+        }
+    }
+
+    func writeUntilCancelled() async {
+        var backoff = Backoff(first: .milliseconds(20), limit: .seconds(1))
+        var generator = SystemRandomNumberGenerator()
+        while !Task.isCancelled {
+            guard state.withLock({ !$0.queue.isEmpty }) else {
+                await writes.wait(atMost: .seconds(1))
+                continue
+            }
+            if await writeBatch() {
+                backoff.reset()
+            } else {
+                try? await Task.sleep(for: backoff.next(using: &generator))
+            }
+        }
+        // What was acknowledged to nobody may go; but a server that is there can have it at once.
+        if client.isReady { while state.withLock({ !$0.queue.isEmpty }), await writeBatch() {} }
+    }
+
+    /// Writes the oldest answers; false if the server could not take them now.
+    private func writeBatch() async -> Bool {
+        let items = state.withLock { state in
+            let items = state.queue.takeFirst(Self.batch)
+            for case .publication(let item) in items { state.writing[item.entry.id] = item }
+            return items
+        }
+        // A slot each in a Cluster: the commands of one pipeline must go to one node.
+        var failed: [PublishQueue.Item] = []
+        for group in items.grouped(by: { $0.namespace }) {
+            let isWritten = failed.isEmpty ? await write(group) : false
+            if !isWritten { failed += group }
+        }
+        state.withLock { state in
+            let kept = failed.filter { item in
+                if case .publication(let item) = item {
+                    !state.removedWhileWriting.contains(item.entry.id)
+                } else {
+                    true
+                }
+            }
+            state.queue.giveBack(kept)
+            state.writing = [:]
+            state.removedWhileWriting = []
+        }
+        return failed.isEmpty
+    }
+
+    /// Writes answers of one namespace in one pipeline; false if none of them can be said to be there.
+    private func write(_ items: [PublishQueue.Item]) async -> Bool {
+        guard let namespace = items.first?.namespace else { return true }
+        // After an outage the changes of others come first: one of them may have removed what waits here.
+        if isFollowing(namespace), !isCurrent(namespace, within: .seconds(2)) { return false }
+        let keys = keys(namespace)
+        let commands = items.map { item in
+            switch item {
+            case .publication(let item): put(item, keys)
+            case .release(let token): Scripts.renew.command(keys: [keys.lease(token.key)], [token.secret, 0])
+            }
+        }
+        do {
+            try await register(namespace, keys)
+            var replies = try await client.execute(commands, on: .writes, within: configuration.commandDeadline)
+            for index in replies.indices {
+                guard case .error(let text) = replies[index], ServerFault(text) == .noScript,
+                    case .publication(let item) = items[index]
+                else { continue }
+                let whole = put(item, keys, isKnown: false)
+                replies[index] = try await client.execute([whole], on: .writes, within: configuration.commandDeadline)[
+                    0
+                ]
+            }
+            return note(replies, of: items, in: namespace)
+        } catch {
+            return false
+        }
+    }
+
+    private func put(_ item: PublishQueue.Publication, _ keys: KeySpace, isKnown: Bool = true) -> RedisCommand {
+        var entry = item.entry
+        // The server knows times in milliseconds since 1970; what never expires there has none.
+        if entry.expiresAt?.milliseconds == .max { entry.expiresAt = nil }
+        let key = item.question.key
+        let places = [keys.meta, keys.stream, keys.ids, keys.entry(entry.id), keys.question(key)]
+        var arguments = changeArguments
+        arguments += [keys.prefix, entry.id.description, EntryCodec.encode(entry), key.hexadecimalPrefix]
+        arguments += [EntryCodec.encode(item.question), entry.expiresAt.map { String($0.milliseconds) } ?? ""]
+        arguments += [entry.epoch, item.isAlias ? 1 : 0]
+        return Scripts.put.command(keys: places, arguments, isKnown: isKnown)
+    }
+
+    /// Counts what came of a pipeline; false if the server is not able to store now.
+    private func note(_ replies: [RedisValue], of items: [PublishQueue.Item], in namespace: NamespaceID) -> Bool {
+        for (item, reply) in zip(items, replies) {
+            guard case .publication = item else { continue }
+            switch reply {
+            case .integer(PutOutcome.stored.rawValue): counters.published.add(1, ordering: .relaxed)
+            case .integer: counters.refused.add(1, ordering: .relaxed)
+            case .error(let text) where ServerFault(text)?.isOutage == true: return false
+            default:
+                // No room, or a key of another kind: it would be the same next time.
+                let isFirst = state.withLock { state in
+                    state.queue.countDropped(1)
+                    return state.queue.dropped == 1
+                }
+                guard isFirst, case .error(let text) = reply else { continue }
+                logger.warning(
+                    "the shared tier does not take an answer, and may not take others: see dropped_answers",
+                    metadata: ["namespace": "\(namespace)", "reason": "\(text)"]
+                )
+            }
+        }
+        return true
+    }
+
+    private func isFollowing(_ namespace: NamespaceID) -> Bool {
+        state.withLock { $0.follows[namespace]?.phase == .following && $0.isRunning }
+    }
+
+    /// Tells the server the namespace's name, so that it can be listed, flushed and invalidated.
+    private func register(_ namespace: NamespaceID, _ keys: KeySpace) async throws(RedisError) {
+        let registry = KeySpace.registry(prefix: configuration.url.prefix)
+        let command = RedisCommand("HSET", [registry, keys.digest, namespace.epochName], key: registry)
+        _ = try await client.execute([command], on: .writes, within: configuration.commandDeadline)
+    }
+}
+
+extension PublishQueue.Item {
+    /// Where the item belongs.
+    var namespace: NamespaceID {
+        switch self {
+        case .publication(let item): item.entry.namespace
+        case .release(let token): token.namespace
+        }
+    }
+}
+
+extension Array {
+    /// The elements in groups of equal keys, each in its order, the groups in the order of their first elements.
+    func grouped<Key: Hashable>(by key: (Element) -> Key) -> [[Element]] {
+        var places: [Key: Int] = [:]
+        var groups: [[Element]] = []
+        for element in self {
+            let place = places[key(element), default: groups.count]
+            if place == groups.count {
+                places[key(element)] = place
+                groups.append([])
+            }
+            groups[place].append(element)
+        }
+        return groups
+    }
+}

@@ -1,0 +1,185 @@
+public import Logging
+public import SemanticCaching
+internal import Synchronization
+
+/// The tier that replicas share, on plain Redis or Valkey, single or Cluster.
+///
+///     let tier = RedisTier(RedisTierConfiguration(url: try RedisURL("redis://cache.internal")))
+///     let cache = try SemanticCache(embedder: embedder, sharedTier: tier)
+///     async let service: Void = cache.runSharedTier()
+///
+/// It does three things, each of which may fail without hurting a request:
+///
+///     lookups   one script call a miss of the local tiers, by a deadline of milliseconds, behind a circuit breaker
+///     writer    a bounded queue ─► pipelines of `put` scripts: all of an answer or nothing
+///     follower  for each namespace in use: read it as a whole once, then apply its change stream
+///
+/// The server holds the truth that replicas share; each replica searches in its own memory.
+public final class RedisTier: SharedTier {
+    struct State {
+        var queue: PublishQueue
+        /// What is being written now, and which of it was removed meanwhile.
+        var writing: [EntryID: PublishQueue.Publication] = [:]
+        var removedWhileWriting: Set<EntryID> = []
+        var follows: [NamespaceID: FollowState] = [:]
+        var replicas: [SharedTierStatistics.Replica] = []
+        var leases: [SharedLease.Token: Task<Void, Never>] = [:]
+        var isRunning = false
+    }
+
+    /// How the tier was made.
+    public let configuration: RedisTierConfiguration
+    package let client: RedisClient
+    let logger: Logger
+    let counters = TierCounters()
+    let state: Mutex<State>
+    let waiters = KeyWaiters()
+    /// Wakes the writer.
+    let writes = AsyncSignal()
+    /// Wakes the follower.
+    let uses = AsyncSignal()
+    /// What tells this process's changes from those of others.
+    let replica: String
+    private let started = OnceTask()
+
+    /// Creates a tier; it connects when it is first used or run.
+    public init(_ configuration: RedisTierConfiguration, logger: Logger = Logger(label: "semcache.redis")) {
+        self.configuration = configuration
+        self.logger = logger
+        var settings = RedisConnectionSettings()
+        settings.connectDeadline = configuration.connectDeadline
+        settings.scripts = Scripts.all.map(\.text)
+        client = RedisClient(url: configuration.url, settings: settings, logger: logger)
+        var generator = SystemRandomNumberGenerator()
+        replica = String(UInt64.random(in: 1 << 60 ... .max, using: &generator), radix: 16)
+        state = Mutex(
+            State(
+                queue: PublishQueue(
+                    maximumCount: configuration.maximumQueuedAnswers,
+                    maximumBytes: configuration.maximumQueuedBytes
+                )
+            )
+        )
+    }
+
+    /// Connects, and returns when that has worked or failed; it is tried again in the background then.
+    public func start() async {
+        await started.run { [client] in await client.start() }
+    }
+
+    /// Closes the connections; calls under way fail.
+    public func close() {
+        let leases = state.withLock { state in
+            defer { state.leases = [:] }
+            return state.leases
+        }
+        for renewal in leases.values { renewal.cancel() }
+        client.close()
+    }
+
+    /// Whether commands can be sent now.
+    public var isConnected: Bool { client.isReady }
+
+    func keys(_ namespace: NamespaceID) -> KeySpace { KeySpace(namespace, prefix: configuration.url.prefix) }
+
+    /// The arguments that every script with changes begins with.
+    var changeArguments: [any RedisArgument] { [configuration.streamLength, replica] }
+
+    // MARK: - Lookups
+
+    /// The answer to a request with that key, in one round trip.
+    public func match(key: Digest256, in namespace: NamespaceID) async throws -> StoredMatch? {
+        let keys = keys(namespace)
+        let reply = try await run(
+            Scripts.match,
+            keys: [keys.question(key)],
+            [keys.prefix, KeySpace.field(key)],
+            on: .lookups,
+            within: configuration.lookupDeadline
+        )
+        return decodeMatch(reply, in: namespace)
+    }
+
+    /// Reads an answer with its wording; nil, and counted, if it is none.
+    func decodeMatch(_ reply: RedisValue, in namespace: NamespaceID) -> StoredMatch? {
+        guard let values = reply.array, values.count == 2, let answer = values[0].bytes, let wording = values[1].bytes
+        else { return nil }
+        do throws(CodecError) {
+            let entry = try EntryCodec.decodeEntry(answer)
+            let question = try EntryCodec.decodeQuestion(wording)
+            guard entry.namespace == namespace, question.entry == entry.id else { throw .foreign }
+            return StoredMatch(question: question, entry: entry)
+        } catch {
+            skip(error, in: namespace)
+            return nil
+        }
+    }
+
+    /// Notes a value that is not used.
+    func skip(_ error: CodecError, in namespace: NamespaceID) {
+        // One line for the first of them; the rest is in the counter.
+        guard counters.skipped.add(1, ordering: .relaxed).oldValue == 0 else { return }
+        logger.warning(
+            "a value in the shared tier is none of this version's and is skipped, as will be others: see skipped_values",
+            metadata: ["namespace": "\(namespace)", "fault": "\(error)"]
+        )
+    }
+
+    /// Runs a script, with its text if the server has forgotten it.
+    func run(
+        _ script: LuaScript,
+        keys: [String],
+        _ arguments: [any RedisArgument],
+        on lane: RedisNode.Lane = .writes,
+        within deadline: Duration? = nil
+    ) async throws(RedisError) -> RedisValue {
+        // A request does not wait for the first connection: until then there is nothing to be found.
+        if lane == .lookups { started.begin { [client] in await client.start() } } else { await start() }
+        let deadline = deadline ?? configuration.commandDeadline
+        do {
+            return try await client.execute(script.command(keys: keys, arguments), on: lane, within: deadline)
+        } catch .server(let text) where ServerFault(text) == .noScript {
+            let whole = script.command(keys: keys, arguments, isKnown: false)
+            return try await client.execute(whole, on: lane, within: deadline)
+        }
+    }
+
+    // MARK: - Following
+
+    /// Notes that a namespace is in use here, so that its changes are followed.
+    public func noteUse(of namespace: NamespaceID) {
+        guard configuration.followsChanges else { return }
+        let now = MonotonicTime.now
+        let isNew = state.withLock { state in
+            if state.follows[namespace] != nil {
+                state.follows[namespace]?.usedAt = now
+                return false
+            }
+            state.follows[namespace] = FollowState(usedAt: now)
+            return true
+        }
+        if isNew { uses.signal() }
+    }
+
+    /// Whether everything is applied here that other replicas had changed in the namespace before this long ago.
+    public func isCurrent(_ namespace: NamespaceID, within bound: Duration) -> Bool {
+        let oldest = MonotonicTime.now - bound.nanoseconds
+        return state.withLock { state in (state.follows[namespace]?.heardAt).map { $0 >= oldest } ?? false }
+    }
+
+    /// Publishes and follows until cancelled.
+    public func run(delivering receiver: any SharedTierReceiver) async throws {
+        await start()
+        state.withLock { $0.isRunning = true }
+        defer { state.withLock { $0.isRunning = false } }
+        await withTaskGroup { group in
+            group.addTask { await self.writeUntilCancelled() }
+            group.addTask { await self.beatUntilCancelled(receiver) }
+            if configuration.followsChanges {
+                group.addTask { await self.beginUntilCancelled(receiver) }
+                group.addTask { await self.followUntilCancelled(receiver) }
+            }
+            await group.waitForAll()
+        }
+    }
+}

@@ -1,0 +1,181 @@
+internal import Embeddings
+internal import Logging
+internal import Synchronization
+
+// What the engine asks of the tier that replicas share, and tells it.
+extension SemanticCache {
+    /// Keeps this replica in step with the others until the task is cancelled; a service to run beside the program.
+    ///
+    /// Without a shared tier it returns at once. While it does not run, answers are neither published nor followed.
+    public func runSharedTier() async throws {
+        guard let shared else { return }
+        try await shared.tier.run(delivering: SharedChangeApplier(cache: self, link: shared))
+    }
+
+    /// How the shared tier stands; nil without one.
+    public var sharedTierStatistics: SharedTierStatistics? { shared?.tier.statistics }
+
+    // MARK: - Lookups
+
+    /// Whether a namespace that is strict about it may miss what other replicas removed.
+    func isBehind(_ namespace: NamespaceState) -> Bool {
+        guard let shared else { return false }
+        let settings = namespace.settings
+        guard settings.freshness == .strict else { return false }
+        shared.tier.noteUse(of: namespace.id)
+        return !shared.tier.isCurrent(namespace.id, within: settings.strictFreshnessBound)
+    }
+
+    /// Looks for an answer, word for word, that another replica has stored.
+    func findInSharedTier(_ request: CacheRequest, _ result: inout LookupResult) async -> Bool {
+        guard let shared, let key = result.key else { return false }
+        let namespace = result.namespace
+        let removalsBefore = removals.load(ordering: .acquiring)
+        do {
+            guard let match = try await shared.tier.match(key: key.exact, in: namespace.id),
+                accepts(match, for: key, in: namespace), judge(match.entry, .shared, request, &result)
+            else { return false }
+            if result.isObserved { takeInLater(match, key, unlessRemovedSince: removalsBefore) }
+            return true
+        } catch {
+            // The tier itself says in the log when it goes and when it comes back.
+            namespace.counters.countFailure()
+            return false
+        }
+    }
+
+    /// Whether what the tier gave is the answer to this very request.
+    private func accepts(_ match: StoredMatch, for key: RequestKey, in namespace: NamespaceState) -> Bool {
+        guard match.question.key == key.exact, match.question.check == key.makeCheck(),
+            match.entry.namespace == namespace.id, match.question.entry == match.entry.id,
+            shared?.wasRemoved(match.entry.id) == false
+        else {
+            shared?.countRefused()
+            return false
+        }
+        return true
+    }
+
+    /// Takes an answer of another replica into the tiers of this one, behind the request.
+    private func takeInLater(_ match: StoredMatch, _ key: RequestKey, unlessRemovedSince count: UInt64) {
+        Task { [self] in
+            guard let shared else { return }
+            let applier = SharedChangeApplier(cache: self, link: shared)
+            // First the store, so that whoever removes the answer finds it there and clears the exact tier too.
+            guard await applier.absorb(match.entry, [match.question]) else { return }
+            keepInMemory(match.entry, key: key, unlessRemovedSince: count)
+        }
+    }
+
+    // MARK: - One call for all replicas
+
+    /// Waits until this replica may ask the model for all of them; the answer, if another replica had it first.
+    ///
+    /// If it returns nil, the caller asks the model, stores the answer and calls ``endTurn(of:)``. It never waits for
+    /// longer than the tier's lease, and not at all for a tier that is away.
+    package func waitForTurn(_ request: CacheRequest, after result: LookupResult) async -> CacheResponse? {
+        guard let shared, let key = result.key, !request.controls.noStore, !isBehind(result.namespace) else {
+            return nil
+        }
+        // Who asks twice within this replica joins the call that is under way.
+        if shared.holdsToken(for: key.exact) { return nil }
+        let namespace = result.namespace
+        while !Task.isCancelled {
+            do {
+                switch try await shared.tier.lease(key: key.exact, in: namespace.id) {
+                case .granted(let token):
+                    shared.hold(token)
+                    return nil
+                case .taken: try await shared.tier.change(of: key.exact, in: namespace.id)
+                case .answered(let match):
+                    guard accepts(match, for: key, in: namespace),
+                        freshness(of: match.entry, request, namespace) == .fresh
+                    else { return nil }
+                    takeInLater(match, key, unlessRemovedSince: removals.load(ordering: .acquiring))
+                    let verdict = makeVerdict(.hit, match.entry, tier: .coalesced, reason: .coalesced)
+                    return CacheResponse(reply: match.entry.reply, verdict: verdict, entry: match.entry.id)
+                }
+            } catch {
+                namespace.counters.countFailure()
+                return nil
+            }
+        }
+        return nil
+    }
+
+    /// Waits as ``waitForTurn(_:after:)`` does, once for all callers of this replica that want the same.
+    package func waitForSharedTurn(_ request: CacheRequest, after result: LookupResult) async -> CacheResponse? {
+        guard let shared, let key = result.key else { return nil }
+        let landing = try? await shared.turns.run(key.exact) { [self] in await waitForTurn(request, after: result) }
+        return landing?.value
+    }
+
+    /// Lets other replicas ask the model again, behind what this one stored.
+    package func endTurn(of result: LookupResult) {
+        guard let shared, let key = result.key, let token = shared.takeToken(for: key.exact) else { return }
+        shared.tier.release(token)
+    }
+
+    // MARK: - Removal
+
+    /// The namespaces of the answers that are stored here.
+    func namespaces(of entries: [EntryID]) async throws -> [EntryID: NamespaceID] {
+        var owners: [EntryID: NamespaceID] = [:]
+        for entry in entries { owners[entry] = try await store.entry(entry)?.namespace }
+        return owners
+    }
+
+    /// Removes answers for all replicas; those that were not stored here are looked for in every namespace.
+    func removeFromSharedTier(_ entries: [EntryID], _ owners: [EntryID: NamespaceID]) async throws {
+        guard let shared, !entries.isEmpty else { return }
+        shared.noteRemoved(entries)
+        do {
+            for (namespace, entries) in Dictionary(grouping: owners.keys, by: { owners[$0] }) {
+                if let namespace { try await shared.tier.remove(entries, in: namespace) }
+            }
+            let strangers = entries.filter { owners[$0] == nil }
+            if !strangers.isEmpty { _ = try await shared.tier.invalidate(InvalidationSelector(ids: strangers)) }
+        } catch {
+            throw Self.unconfirmed(error)
+        }
+    }
+
+    /// Removes what a selector selects in all replicas; returns how many answers more went here.
+    func invalidateInSharedTier(_ selector: InvalidationSelector) async throws -> Int {
+        guard let shared, !selector.isEmpty else { return 0 }
+        let gone: [EntryID]
+        do { gone = try await shared.tier.invalidate(selector) } catch { throw Self.unconfirmed(error) }
+        // One of them may have come in between the two.
+        shared.noteRemoved(gone)
+        return noteRemoval(of: try await store.remove(gone))
+    }
+
+    /// Raises the epoch in all replicas, and here to what it became.
+    func raiseSharedEpoch(of namespace: NamespaceID, toAtLeast epoch: UInt64) async throws {
+        guard let shared else { return }
+        let raised: UInt64
+        do { raised = try await shared.tier.raiseEpoch(of: namespace, toAtLeast: epoch) } catch {
+            throw Self.unconfirmed(error)
+        }
+        if raised > epoch { try await raiseEpoch(of: namespace, to: raised) }
+    }
+
+    /// Removes an answer for all replicas, without waiting: another has taken its place.
+    func removeLater(_ entries: [EntryID], in namespace: NamespaceState) {
+        guard let shared else { return }
+        shared.noteRemoved(entries)
+        Task(priority: .utility) { [self] in
+            do { try await shared.tier.remove(entries, in: namespace.id) } catch {
+                noteFailure(of: "shared tier", error, in: namespace)
+            }
+        }
+    }
+
+    private static func unconfirmed(_ error: any Error) -> CacheError {
+        CacheError(
+            .sharedTierUnavailable,
+            "removed here, but other replicas could not be told: call it again (\(error))",
+            cause: error
+        )
+    }
+}

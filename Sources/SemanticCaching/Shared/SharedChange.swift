@@ -1,0 +1,11 @@
+/// What another replica changed.
+public enum SharedChange: Sendable {
+    /// An answer was stored, with the wordings that it has now.
+    case stored(CacheEntry, questions: [CachedQuestion])
+    /// Answers were removed.
+    case removed([EntryID])
+    /// Answers of earlier epochs became invisible.
+    case epoch(UInt64)
+    /// What this selects was removed.
+    case invalidated(InvalidationSelector)
+}

@@ -1,0 +1,181 @@
+internal import Embeddings
+internal import Logging
+internal import Synchronization
+
+/// Applies to this replica what others changed.
+struct SharedChangeApplier: SharedTierReceiver {
+    let cache: SemanticCache
+    let link: SharedLink
+
+    private static let positionPrefix = "shared/"
+    /// So many answers of one delivery are taken in at a time: stores that commit in groups need company.
+    private static let width = 16
+
+    func apply(_ changes: [SharedChange], in namespace: NamespaceID) async {
+        var stored: [(CacheEntry, [CachedQuestion])] = []
+        for change in changes {
+            if case .stored(let entry, let questions) = change {
+                stored.append((entry, questions))
+                continue
+            }
+            await absorb(stored)
+            stored.removeAll()
+            await applyRemoval(change, in: namespace)
+        }
+        await absorb(stored)
+    }
+
+    func entries(in namespace: NamespaceID) async throws -> Set<EntryID> {
+        var found: Set<EntryID> = []
+        var last: EntryID?
+        let filter = EntryFilter(namespace: namespace)
+        while case let page = try await cache.store.entries(matching: filter, after: last, limit: 1024),
+            let end = page.last
+        {
+            last = end.id
+            found.formUnion(page.map(\.id))
+        }
+        return found
+    }
+
+    func isStrict(_ namespace: NamespaceID) -> Bool { cache.namespaces[namespace].settings.freshness == .strict }
+
+    func position(in namespace: NamespaceID) async -> String? {
+        let value = try? await cache.store.metadata(Self.positionPrefix + namespace.epochName)
+        return value.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    func setPosition(_ position: String?, in namespace: NamespaceID) async {
+        let name = Self.positionPrefix + namespace.epochName
+        do { try await cache.store.setMetadata(name, to: position.map { Array($0.utf8) }) } catch {
+            // Without it the next start reads the namespace anew.
+            cache.noteFailure(of: "store", error, in: cache.namespaces[namespace])
+        }
+    }
+
+    private func applyRemoval(_ change: SharedChange, in namespace: NamespaceID) async {
+        do {
+            switch change {
+            case .stored: break
+            case .removed(let entries):
+                link.noteRemoved(entries)
+                _ = cache.noteRemoval(of: try await cache.store.remove(entries))
+            case .epoch(let epoch):
+                if epoch > cache.namespaces[namespace].epoch {
+                    try await cache.raiseEpoch(of: namespace, to: epoch)
+                }
+            case .invalidated(var selector):
+                // A stream speaks for its own namespace only.
+                selector.filter.namespace = namespace
+                _ = try await cache.invalidateHere(selector)
+            }
+        } catch {
+            cache.noteFailure(of: "store", error, in: cache.namespaces[namespace])
+        }
+    }
+
+    private func absorb(_ stored: [(CacheEntry, [CachedQuestion])]) async {
+        guard stored.count > 1 else {
+            if let (entry, questions) = stored.first { await absorb(entry, questions) }
+            return
+        }
+        await withTaskGroup { group in
+            for lane in 0..<min(Self.width, stored.count) {
+                group.addTask {
+                    for index in stride(from: lane, to: stored.count, by: Self.width) {
+                        await absorb(stored[index].0, stored[index].1)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes an answer of another replica into the store and the indexes; true if it is there afterwards.
+    ///
+    /// An answer that was removed, or of an epoch that is over, stays out, also if that happens meanwhile. Of two answers
+    /// to one question the later one wins, as everywhere.
+    @discardableResult
+    func absorb(_ entry: CacheEntry, _ questions: [CachedQuestion]) async -> Bool {
+        let namespace = cache.namespaces[entry.namespace]
+        guard namespace.id == entry.namespace, entry.epoch >= namespace.epoch, !link.wasRemoved(entry.id) else {
+            return false
+        }
+        var isThere = false
+        do {
+            for question in questions where question.entry == entry.id {
+                if try await take(question, of: entry, namespace) { isThere = true }
+            }
+            if link.wasRemoved(entry.id) {
+                _ = cache.noteRemoval(of: try await cache.store.remove([entry.id]))
+                return false
+            }
+        } catch {
+            cache.noteFailure(of: "store", error, in: namespace)
+            return false
+        }
+        return isThere
+    }
+
+    /// Takes one wording in; true if it leads to the answer afterwards.
+    private func take(
+        _ question: CachedQuestion,
+        of entry: CacheEntry,
+        _ namespace: NamespaceState
+    ) async throws -> Bool {
+        let store = cache.store
+        if let known = try await store.match(key: question.key) {
+            if known.entry.id == entry.id {
+                if known.entry.expiresAt != entry.expiresAt {
+                    _ = try await store.setExpiry(entry.expiresAt, of: entry.id)
+                }
+                return true
+            }
+            if known.entry.id > entry.id { return false }
+        }
+        var own = question
+        own = CachedQuestion(
+            id: cache.nextQuestionID(),
+            entry: entry.id,
+            text: question.text,
+            key: question.key,
+            check: question.check,
+            partition: question.partition,
+            embeddingModel: question.embeddingModel,
+            vector: question.vector,
+            createdAt: question.createdAt
+        )
+        if !isUsable(own) { (own.vector, own.embeddingModel) = (nil, nil) }
+        if try await store.entry(entry.id) != nil {
+            guard try await store.addQuestion(own) else { return false }
+            namespace.retention.addBytes(own.byteCount, to: entry.id)
+        } else {
+            let replaced = try await store.insert(entry, question: own)
+            cache.noteReplacement(of: replaced, in: namespace)
+            let bytes = entry.byteCount + own.byteCount
+            let gone = namespace.retention.insert(
+                entry,
+                bytes: bytes,
+                settings: namespace.settings,
+                now: cache.clock.now
+            )
+            _ = try await cache.evict(gone, from: namespace, cause: .overflow)
+        }
+        try cache.publish(own, in: namespace.id)
+        cache.noteMissingVector(of: own)
+        link.countAbsorbed()
+        return true
+    }
+
+    /// Whether the vector is one of the model in use here.
+    private func isUsable(_ question: CachedQuestion) -> Bool {
+        guard let model = cache.embeddingModel, let vector = question.vector else { return false }
+        guard question.embeddingModel == model.id, vector.count == model.dimension else { return false }
+        let square = vector.reduce(0) { $0 + $1 * $1 }
+        return abs(square - 1) < 1e-3
+    }
+}
+
+extension SemanticCache {
+    /// A number that no question of the store had before.
+    func nextQuestionID() -> UInt64 { lastQuestionID.add(1, ordering: .relaxed).newValue }
+}

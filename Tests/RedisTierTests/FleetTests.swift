@@ -1,0 +1,192 @@
+import SemanticCaching
+import SemanticCachingTesting
+import Testing
+
+@testable import RedisTier
+
+/// Two and three replicas in one process, over a real server.
+@Suite(.enabled(if: RedisServer.executable != nil, RedisServer.absence), .serialized, .timeLimit(.minutes(1)))
+struct FleetTests {
+    private let server: RedisServer
+
+    init() throws { server = try RedisServer() }
+
+    @Test func anAnswerOfOneIsFoundByTheOtherWordForWord() async throws {
+        let a = try Replica(server)
+        let b = try Replica(server, { $0.namespaces.matchesMeaning = false }, tier: { $0.followsChanges = false })
+        try await a.put("How do I reset my password?", "Choose it.", tags: ["doc:1"])
+        await a.tier.drain()
+        let verdict = await b.lookup("How do I reset my password?")
+        #expect((verdict.outcome, verdict.tier, verdict.reply?.text) == (.hit, .shared, "Choose it."))
+        // It is in the exact tier of the other then, and needs the server no more.
+        #expect(await eventually { await b.lookup("How do I reset my password?").tier == .exact })
+        #expect(await b.lookup("How do I reset my passwords?").outcome == .miss)
+        #expect(b.cache.settings(of: Replica.namespace).freshness == .relaxed)
+    }
+
+    @Test func anAnswerOfOneIsFoundByTheOtherInMeaning() async throws {
+        let (a, b) = (try Replica(server), try Replica(server))
+        #expect(await b.follow())
+        try await a.put("How do I reset my password?", "Choose it.")
+        #expect(await eventually { await b.cache.statistics().indexedQuestions == 1 })
+        let verdict = await b.lookup("How do I reset my password please?")
+        #expect((verdict.outcome, verdict.tier, verdict.reply?.text) == (.hit, .semantic, "Choose it."))
+    }
+
+    @Test func aNewReplicaReadsWhatIsThere() async throws {
+        let a = try Replica(server)
+        for number in 0..<700 { try await a.put("What does article number \(number) cost today?", "\(number) euros") }
+        await a.tier.drain()
+        let b = try Replica(server)
+        #expect(await b.follow())
+        #expect(await b.cache.statistics().store.entries == 700)
+        #expect(b.state?.hydrated == 700)
+        #expect(await b.lookup("What does article number 77 cost today?").tier == .store)
+    }
+
+    @Test func aLaterAnswerReplacesTheEarlierEverywhere() async throws {
+        let (a, b) = (try Replica(server), try Replica(server))
+        #expect(await a.follow())
+        #expect(await b.follow())
+        try await a.put("What is the price of a stamp?", "old")
+        #expect(await eventually { await b.lookup("What is the price of a stamp?").reply?.text == "old" })
+        // Ids carry milliseconds; the later answer must have a later one.
+        try await Task.sleep(for: .milliseconds(3))
+        try await b.put("What is the price of a stamp?", "new")
+        #expect(await eventually { await a.lookup("What is the price of a stamp?").reply?.text == "new" })
+        #expect(await a.cache.statistics().store.entries == 1)
+        #expect(server.cli("EVAL", "return #redis.call('KEYS', '*:e:*')", "0") == "1")
+    }
+
+    @Test func anotherWordingTravelsAsAnAlias() async throws {
+        let (a, b) = (try Replica(server), try Replica(server))
+        #expect(await b.follow())
+        let upstream = StubUpstream(fallback: { _ in CachedReply(text: "the same") })
+        for question in ["When do you open on a Monday?", "When will you open on some Monday?"] {
+            _ = try await a.cache.respond(to: a.request(question)) { try await upstream.answer($0.question ?? "") }
+        }
+        let stored = await a.cache.statistics().store
+        await a.tier.drain()
+        #expect(await eventually { await b.cache.statistics().store.questions == stored.questions })
+        #expect(await b.cache.statistics().store.entries == stored.entries)
+    }
+
+    @Test func whatIsRemovedOnOneIsServedByNone() async throws {
+        let (a, b) = (try Replica(server), try Replica(server))
+        #expect(await b.follow())
+        let id = try #require(try await a.put("How do I reset my password?", "Choose it.", tags: ["doc:1"]))
+        try await a.put("Where is my parcel now?", "On its way.", tags: ["doc:2"])
+        try await a.put("Can I pay by invoice?", "Yes.", tags: ["doc:3"])
+        #expect(await eventually { await b.cache.statistics().store.entries == 3 })
+        for question in ["How do I reset my password?", "Where is my parcel now?"] {
+            #expect(await b.lookup(question).isServable)
+        }
+
+        try await a.cache.remove([id])
+        #expect(await eventually { await !b.lookup("How do I reset my password?").isServable })
+        // An answer that the replica that removes it never had.
+        try await b.cache.invalidate(InvalidationSelector(tag: "doc:2"))
+        #expect(await eventually { await !a.lookup("Where is my parcel now?").isServable })
+        // An epoch, from either side.
+        try await b.cache.invalidateNamespace(Replica.namespace)
+        #expect(await eventually { await !a.lookup("Can I pay by invoice?").isServable })
+        let late = try Replica(server)
+        #expect(await late.follow())
+        for question in ["How do I reset my password?", "Where is my parcel now?", "Can I pay by invoice?"] {
+            #expect(await !late.lookup(question).isServable)
+            #expect(await !late.lookup(question + " Please.").isServable)
+        }
+    }
+
+    /// The pattern concerns what only the other replica holds: the server lost it meanwhile.
+    @Test func aRuleReachesWhatTheServerDoesNotHold() async throws {
+        let (a, b) = (try Replica(server), try Replica(server))
+        #expect(await a.follow())
+        #expect(await b.follow())
+        try await b.put("What is the price of a stamp?", "One euro.")
+        await b.tier.drain()
+        #expect(await eventually { await a.cache.statistics().store.entries == 1 })
+        server.cli("EVAL", "for _,k in ipairs(redis.call('KEYS','*:e:*')) do redis.call('DEL',k) end", "0")
+        let pattern = try QuestionPattern(glob: "*price*")
+        try await a.cache.invalidate(InvalidationSelector(question: pattern))
+        #expect(await eventually { await b.cache.statistics().store.entries == 0 })
+        #expect(await !b.lookup("What is the price of a stamp?").isServable)
+    }
+
+    @Test func tenantsShareNothing() async throws {
+        let (a, b) = (try Replica(server), try Replica(server))
+        try await a.put("How do I reset my password?", "Choose it.")
+        await a.tier.drain()
+        var scope = Replica.scope
+        scope.namespace = NamespaceID(tenant: "other", name: "faq")
+        await b.tier.start()
+        let verdict = await b.cache.lookup(CacheRequest("How do I reset my password?", scope: scope))
+        #expect(verdict.outcome == .miss)
+    }
+
+    @Test func expiryIsTheServersToo() async throws {
+        let a = try Replica(server) { $0.namespaces.timeToLive = .seconds(2) }
+        try await a.put("How do I reset my password?", "Choose it.")
+        await a.tier.drain()
+        let script = """
+            local rest = {}
+            for _, key in ipairs(redis.call('KEYS', '*:[ek]:*')) do rest[#rest + 1] = redis.call('PTTL', key) end
+            return rest
+            """
+        let rest = server.cli("EVAL", script, "0")
+        let times = rest.split(separator: "\n").compactMap { Int($0) }
+        #expect(times.count == 2)
+        #expect(times.allSatisfy { (1...2000).contains($0) })
+        #expect(await eventually { server.cli("EVAL", "return #redis.call('KEYS', '*:[ek]:*')", "0") == "0" })
+    }
+
+    private func key(of replica: Replica) -> Digest256 {
+        RequestKey(replica.request("How do I reset my password?"), namespace: Replica.namespace).exact
+    }
+
+    @Test func aStampedeAsksTheModelOnce() async throws {
+        let upstream = StubUpstream()
+        upstream.gate.close()
+        let replicas = try (0..<3).map { _ in try Replica(server, upstream: upstream) }
+        for replica in replicas { #expect(await replica.follow()) }
+        let texts = try await withThrowingTaskGroup(of: String.self) { group in
+            for number in 0..<300 {
+                let replica = replicas[number % 3]
+                group.addTask { try await replica.respond("Who wrote the opera Fidelio?").reply.text }
+            }
+            group.addTask {
+                // The first is under way; the others must find that out before it ends.
+                try await upstream.waitForCalls(count: 1)
+                let waits = await eventually { replicas.count { $0.tier.statistics.leaseWaits > 0 } == 2 }
+                upstream.gate.open()
+                return waits ? "answer to Who wrote the opera Fidelio?" : "two replicas did not wait"
+            }
+            return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(texts == ["answer to Who wrote the opera Fidelio?"])
+        #expect(upstream.callCount == 1)
+    }
+
+    @Test func aDeadLeaderCostsItsLeaseAtMost() async throws {
+        let (a, b) = (try Replica(server, tier: { $0.leaseDuration = .seconds(3) }), try Replica(server))
+        let key = key(of: a)
+        await a.tier.start()
+        await b.tier.start()
+        guard case .granted(let token) = try await a.tier.lease(key: key, in: Replica.namespace) else {
+            Issue.record("the lease was free")
+            return
+        }
+        guard case .taken = try await b.tier.lease(key: key, in: Replica.namespace) else {
+            Issue.record("the lease was held")
+            return
+        }
+        // It is renewed as long as its holder lives.
+        #expect(await eventually { a.tier.statistics.commands["renew"]?.calls ?? 0 >= 1 })
+        #expect(server.cli("GET", a.tier.keys(Replica.namespace).lease(key)) == token.secret)
+        a.tier.close()
+        #expect(
+            try await b.respond("How do I reset my password?").reply.text == "answer to How do I reset my password?"
+        )
+        #expect(b.upstream.callCount == 1)
+    }
+}

@@ -1,0 +1,136 @@
+import SemanticCaching
+import SemanticCachingTesting
+import Testing
+
+@testable import RedisTier
+
+@Suite struct HashSlotTests {
+    /// The values of the Cluster specification and of `CLUSTER KEYSLOT`.
+    @Test(arguments: [
+        ("123456789", 0x31C3 % 16_384), ("foo", 12_182), ("{user1000}.following", 3_443),
+        ("{user1000}.followers", 3_443),
+        ("foo{}{bar}", 8_363), ("foo{{bar}}zap", 4_015), ("", 0),
+    ])
+    func isTheSpecifications(key: String, slot: Int) {
+        #expect(HashSlot.of(Array(key.utf8)) == slot)
+    }
+}
+
+@Suite struct CircuitBreakerTests {
+    @Test func opensProbesAndCloses() {
+        var generator = SeededGenerator(seed: 1)
+        var breaker = CircuitBreaker()
+        func allows(_ time: Int64) -> Bool { breaker.allows(at: time) }
+        func fails(_ time: Int64) -> Bool { breaker.fail(at: time, using: &generator) }
+        func succeeds() -> Bool { breaker.succeed() }
+        for _ in 1..<CircuitBreaker.threshold { #expect(!fails(0)) }
+        #expect(allows(0))
+        #expect(fails(0))
+        #expect(!allows(1))
+        let later: Int64 = 100_000_001
+        #expect(allows(later))
+        #expect(!allows(later), "one probe at a time")
+        #expect(!fails(later), "it was open before")
+        #expect(!allows(later + 1))
+        #expect(allows(later + 400_000_000))
+        #expect(succeeds())
+        #expect(breaker.state == .closed)
+        #expect(!succeeds())
+    }
+
+    @Test func forgetsFailuresBetweenSuccesses() {
+        var generator = SeededGenerator(seed: 2)
+        var breaker = CircuitBreaker()
+        for _ in 0..<100 {
+            _ = breaker.fail(at: 0, using: &generator)
+            _ = breaker.succeed()
+        }
+        #expect(breaker.state == .closed)
+    }
+
+    @Test func waitsGrowWithinTheirLimit() {
+        var generator = SeededGenerator(seed: 3)
+        var backoff = Backoff(first: .milliseconds(100), limit: .seconds(5))
+        let waits = (0..<40).map { _ in backoff.next(using: &generator) }
+        #expect(waits.allSatisfy { $0 >= .milliseconds(50) && $0 <= .seconds(5) })
+        #expect(waits[0] <= .milliseconds(100))
+        #expect(waits[39] >= .milliseconds(2500))
+    }
+}
+
+@Suite struct FollowStateTests {
+    private func steps(from start: StreamPosition, _ changes: [(UInt64, UInt64)]) -> (
+        [FollowState.Step], StreamPosition?
+    ) {
+        var state = FollowState(usedAt: 0)
+        state.position = start
+        let steps = changes.map { state.advance(to: StreamPosition(incarnation: $0.0, number: $0.1)) }
+        return (steps, state.position)
+    }
+
+    @Test func knowsGapsFromRepetitions() {
+        let start = StreamPosition(incarnation: 5, number: 9)
+        let (steps, end) = steps(from: start, [(5, 9), (5, 10), (5, 12), (6, 1)])
+        #expect(steps == [.skip, .apply, .readAnew, .readAnew])
+        #expect(end == StreamPosition(incarnation: 5, number: 10))
+    }
+
+    @Test func followsAnEmptyStreamFromItsFirstChange() {
+        #expect(steps(from: .start, [(7, 2), (7, 1), (7, 2)]).0 == [.readAnew, .apply, .apply])
+    }
+
+    @Test func seesThatTheServerLostChanges() {
+        var state = FollowState(usedAt: 0)
+        state.position = .start
+        #expect(!state.contradicts(nil))
+        state.position = StreamPosition(incarnation: 5, number: 9)
+        #expect(state.contradicts(nil))
+        #expect(state.contradicts(StreamPosition(incarnation: 5, number: 8)))
+        #expect(state.contradicts(StreamPosition(incarnation: 6, number: 1)))
+        #expect(!state.contradicts(StreamPosition(incarnation: 5, number: 9)))
+        #expect(!state.contradicts(StreamPosition(incarnation: 5, number: 12)))
+        state.top = StreamPosition(incarnation: 5, number: 12)
+        #expect(state.lag == 3)
+    }
+
+    @Test func positionsAreReadAsWritten() {
+        let position = StreamPosition(incarnation: .max, number: 3)
+        #expect(StreamPosition(position.description) == position)
+        for text in ["", "1", "1-", "-1", "1-2-3", "a-b", "1--2"] { #expect(StreamPosition(text) == nil) }
+    }
+}
+
+@Suite struct PublishQueueTests {
+    private func publication(_ number: UInt64, bytes: Int = 10) -> PublishQueue.Publication {
+        let id = EntryID(high: 0, low: number)
+        let now = Timestamp(milliseconds: 0)
+        let reply = CachedReply(text: String(repeating: "x", count: bytes))
+        let entry = CacheEntry(id: id, namespace: NamespaceID(), model: "m", reply: reply, createdAt: now)
+        let digest = Digest256(hashing: [UInt8(truncatingIfNeeded: number)])
+        let question = CachedQuestion(id: 0, entry: id, text: "q", key: digest, check: digest, createdAt: now)
+        return .init(entry: entry, question: question, isAlias: false)
+    }
+
+    @Test func keepsItsBoundsAndCountsWhatItDrops() {
+        var queue = PublishQueue(maximumCount: 3, maximumBytes: 10_000)
+        for number in 0..<5 { queue.append(publication(UInt64(number))) }
+        #expect((queue.count, queue.dropped) == (3, 2))
+        var small = PublishQueue(maximumCount: 100, maximumBytes: 1_000)
+        small.append(publication(0, bytes: 2_000))
+        #expect((small.count, small.dropped) == (0, 1))
+    }
+
+    @Test func keepsTheOrderOfWhatComesBack() {
+        var queue = PublishQueue(maximumCount: 10, maximumBytes: 1 << 20)
+        for number in 0..<6 { queue.append(publication(UInt64(number))) }
+        let taken = queue.takeFirst(4)
+        #expect(queue.count == 2)
+        queue.giveBack(Array(taken.suffix(2)))
+        queue.remove { $0.entry.id.low == 3 }
+        let order = queue.takeFirst(10).compactMap {
+            if case .publication(let item) = $0 { item.entry.id.low } else { nil }
+        }
+        #expect(order == [2, 4, 5])
+        #expect((queue.count, queue.isEmpty) == (0, true))
+    }
+}
