@@ -93,15 +93,17 @@ extension SemanticCache {
     /// - Complexity: O(1).
     public func invalidateNamespace(_ id: NamespaceID) async throws {
         let namespace = namespaces[id]
-        let states = [namespaces[namespace.id.conversations], namespace]
-        for state in states { try await raiseEpoch(of: state.id, to: state.epoch + 1) }
-        for state in states { try await raiseSharedEpoch(of: state.id, toAtLeast: state.epoch) }
+        try await raiseEpoch(of: namespace, to: namespace.epoch + 1)
+        try await raiseSharedEpoch(of: namespace, toAtLeast: namespace.epoch)
     }
 
-    /// Makes the answers of earlier epochs invisible, for good.
-    func raiseEpoch(of namespace: NamespaceID, to epoch: UInt64) async throws {
-        try await store.setMetadata(namespace.epochName, to: Array(String(epoch).utf8))
-        namespaces.raiseEpoch(of: namespace, to: epoch)
+    /// Makes what a namespace held and knew in earlier epochs invisible, for good.
+    func raiseEpoch(of namespace: NamespaceState, to epoch: UInt64) async throws {
+        let conversations = namespaces[namespace.id.conversations]
+        for (state, epoch) in [(conversations, conversations.epoch + 1), (namespace, epoch)] {
+            try await store.setMetadata(state.id.epochName, to: Array(String(epoch).utf8))
+            namespaces.raiseEpoch(of: state.id, to: epoch)
+        }
     }
 
     /// Takes what the store removed out of every other tier; returns how many answers it were.

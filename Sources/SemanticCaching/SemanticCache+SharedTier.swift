@@ -151,10 +151,10 @@ extension SemanticCache {
     }
 
     /// Raises the epoch in all replicas, and here to what it became.
-    func raiseSharedEpoch(of namespace: NamespaceID, toAtLeast epoch: UInt64) async throws {
+    func raiseSharedEpoch(of namespace: NamespaceState, toAtLeast epoch: UInt64) async throws {
         guard let shared else { return }
         let raised: UInt64
-        do { raised = try await shared.tier.raiseEpoch(of: namespace, toAtLeast: epoch) } catch {
+        do { raised = try await shared.tier.raiseEpoch(of: namespace.id, toAtLeast: epoch) } catch {
             throw Self.unconfirmed(error)
         }
         if raised > epoch { try await raiseEpoch(of: namespace, to: raised) }

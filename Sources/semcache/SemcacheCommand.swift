@@ -31,7 +31,10 @@ struct SemcacheCommand: AsyncParsableCommand {
                     VerifyCommand.self, IndexCommand.self,
                 ]
             ),
-            CommandGroup(name: "In front of a model", subcommands: [ServeCommand.self, ConfigCommand.self]),
+            CommandGroup(
+                name: "In front of a model",
+                subcommands: [ServeCommand.self, ConfigCommand.self, RedisTierCommand.self]
+            ),
             CommandGroup(
                 name: "Right hits only",
                 subcommands: [TuneCommand.self, ReplayCommand.self, LabelCommand.self]

@@ -10,7 +10,8 @@ import Testing
     @Test(arguments: [
         "", "ask", "similarity", "nearest", "embed", "doctor", "put", "get", "explain", "ls", "show", "rm",
         "invalidate", "event", "stats", "report", "policy show", "import", "export", "compact", "verify",
-        "index bench", "index info", "tune", "replay", "label", "serve", "config",
+        "index bench", "index info", "tune", "replay", "label", "serve", "config", "redis status", "redis flush",
+        "redis hydrate",
     ])
     func helpIsAsItWas(_ command: String) async throws {
         let words = command.split(separator: " ").map(String.init)

@@ -15,12 +15,13 @@ extension AdminResponder {
     }
 
     func prometheus(_ request: AdminRequest) async throws -> Response {
-        let text = PrometheusText(
+        var text = PrometheusText(
             metrics.values,
             await cache.statistics(),
             inFlight: proxy.gate.count,
             exchanges: proxy.exchanges.count
         )
+        if let shared = cache.sharedTierStatistics { text.add(shared) }
         return .bytes(Array(text.text.utf8), type: "text/plain; version=0.0.4; charset=utf-8")
     }
 
@@ -55,6 +56,7 @@ extension AdminResponder {
             "requests_in_flight": .integer(proxy.gate.count),
             "exchange_followers": .integer(proxy.exchanges.followerCount), "shed": .integer(values.shed),
             "upstream_errors": .integer(values.upstreamErrors), "store_failures": .integer(values.storeFailures),
+            "shared_tier": AdminJSON.sharedTier(cache.sharedTierStatistics),
         ])
     }
 

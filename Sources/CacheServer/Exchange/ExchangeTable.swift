@@ -8,6 +8,9 @@ final class ExchangeTable: Sendable {
     /// The number of exchanges under way.
     var count: Int { exchanges.withLock { $0.count } }
 
+    /// Whether there is an exchange of that key to join.
+    func isRunning(_ key: Digest256) -> Bool { exchanges.withLock { $0[key] != nil } }
+
     /// The number of callers who follow them.
     var followerCount: Int { exchanges.withLock { $0.values.reduce(0) { $0 + $1.followers } } }
 

@@ -111,6 +111,13 @@ extension ProxyResponder {
             run(exchange, inquiry, result, key: nil)
             return try await lead(membership, inquiry, result, disposition)
         }
+        // Another replica may be asking already: then its answer is this one's too.
+        if !exchanges.isRunning(key), let other = await cache.waitForSharedTurn(inquiry.cacheRequest, after: result) {
+            cache.count(other.verdict, of: result)
+            var shared = Disposition(other.verdict)
+            shared.lookup = disposition.lookup
+            return replay(other.reply, inquiry, shared)
+        }
         let (membership, isLeader) = exchanges.board(key) { makeExchange(inquiry) }
         guard isLeader else { return try await follow(membership, inquiry, result, disposition) }
         run(membership.exchange, inquiry, result, key: key)

@@ -26,7 +26,12 @@ extension ProxyResponder {
             readsAnswer: true
         )
         exchange.start { [self] exchange in
-            defer { if let key { exchanges.remove(key, exchange) } }
+            defer {
+                if let key {
+                    exchanges.remove(key, exchange)
+                    cache.endTurn(of: result)
+                }
+            }
             let body = await upstreamBody(of: inquiry)
             let start = ContinuousClock.now
             do {

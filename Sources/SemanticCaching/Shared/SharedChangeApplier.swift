@@ -61,9 +61,8 @@ struct SharedChangeApplier: SharedTierReceiver {
                 link.noteRemoved(entries)
                 _ = cache.noteRemoval(of: try await cache.store.remove(entries))
             case .epoch(let epoch):
-                if epoch > cache.namespaces[namespace].epoch {
-                    try await cache.raiseEpoch(of: namespace, to: epoch)
-                }
+                let state = cache.namespaces[namespace]
+                if epoch > state.epoch { try await cache.raiseEpoch(of: state, to: epoch) }
             case .invalidated(var selector):
                 // A stream speaks for its own namespace only.
                 selector.filter.namespace = namespace

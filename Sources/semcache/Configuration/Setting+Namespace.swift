@@ -93,6 +93,18 @@ extension Setting where Root == NamespaceSettings {
             .duration(),
             "How long known conversations and summaries are kept."
         ),
+        Self(
+            "freshness",
+            \.freshness,
+            .choice(),
+            "relaxed, or strict: serve nothing while it is not known what other replicas removed."
+        ),
+        Self(
+            "strict_freshness_bound",
+            \.strictFreshnessBound,
+            .duration(),
+            "How long a strict namespace is served from without hearing from the shared tier."
+        ),
         Self("is_shared", \.isShared, .flag, "Whether tenants share the namespace.", isLive: false),
         Self("is_shadow", \.isShadow, .flag, "Whether matches in meaning are counted and never served."),
     ]

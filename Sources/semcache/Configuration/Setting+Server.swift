@@ -6,7 +6,7 @@ import SemanticCaching
 extension Setting where Root == Settings {
     /// All settings of the server that have one value; keys, namespaces, rules and prices are lists of the file.
     static let all: [Self] =
-        server + limits + storage + engine + verifier
+        server + limits + storage + engine + verifier + redis
         + Setting<NamespaceSettings>.all.map { Self("defaults", \.cache.namespaces, $0) }
 
     private static let server: [Self] = [

@@ -1,6 +1,8 @@
 import CacheServer
 import Embeddings
+import Logging
 import OpenAI
+import RedisTier
 import SQLiteStorage
 import SemanticCaching
 
@@ -49,5 +51,17 @@ extension Settings {
     /// The embedder; nil for matches word for word only.
     func makeEmbedder() throws -> (any Embedder)? {
         embedder.isEnabled ? BatchingEmbedder(base: try embedder.makeEmbedder()) : nil
+    }
+
+    /// The tier that replicas share; nil without one.
+    func makeSharedTier(logger: Logger) -> RedisTier? {
+        guard let url = redis.url else { return nil }
+        var configuration = RedisTierConfiguration(url: url)
+        configuration.lookupDeadline = redis.lookupDeadline
+        configuration.usesLeases = redis.usesLeases
+        configuration.followsChanges = redis.followsChanges
+        configuration.maximumQueuedAnswers = redis.maximumQueuedAnswers
+        configuration.streamLength = redis.streamLength
+        return RedisTier(configuration, logger: logger)
     }
 }

@@ -1,5 +1,6 @@
 import CacheServer
 import OpenAI
+import RedisTier
 import SQLiteStorage
 import SemanticCaching
 
@@ -29,6 +30,8 @@ struct Settings: Sendable {
     var verifier = VerifierChoice()
     /// The engine: limits, the settings of namespaces, rules.
     var cache = CacheConfiguration()
+    /// The tier that replicas share.
+    var redis = Redis()
     /// The keys that are accepted, under `keys`; empty accepts every caller.
     var keys: [AcceptedKey] = []
     /// What models charge, under `prices`.
@@ -41,6 +44,17 @@ struct Settings: Sendable {
         var replayPacing = Duration.zero
         var logsAccess = true
         var summaryModel: String?
+    }
+
+    /// The tier that replicas share.
+    struct Redis: Sendable {
+        var url: RedisURL?
+        var lookupDeadline = Duration.milliseconds(5)
+        var usesLeases = true
+        var followsChanges = true
+        var maximumQueuedAnswers = 10_000
+        var streamLength = 100_000
+        var tenantSecretFile: String?
     }
 
     /// How the cache is kept on disk.

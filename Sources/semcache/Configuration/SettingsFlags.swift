@@ -29,6 +29,9 @@ struct SettingsFlags: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("File with the key of an encrypted cache.", valueName: "file"))
     var keyFile: String?
 
+    @Option(name: .long, help: ArgumentHelp("The Redis or Valkey server that replicas share.", valueName: "url"))
+    var redis: String?
+
     @Option(name: .long, help: "The similarity that a match must reach, from 0 to 1.")
     var threshold: String?
 
@@ -81,7 +84,7 @@ struct SettingsFlags: ParsableArguments {
         let named = [
             ("upstream", "--upstream", upstream), ("host", "--host", host), ("port", "--port", port),
             ("admin.port", "--admin-port", adminPort), ("data", "--data", data),
-            ("store.key_file", "--key-file", keyFile),
+            ("redis.url", "--redis", redis), ("store.key_file", "--key-file", keyFile),
             ("defaults.threshold", "--threshold", threshold), ("defaults.maximum_error_rate", "--max-error", maxError),
             ("embedder.enabled", "--exact", exact ? "false" : nil), ("embedder.model", "--model", model),
             ("embedder.url", "--embedding-url", embeddingURL), ("embedder.name", "--embedding-model", embeddingModel),

@@ -14,6 +14,7 @@ enum StoredCache {
         configuration: CacheConfiguration,
         isServing: Bool = false,
         verifier: VerifierChoice = VerifierChoice(),
+        sharedTier: (any SharedTier)? = nil,
         // What a log would say, the verdict says too, and a person reads only one of them.
         logger: Logger = Logger(label: "semcache") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> SemanticCache {
@@ -25,6 +26,7 @@ enum StoredCache {
             policy: Policies.standard,
             judge: last.judge,
             verifier: last.verifier,
+            sharedTier: sharedTier,
             logger: logger
         )
         defer { Terminal.clearProgress() }

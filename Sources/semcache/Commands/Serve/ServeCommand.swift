@@ -2,6 +2,7 @@ import ArgumentParser
 import CacheServer
 import Foundation
 import Logging
+import RedisTier
 import SQLiteStorage
 import SemanticCaching
 import ServiceLifecycle
@@ -31,7 +32,9 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Logger(label: "semcache")
         let store = try await settings.openStore()
         do {
-            let secret = try TenantSecret.load(from: store.directory + "/tenant-secret")
+            let file = settings.redis.tenantSecretFile ?? store.directory + "/tenant-secret"
+            let secret = try TenantSecret.load(from: file)
+            let sharedTier = settings.makeSharedTier(logger: logger)
             let configuration = try settings.serverConfiguration(tenantSecret: secret)
             let cache = try await StoredCache.open(
                 store,
@@ -39,6 +42,7 @@ struct ServeCommand: AsyncParsableCommand {
                 configuration: settings.cache,
                 isServing: true,
                 verifier: settings.verifier,
+                sharedTier: sharedTier,
                 logger: logger
             )
             let snapshots = FileSnapshotStore(directory: store.directory)
@@ -55,8 +59,10 @@ struct ServeCommand: AsyncParsableCommand {
                 server.reconfigure(try settings.serverConfiguration(tenantSecret: secret))
             }
             var group = ServiceGroupConfiguration(
+                // They end in the opposite order: what the last requests store is still published.
                 services: [
-                    .init(service: server), .init(service: Sweeps(cache: cache, snapshots: snapshots)),
+                    .init(service: Sharing(cache: cache)), .init(service: server),
+                    .init(service: Sweeps(cache: cache, snapshots: snapshots)),
                     .init(service: reloads),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
@@ -64,6 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
             )
             group.maximumGracefulShutdownDuration = .seconds(30)
             try await ServiceGroup(configuration: group).run()
+            sharedTier?.close()
             try await cache.close(savingTo: snapshots)
         } catch {
             // The first error is the one to tell.
@@ -79,6 +86,19 @@ struct ServeCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await cancelWhenGracefulShutdown { try await cache.run(savingTo: snapshots) }
+        }
+    }
+
+    /// Publishes what is stored and applies what other replicas change, until the server shuts down.
+    private struct Sharing: Service {
+        let cache: SemanticCache
+
+        func run() async throws {
+            // A group ends with the first service that does: without a shared tier this one waits.
+            try await cancelWhenGracefulShutdown {
+                try await cache.runSharedTier()
+                while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+            }
         }
     }
 }

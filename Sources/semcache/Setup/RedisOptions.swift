@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import Logging
+import RedisTier
+
+/// Which server replicas share.
+struct RedisOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The Redis or Valkey server that replicas share. [default: $SEMCACHE_REDIS_URL]",
+            valueName: "url"
+        )
+    )
+    var redis: String?
+
+    /// The server's address.
+    ///
+    /// - Throws: `UsageError` if none is given, or it cannot be used.
+    var url: RedisURL {
+        get throws {
+            let text = redis ?? ProcessInfo.processInfo.environment["SEMCACHE_REDIS_URL"] ?? ""
+            guard !text.isEmpty else {
+                throw UsageError(message: "give the server with --redis, or in $SEMCACHE_REDIS_URL")
+            }
+            do { return try RedisURL(text) } catch { throw UsageError(message: "--redis: \(error)") }
+        }
+    }
+
+    /// Connects, runs the work, and closes the connections, whatever came of the work.
+    func withTier<Result>(_ work: (RedisTier) async throws -> Result) async throws -> Result {
+        let url = try url
+        // What a log would say, the error says too, and a person reads only one of them.
+        let tier = RedisTier(
+            RedisTierConfiguration(url: url),
+            logger: Logger(label: "semcache") { _ in SwiftLogNoOpLogHandler() }
+        )
+        defer { tier.close() }
+        await tier.start()
+        do { return try await work(tier) } catch let error as RedisError {
+            throw UnavailableError(message: "\(url): \(error)")
+        }
+    }
+}
