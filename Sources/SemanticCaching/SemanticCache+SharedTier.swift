@@ -46,14 +46,9 @@ extension SemanticCache {
 
     /// Whether what the tier gave is the answer to this very request.
     private func accepts(_ match: StoredMatch, for key: RequestKey, in namespace: NamespaceState) -> Bool {
-        guard match.question.key == key.exact, match.question.check == key.makeCheck(),
-            match.entry.namespace == namespace.id, match.question.entry == match.entry.id,
-            shared?.wasRemoved(match.entry.id) == false
-        else {
-            shared?.countRefused()
-            return false
-        }
-        return true
+        match.question.key == key.exact && match.question.check == key.makeCheck()
+            && match.entry.namespace == namespace.id && match.question.entry == match.entry.id
+            && shared?.wasRemoved(match.entry.id) == false
     }
 
     /// Takes an answer of another replica into the tiers of this one, behind the request.

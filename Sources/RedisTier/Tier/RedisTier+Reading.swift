@@ -11,6 +11,8 @@ struct SharedEntry: Sendable {
 extension RedisTier {
     /// So many answers are read at a time.
     private static let pageSize = 512
+    /// So many in one pipeline.
+    private static let pipeline = 128
 
     /// Hands over all answers of a namespace, a page at a time, while the next page is on its way.
     ///
@@ -44,12 +46,17 @@ extension RedisTier {
     func entries(_ ids: [EntryID], in namespace: NamespaceID) async throws(RedisError) -> [SharedEntry] {
         guard !ids.isEmpty else { return [] }
         let keys = keys(namespace)
-        let commands = ids.map { id in
-            let key = keys.entry(id)
-            return RedisCommand("HGETALL", [key], key: key)
+        var entries: [SharedEntry] = []
+        // Each pipeline has its own time: a page of large answers must not need more than that of a small one.
+        for start in stride(from: 0, to: ids.count, by: Self.pipeline) {
+            let commands = ids[start..<min(start + Self.pipeline, ids.count)].map { id in
+                let key = keys.entry(id)
+                return RedisCommand("HGETALL", [key], key: key)
+            }
+            let replies = try await client.execute(commands, on: .feed, within: configuration.commandDeadline)
+            entries += replies.compactMap { decodeEntry($0, in: namespace) }
         }
-        let replies = try await client.execute(commands, on: .feed, within: configuration.commandDeadline)
-        return replies.compactMap { decodeEntry($0, in: namespace) }
+        return entries
     }
 
     private func decodeEntry(_ reply: RedisValue, in namespace: NamespaceID) -> SharedEntry? {

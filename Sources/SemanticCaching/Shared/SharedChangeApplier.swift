@@ -131,8 +131,7 @@ struct SharedChangeApplier: SharedTierReceiver {
             }
             if known.entry.id > entry.id { return false }
         }
-        var own = question
-        own = CachedQuestion(
+        var own = CachedQuestion(
             id: cache.nextQuestionID(),
             entry: entry.id,
             text: question.text,
@@ -161,7 +160,6 @@ struct SharedChangeApplier: SharedTierReceiver {
         }
         try cache.publish(own, in: namespace.id)
         cache.noteMissingVector(of: own)
-        link.countAbsorbed()
         return true
     }
 

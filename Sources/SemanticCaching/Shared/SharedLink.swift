@@ -7,8 +7,6 @@ final class SharedLink: Sendable {
     let turns = SingleFlight<Digest256, CacheResponse?>()
     private let removals = Mutex(RecentRemovals())
     private let tokens = Mutex<[Digest256: SharedLease.Token]>([:])
-    private let absorbedCount = Atomic<Int>(0)
-    private let refusedCount = Atomic<Int>(0)
 
     init(_ tier: any SharedTier) { self.tier = tier }
 
@@ -23,13 +21,4 @@ final class SharedLink: Sendable {
 
     /// Takes the right to fetch back, to give it up.
     func takeToken(for key: Digest256) -> SharedLease.Token? { tokens.withLock { $0.removeValue(forKey: key) } }
-
-    /// Answers of other replicas that were taken in, and values that were refused.
-    var counts: (absorbed: Int, refused: Int) {
-        (absorbedCount.load(ordering: .relaxed), refusedCount.load(ordering: .relaxed))
-    }
-
-    func countAbsorbed() { absorbedCount.add(1, ordering: .relaxed) }
-
-    func countRefused() { refusedCount.add(1, ordering: .relaxed) }
 }
