@@ -97,11 +97,11 @@ final class RedisServer: @unchecked Sendable {
 }
 
 /// Waits until a condition holds; false if it does not within the time.
-func eventually(_ limit: Duration = .seconds(10), _ condition: () async throws -> Bool) async rethrows -> Bool {
+func eventually(_ limit: Duration = .seconds(60), _ condition: () async throws -> Bool) async rethrows -> Bool {
     let end = ContinuousClock.now + limit
     while true {
         if try await condition() { return true }
         if ContinuousClock.now >= end { return false }
-        try? await Task.sleep(for: .milliseconds(2))
+        try? await Task.sleep(for: .milliseconds(5))
     }
 }
