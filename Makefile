@@ -36,8 +36,10 @@ test-clients: build ## Run real OpenAI clients from PyPI against the proxy
 screenshots: build ## Photograph the dashboard with headless Chromium
 	@scripts/dashboard-screenshots
 
-sanitize: setup ## Run the concurrent suites of the indexes under the thread sanitizer
+sanitize: setup ## Run the concurrent suites of the indexes under the thread and the address sanitizer
 	$(SWIFT) test -j $(JOBS) --sanitize thread --scratch-path .build-tsan -Xswiftc -DSEMCACHE_TSAN --filter '$(SANITIZED)'
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test -j $(JOBS) --sanitize address --scratch-path .build-asan \
+		--filter '$(SANITIZED)|unlimitedSelection'
 
 SANITIZED ?= FlatIndexTests|IndexStressTests|AutoIndexTests
 
@@ -55,4 +57,4 @@ format: ## Format every file
 	@$(SWIFT) format -i --parallel -r Package.swift Sources Tests Benchmarks Examples
 
 clean: ## Remove what was built
-	rm -rf .build .build-release .build-tsan .build-checks
+	rm -rf .build .build-release .build-tsan .build-asan .build-checks

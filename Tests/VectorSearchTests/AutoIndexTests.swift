@@ -82,6 +82,17 @@ import VectorSearch
         try expectLabels(60..<100)
     }
 
+    @Test func asksForMoreThanThereIs() throws {
+        var random = SeededGenerator(seed: 6)
+        let index = AutoIndex(dimension: 16, configuration: configuration(threshold: 100))
+        for id in 0..<130 as Range<UInt64> {
+            try index.insert(random.unitVector(16), id: id)
+            if id == 110 { index.merge() }  // the rest waits beside the graph
+        }
+        #expect(index.hasGraph && index.flatCount == 19)
+        #expect(try index.search(random.unitVector(16), count: .max).count == 130)
+    }
+
     @Test func isDeterministicWithoutTheBackgroundTask() throws {
         func answers() throws -> [[Neighbor]] {
             var random = SeededGenerator(seed: 4)

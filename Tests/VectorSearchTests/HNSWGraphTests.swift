@@ -93,6 +93,20 @@ import Testing
         #expect(degrees.reduce(0, +) / 1000 >= 10)
     }
 
+    /// Without a sanitizer an array that reserved too much got a size that wrapped around and grew; with one, it had room
+    /// for 2^63 elements in 28 bytes, and what it held overwrote the heap.
+    @Test func unlimitedSelectionReservesWhatItCanUse() throws {
+        let data = HNSWTestData(count: 60, dimension: 16, seed: 31)
+        let selected = try data.index().graph.read { graph in
+            HNSWScratch.with { scratch in
+                let candidates = RankedNodes(slots: Array(0..<60), scores: Array(repeating: .max, count: 60))
+                return graph.selectDiverse(candidates, limit: .max, scratch: scratch).selected
+            }
+        }
+        #expect(selected == Array(0..<60), "nothing is closer to another than to this centre")
+        #expect((60..<256).contains(selected.capacity))
+    }
+
     /// The checker itself must see damage.
     @Test func theCheckerSeesDamage() throws {
         let data = HNSWTestData(count: 200, dimension: 16, seed: 30)

@@ -32,6 +32,28 @@ import VectorKernels
         #expect(snapshots[0] == snapshots[2])
     }
 
+    /// More than there is costs no more than all there is, and the sizes of scratch memory do not wrap around.
+    @Test(arguments: [1 << 40, 1 << 61, .max] as [Int])
+    func asksForMoreThanThereIs(count: Int) throws {
+        let data = HNSWTestData(count: 300, dimension: 16, seed: 4)
+        let index = try data.index()
+        let query = data.queries[0]
+        let label = VectorFilter(label: 0)
+        for filter in [nil, label] {
+            let all = try index.search(query, count: 300, options: SearchOptions(filter: filter))
+            #expect(all.count == 300)
+            #expect(try index.scan(query, count: 0, options: SearchOptions(filter: filter)).isEmpty)
+            #expect(try index.search(query, count: count, options: SearchOptions(filter: filter)) == all)
+            #expect(try index.scan(query, count: count, options: SearchOptions(filter: filter)) == all)
+            let thorough = SearchOptions(effort: count, filter: filter)
+            #expect(try index.search(query, count: 5, options: thorough) == Array(all.prefix(5)))
+        }
+        // 600 entries of a label are walked for, not compared one by one.
+        let walked = try HNSWTestData(count: 600, dimension: 16, seed: 4).index()
+        let options = SearchOptions(effort: count, filter: label)
+        #expect(try walked.search(query, count: count, options: options).count == 600)
+    }
+
     @Test func oneByOneIsAsGoodAsInBulk() throws {
         let data = HNSWTestData(count: 1000, dimension: 64, seed: 8)
         let index = HNSWIndex(dimension: 64)

@@ -154,7 +154,7 @@ public final class AutoIndex: VectorIndex {
             let current = segments.withLock { $0 }
             var found = try current.flat.search(query, count: count, options: options)
             if let graph = current.graph {
-                let wanted = count + current.hidden.count
+                let wanted = Swift.min(count, HNSWGraph.slotLimit) + current.hidden.count
                 var settled = try search(graph, query, count: wanted, options: options, by: current.graphSearch)
                 if !current.hidden.isEmpty { settled.removeAll { current.hidden.contains($0.id) } }
                 found = Self.merge(settled, found, count: count)

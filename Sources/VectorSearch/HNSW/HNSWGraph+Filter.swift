@@ -27,7 +27,7 @@ extension HNSWGraph {
     ) -> [Neighbor] {
         let candidates = filter.label.map { labelCounts[$0] ?? 0 } ?? liveCount
         guard candidates > 0 else { return [] }
-        let effort = Swift.max(options.effort ?? configuration.searchEffort, count)
+        let effort = effort(options, count: count)
         if candidates > Swift.max(Self.scanCount, liveCount / Self.scanShare) {
             walk(
                 query,
@@ -103,6 +103,8 @@ extension HNSWGraph {
         filter: VectorFilter,
         scratch: HNSWScratch
     ) -> [Neighbor] {
+        let count = Swift.min(count, liveCount)
+        guard count > 0 else { return [] }
         // More than wanted, because the ranks of the codes are not exact; ties with the last place are rare.
         let limit = count + 32
         scratch.passing.begin(limit: limit)

@@ -43,11 +43,12 @@ extension HNSWGraph {
         options: SearchOptions,
         scratch: HNSWScratch
     ) -> [Neighbor] {
-        guard liveCount > 0, count > 0 else { return [] }
+        let count = Swift.min(count, liveCount)
+        guard count > 0 else { return [] }
         if let filter = options.filter {
             return search(query, count: count, options: options, filter: filter, scratch: scratch)
         }
-        let effort = Swift.max(options.effort ?? configuration.searchEffort, count)
+        let effort = effort(options, count: count)
         enter(query, effort: effort, scratch: scratch)
         explore(
             level: 0,
@@ -57,6 +58,13 @@ extension HNSWGraph {
             scratch: scratch
         )
         return settle(scratch.pool, query: query, count: count, minimum: options.minimumSimilarity, scratch: scratch)
+    }
+
+    /// Candidates that a walk keeps in view: what is asked for, but no more than there are.
+    ///
+    /// - Parameter count: neighbours wanted, at most as many as there are entries.
+    func effort(_ options: SearchOptions, count: Int) -> Int {
+        Swift.max(Swift.min(options.effort ?? configuration.searchEffort, liveCount), count)
     }
 
     /// Puts the places where a walk of the lowest level begins into the pool.

@@ -28,7 +28,8 @@ extension HNSWGraph {
         scratch: HNSWScratch
     ) -> (selected: [UInt32], redundant: [UInt32]) {
         var selected: [UInt32] = []
-        selected.reserveCapacity(limit)
+        // Not `limit`, which may be `.max`: the size of an array's memory wraps around without a trap.
+        selected.reserveCapacity(Swift.min(limit, candidates.slots.count))
         var redundant: [(order: Int, slot: UInt32)] = []
         var slots = candidates.slots
         var scores = candidates.scores

@@ -29,6 +29,8 @@ struct ScratchBuffer<Element: BitwiseCopyable>: ~Copyable {
     }
 
     private mutating func allocate(_ count: Int) -> UnsafeMutablePointer<Element> {
+        // `allocate(capacity:)` multiplies without looking: too many elements would get too little memory.
+        precondition(count <= Int.max / MemoryLayout<Element>.stride, "out of memory: \(count) elements of scratch")
         let fresh = UnsafeMutablePointer<Element>.allocate(capacity: count)
         storage = fresh
         capacity = count
