@@ -57,6 +57,9 @@ extension SemanticCache {
         return count
     }
 
+    /// Whether the cache can match in meaning at all.
+    package var hasEmbedder: Bool { embedder != nil }
+
     /// The answers of a namespace with a question within a cosine of a text, nearest first.
     ///
     ///     let near = try await cache.entries(near: "opening hours", similarity: 0.8, in: namespace)

@@ -74,6 +74,34 @@ import Testing
         }
     }
 
+    /// A condition that says nothing must not widen what the others mean.
+    @Test(
+        arguments: [
+            ["ids": []], ["namespace": nil], ["tag": "all", "near": nil], ["before": -1], ["similarity": 2],
+            ["near": "a"], ["pattern": .string(String(repeating: "a", count: 1_001))],
+        ] as [JSONValue]
+    )
+    func anEmptyConditionInvalidatesNothing(condition: JSONValue) async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            _ = try await rig.chat("a", [("x-semcache-tags", "all")])
+            var body = try #require(condition.objectValue)
+            body["tag"] = "all"
+            #expect(try await rig.admin("POST", "/api/invalidate", .object(body)).status == 400)
+            #expect(try await rig.chat("a")["x-semcache"] == "HIT")
+        }
+    }
+
+    @Test func whatTheSettingsForbidIsAConflict() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            let near: JSONValue = ["near": "a", "similarity": 0.9]
+            #expect(try await rig.admin("POST", "/api/invalidate", near).status == 409)
+            let change = try await rig.admin("PUT", "/api/namespace?name=small", ["maximum_reply_bytes": 1])
+            #expect(change.status == 200)
+            let entry: JSONValue = ["question": "q", "answer": "too long", "model": "m", "namespace": "small"]
+            #expect(try await rig.admin("POST", "/api/entries", entry).status == 409)
+        }
+    }
+
     @Test func aBadAnswerGoesAndBecomesALabel() async throws {
         try await Rig.run { (rig: Rig) async throws in
             let id = try #require(try await rig.chat("a")["x-semcache-entry"])

@@ -66,6 +66,12 @@ enum AdminJSON {
         ]
     }
 
+    static func shed(_ counts: [ShedCause: Int]) -> JSONObject {
+        var object = JSONObject()
+        for cause in ShedCause.allCases { object[cause.rawValue] = .integer(counts[cause] ?? 0) }
+        return object
+    }
+
     static func time(_ time: Timestamp) -> JSONValue { .integer(Int(time.milliseconds)) }
 
     /// A similarity with the digits that it has: a float32 shown as a double would pretend to more.

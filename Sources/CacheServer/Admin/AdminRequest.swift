@@ -9,6 +9,9 @@ struct AdminRequest: Sendable {
     /// The segment of the path that stands at `{id}`.
     let id: String
 
+    /// The greatest integer that every JSON reader keeps exactly (RFC 8259, section 6).
+    static let greatestInteger = (1 << 53) - 1
+
     /// So many bytes of a JSON body are read.
     private static let maximumBodyBytes = 16 << 20
 

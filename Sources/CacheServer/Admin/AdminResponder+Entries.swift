@@ -49,7 +49,7 @@ extension AdminResponder {
         let id = try await put(try await request.body())
         guard let id else {
             throw ErrorAnswer(
-                .badRequest,
+                .conflict,
                 code: "not_storable",
                 "The namespace's settings do not store such an answer."
             )
@@ -61,8 +61,8 @@ extension AdminResponder {
         let namespace = try body.namespace()
         var controls = CacheControls(tags: try body.texts("tags"))
         if let ttl = body["ttl"], !ttl.isNull {
-            guard let seconds = ttl.doubleValue, seconds > 0, seconds <= 1e9 else {
-                throw AdminRequest.fault("ttl", "a number of seconds above 0")
+            guard let seconds = ttl.doubleValue, (0.001...1e9).contains(seconds) else {
+                throw AdminRequest.fault("ttl", "a number of seconds from 0.001 to 1e9")
             }
             controls.timeToLive = .seconds(seconds)
         }

@@ -13,13 +13,21 @@ extension AdminResponder {
         if let unknown = body.members.first(where: { !known.contains($0.key) }) {
             throw AdminRequest.fault(unknown.key, "one of \(known.sorted().joined(separator: ", "))")
         }
+        // A condition without a value would widen what is meant: it is refused, not passed over.
+        if let empty = body.members.first(where: \.value.isNull) {
+            throw AdminRequest.fault(empty.key, "given a value, or left out")
+        }
+        let similarity = try Self.similarity(body)
         var selector = try Self.selector(body)
         if let text = try body.text("near") {
-            guard let similarity = body["similarity"]?.doubleValue, (0...1).contains(similarity) else {
-                throw AdminRequest.fault("similarity", "a number from 0 to 1, given with near")
+            guard let similarity else {
+                throw AdminRequest.fault("similarity", "given with near")
             }
             let namespace = try body.namespace()
-            selector.ids = Set(try await cache.entries(near: text, similarity: Float(similarity), in: namespace))
+            guard cache.hasEmbedder else {
+                throw ErrorAnswer(.conflict, code: "no_embedder", "near needs an embedder; this cache has none.")
+            }
+            selector.ids = Set(try await cache.entries(near: text, similarity: similarity, in: namespace))
         }
         guard !selector.isEmpty else {
             throw AdminRequest.fault("the body", "at least one condition; to clear all, name the namespace")
@@ -34,12 +42,25 @@ extension AdminResponder {
         return .json(["matched": .integer(try await cache.invalidate(selector)), "dry_run": false])
     }
 
+    /// Longer patterns are refused before they are compiled.
+    private static let maximumPatternLength = 1_000
+
+    private static func similarity(_ body: JSONObject) throws -> Float? {
+        guard let value = body["similarity"] else { return nil }
+        guard let similarity = value.doubleValue, (0...1).contains(similarity) else {
+            throw AdminRequest.fault("similarity", "a number from 0 to 1")
+        }
+        return Float(similarity)
+    }
+
     private static func selector(_ body: JSONObject) throws -> InvalidationSelector {
         var selector = InvalidationSelector()
-        let ids = try body.texts("ids")
-        if !ids.isEmpty {
+        if body["ids"] != nil {
+            let ids = try body.texts("ids")
             let entries = ids.compactMap { EntryID($0) }
-            guard entries.count == ids.count else { throw AdminRequest.fault("ids", "a list of ids of entries") }
+            guard !ids.isEmpty, entries.count == ids.count else {
+                throw AdminRequest.fault("ids", "a list of ids of entries, not empty")
+            }
             selector.ids = Set(entries)
         }
         if body["namespace"] != nil || body["tenant"] != nil { selector.filter.namespace = try body.namespace() }
@@ -48,12 +69,15 @@ extension AdminResponder {
         selector.filter.promptVersion = try body.text("prompt_version")
         selector.filter.questionPrefix = try body.text("prefix")
         if let pattern = try body.text("pattern") {
+            guard pattern.unicodeScalars.count <= Self.maximumPatternLength else {
+                throw AdminRequest.fault("pattern", "of at most \(Self.maximumPatternLength) characters")
+            }
             do { selector.question = try QuestionPattern(glob: pattern) } catch {
                 throw AdminRequest.fault("pattern", "a pattern in which * and ? stand for characters")
             }
         }
-        if let before = body["before"], !before.isNull {
-            guard let milliseconds = before.intValue else {
+        if let before = body["before"] {
+            guard let milliseconds = before.intValue, (0...AdminRequest.greatestInteger).contains(milliseconds) else {
                 throw AdminRequest.fault("before", "milliseconds since 1970")
             }
             selector.filter.createdBefore = Timestamp(milliseconds: Int64(milliseconds))

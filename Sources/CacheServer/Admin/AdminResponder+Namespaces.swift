@@ -42,41 +42,41 @@ extension AdminResponder {
     }
 
     private static func apply(_ member: JSONObject.Member, to settings: inout NamespaceSettings) throws {
-        func number() throws -> Double {
-            guard let value = member.value.doubleValue, value.isFinite else {
-                throw AdminRequest.fault(member.key, "a number")
+        func number(_ range: ClosedRange<Double>) throws -> Double {
+            guard let value = member.value.doubleValue, range.contains(value) else {
+                throw AdminRequest.fault(member.key, "a number from \(range.lowerBound) to \(range.upperBound)")
             }
             return value
         }
         func count() throws -> Int {
-            guard let value = member.value.intValue else { throw AdminRequest.fault(member.key, "a whole number") }
+            guard let value = member.value.intValue, (1...AdminRequest.greatestInteger).contains(value) else {
+                throw AdminRequest.fault(member.key, "a whole number from 1 to \(AdminRequest.greatestInteger)")
+            }
             return value
         }
         func flag() throws -> Bool {
             guard let value = member.value.boolValue else { throw AdminRequest.fault(member.key, "true or false") }
             return value
         }
-        func duration() throws -> Duration {
-            let seconds = try number()
-            guard (0...1e10).contains(seconds) else { throw AdminRequest.fault(member.key, "from 0 to 1e10 seconds") }
-            return .seconds(seconds)
-        }
+        func duration(from least: Double = 0) throws -> Duration { .seconds(try number(least...1e10)) }
+        // A lifetime of less than a millisecond is a mistake: nothing stored so would ever be served.
+        func lifetime() throws -> Duration? { member.value.isNull ? nil : try duration(from: 0.001) }
         switch member.key {
-        case "threshold": settings.threshold = Float(try number())
+        case "threshold": settings.threshold = Float(try number(0...1))
         case "matches_meaning": settings.matchesMeaning = try flag()
-        case "time_to_live_seconds": settings.timeToLive = member.value.isNull ? nil : try duration()
-        case "idle_timeout_seconds": settings.idleTimeout = member.value.isNull ? nil : try duration()
+        case "time_to_live_seconds": settings.timeToLive = try lifetime()
+        case "idle_timeout_seconds": settings.idleTimeout = try lifetime()
         case "stale_while_revalidate_seconds": settings.staleWhileRevalidate = try duration()
         case "stale_if_error_seconds": settings.staleIfError = try duration()
         case "maximum_entries": settings.maximumEntries = try count()
         case "maximum_bytes": settings.maximumBytes = try count()
-        case "maximum_temperature": settings.maximumTemperature = try number()
+        case "maximum_temperature": settings.maximumTemperature = try number(0...2)
         case "deterministic_only": settings.deterministicOnly = try flag()
         case "stores_tool_calls": settings.storesToolCalls = try flag()
         case "maximum_reply_bytes": settings.maximumReplyBytes = try count()
         case "is_shadow": settings.isShadow = try flag()
-        case "maximum_error_rate": settings.maximumErrorRate = member.value.isNull ? nil : try number()
-        case "judge_rate": settings.judgeRate = try number()
+        case "maximum_error_rate": settings.maximumErrorRate = member.value.isNull ? nil : try number(1e-6...0.5)
+        case "judge_rate": settings.judgeRate = try number(0...1)
         default:
             let known = AdminJSON.settings(settings).members.map(\.key).joined(separator: ", ")
             throw AdminRequest.fault(member.key, "one of \(known)")

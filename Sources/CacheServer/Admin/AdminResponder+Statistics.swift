@@ -54,7 +54,7 @@ extension AdminResponder {
                 cache.configuration.settings(for: NamespaceID(name: configuration.defaultNamespace)).threshold
             ),
             "requests_in_flight": .integer(proxy.gate.count),
-            "exchange_followers": .integer(proxy.exchanges.followerCount), "shed": .integer(values.shed),
+            "exchange_followers": .integer(proxy.exchanges.followerCount), "shed": .object(AdminJSON.shed(values.shed)),
             "upstream_errors": .integer(values.upstreamErrors), "store_failures": .integer(values.storeFailures),
             "shared_tier": AdminJSON.sharedTier(cache.sharedTierStatistics),
         ])

@@ -110,9 +110,22 @@ final class LiveExchange: Sendable {
     func fail(_ error: any Error) {
         change { state in
             state.hasEnded = true
-            state.failure = error
+            state.failure = state.failure ?? error
             state.outcome = Outcome(reply: nil, entry: nil)
         }
+    }
+
+    /// Ends an exchange that takes too long; one whose content has ended is left to store it.
+    func giveUp(_ error: any Error) {
+        var task: Task<Void, Never>?
+        change { state in
+            guard !state.hasEnded else { return }
+            state.hasEnded = true
+            state.failure = error
+            state.outcome = Outcome(reply: nil, entry: nil)
+            task = state.task
+        }
+        task?.cancel()
     }
 
     func settle(_ outcome: Outcome) { change { $0.outcome = outcome } }

@@ -96,7 +96,10 @@ extension PrometheusText {
             "Requests that took over another's answer.",
             Double(lookups.coalesced)
         )
-        single("semcache_shed_total", "counter", "Requests refused because of too many at once.", Double(values.shed))
+        begin("semcache_shed_total", "counter", "Requests that the server itself refused, by the limit they met.")
+        for cause in ShedCause.allCases {
+            sample("semcache_shed_total", [("cause", cause.rawValue)], Double(values.shed[cause] ?? 0))
+        }
         single(
             "semcache_upstream_errors_total",
             "counter",

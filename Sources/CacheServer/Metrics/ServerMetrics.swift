@@ -12,7 +12,7 @@ final class ServerMetrics: Sendable {
     struct Values: Sendable {
         var requests: [RequestLabels: Int] = [:]
         var statuses: [Int: Int] = [:]
-        var shed = 0
+        var shed: [ShedCause: Int] = [:]
         var upstreamErrors = 0
         var upstreamStatuses: [Int: Int] = [:]
         var storeFailures = 0
@@ -87,7 +87,7 @@ final class ServerMetrics: Sendable {
         }
     }
 
-    func countShed() { state.withLock { $0.values.shed += 1 } }
+    func countShed(_ cause: ShedCause) { state.withLock { $0.values.shed[cause, default: 0] += 1 } }
     func countUpstreamError() { state.withLock { $0.values.upstreamErrors += 1 } }
     func countStoreFailure() { state.withLock { $0.values.storeFailures += 1 } }
     func countQuotaEvictions(_ count: Int) { state.withLock { $0.values.quotaEvictions += count } }

@@ -10,9 +10,18 @@ struct ErrorAnswer: Error {
     let status: HTTPResponse.Status
     let body: OpenAIErrorBody
     var headers = HTTPFields()
+    /// The limit that it comes from, for the count of what was shed; nil for other mistakes.
+    let shedCause: ShedCause?
 
-    init(_ status: HTTPResponse.Status, type: String = "invalid_request_error", code: String, _ message: String) {
+    init(
+        _ status: HTTPResponse.Status,
+        type: String = "invalid_request_error",
+        code: String,
+        shedCause: ShedCause? = nil,
+        _ message: String
+    ) {
         self.status = status
+        self.shedCause = shedCause
         body = OpenAIErrorBody(message: message, type: type, code: code)
     }
 
@@ -22,11 +31,13 @@ struct ErrorAnswer: Error {
     static let unauthorized = ErrorAnswer(
         .unauthorized,
         code: "invalid_api_key",
+        shedCause: .key,
         "The API key is missing or not accepted here."
     )
     static let bodyTooSlow = ErrorAnswer(
         .requestTimeout,
         code: "request_timeout",
+        shedCause: .bodyTime,
         "The request's body did not arrive in time."
     )
     static let notCached = ErrorAnswer(
@@ -37,7 +48,12 @@ struct ErrorAnswer: Error {
     )
 
     static func bodyTooLarge(limit: Int) -> ErrorAnswer {
-        ErrorAnswer(.contentTooLarge, code: "request_too_large", "The request's body is larger than \(limit) bytes.")
+        ErrorAnswer(
+            .contentTooLarge,
+            code: "request_too_large",
+            shedCause: .bodySize,
+            "The request's body is larger than \(limit) bytes."
+        )
     }
 
     static var overloaded: ErrorAnswer {
@@ -45,6 +61,7 @@ struct ErrorAnswer: Error {
             .tooManyRequests,
             type: "rate_limit_error",
             code: "overloaded",
+            shedCause: .concurrency,
             "Too many requests at once; try again in a second."
         )
         answer.headers[.retryAfter] = "1"

@@ -6,9 +6,6 @@ internal import OpenAI
 internal import SemanticCaching
 
 extension ProxyResponder {
-    /// So long the head of an answer waits for the store to confirm; the store goes on after that.
-    private static let storeGrace = Duration.milliseconds(50)
-
     func makeExchange(_ inquiry: Inquiry) -> LiveExchange {
         LiveExchange(
             form: inquiry.parsed.wireForm,
@@ -34,6 +31,11 @@ extension ProxyResponder {
             }
             let body = await upstreamBody(of: inquiry)
             let start = ContinuousClock.now
+            // The client's own deadline ends with the head: a stream that stalls later is given up here.
+            let alarm = DeadlineWheel.shared.add(after: configuration.limits.upstreamTimeout) { [weak exchange] in
+                exchange?.giveUp(OpenAIClientError.timedOut)
+            }
+            defer { alarm.cancel() }
             do {
                 let answer = try await upstream.send(
                     .init(method: "POST", url: url, headers: headers, body: .bytes(body))
@@ -198,7 +200,7 @@ extension ProxyResponder {
         guard head.header("content-type")?.lowercased().hasPrefix("text/event-stream") == true else {
             let body = try await membership.wholeBody()
             if head.status == 200 {
-                let outcome = try? await withDeadline(Self.storeGrace) { try await exchange.outcome() }
+                let outcome = try? await withDeadline(configuration.storeGrace) { try await exchange.outcome() }
                 disposition.entry = outcome?.entry
                 disposition.isStored = outcome?.entry != nil && !isShared
             }

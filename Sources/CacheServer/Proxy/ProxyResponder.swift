@@ -63,13 +63,14 @@ final class ProxyResponder: HTTPResponder {
             channel: context.channel
         )
         guard let pass = gate.enter() else {
-            metrics.countShed()
+            metrics.countShed(.concurrency)
             return finished(ErrorAnswer.overloaded.response, record, pass: nil)
         }
         let response: Response
         do {
             response = try await route(request, record)
         } catch let answer as ErrorAnswer {
+            if let cause = answer.shedCause { metrics.countShed(cause) }
             response = answer.response
         } catch is CancellationError {
             throw CancellationError()

@@ -17,6 +17,10 @@ struct Rig: Sendable {
     let port: Int
     let adminPort: Int
     let log: LogLines
+    /// The server, for what its program does to it while it runs.
+    let server: CacheServer
+    /// What the server runs by: what a test changes and gives back to it.
+    let configuration: ServerConfiguration
     /// Asks the server to finish what is under way and stop.
     let shutDown: @Sendable () -> Void
 
@@ -88,6 +92,8 @@ struct Rig: Sendable {
         var configuration = ServerConfiguration(upstream: try BaseURL("http://127.0.0.1:1/v1"), callers: callers)
         configuration.port = 0
         configuration.admin.port = 0
+        // What a test asks for next must be stored, however busy the machine is.
+        configuration.storeGrace = .seconds(600)
         settings.server(&configuration)
         let prepared = configuration
         let log = LogLines()
@@ -99,10 +105,11 @@ struct Rig: Sendable {
                     configuration.upstream = try BaseURL(settings.upstream ?? "http://127.0.0.1:\(port)/v1")
                     break
                 }
+                let effective = configuration
                 let (addresses, running) = AsyncStream.makeStream(of: CacheServer.Addresses.self)
                 let server = CacheServer(
                     cache: cache,
-                    configuration: configuration,
+                    configuration: effective,
                     clock: settings.clock,
                     logger: logger(),
                     accessSink: { log.append($0) },
@@ -124,6 +131,8 @@ struct Rig: Sendable {
                                     port: address.port,
                                     adminPort: address.adminPort,
                                     log: log,
+                                    server: server,
+                                    configuration: effective,
                                     shutDown: { Task { await services.triggerGracefulShutdown() } }
                                 )
                             )
