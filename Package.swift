@@ -91,7 +91,7 @@ let package = Package(
         module("SemanticCaching", ["Embeddings", "VectorKernels", "VectorSearch", "StrictJSON", crypto, logging]),
         module("SQLiteStorage", ["SemanticCaching", "StrictJSON", "VectorKernels", crypto] + database),
         module("RedisTier", ["SemanticCaching", "VectorKernels", "CHiredis", crypto, logging]),
-        module("CacheTuning", ["SemanticCaching", "StrictJSON", "VectorKernels"]),
+        module("CacheTuning", ["SemanticCaching", "Embeddings", "StrictJSON", "VectorKernels", logging]),
         module(
             "CacheServer",
             [
@@ -141,7 +141,7 @@ let package = Package(
         tests(of: "SemanticCaching", ["SemanticCachingTesting", "Embeddings", "StrictJSON", logging]),
         tests(of: "RedisTier", ["SemanticCaching", "SemanticCachingTesting", "Embeddings", logging]),
         tests(of: "SQLiteStorage", ["SemanticCaching", "SemanticCachingTesting", "Embeddings", logging] + database),
-        tests(of: "CacheTuning", ["SemanticCaching"]),
+        tests(of: "CacheTuning", ["SemanticCaching", "SemanticCachingTesting", "Embeddings"]),
         // It runs the program, which the dependency builds.
         .testTarget(
             name: "CommandLineTests",

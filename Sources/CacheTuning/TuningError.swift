@@ -10,6 +10,8 @@ public enum TuningError: Error, Hashable, Sendable, CustomStringConvertible {
     case mismatchedVectors(expected: Int, found: Int)
     /// There is nothing to measure on.
     case tooFewRows(found: Int, needed: Int)
+    /// The order of arrival is asked for, and so many rows do not tell when they came.
+    case missingTimes(rows: Int)
 
     /// What is wrong, in one line.
     public var description: String {
@@ -19,6 +21,7 @@ public enum TuningError: Error, Hashable, Sendable, CustomStringConvertible {
         case .missingColumns(let found, let needed): "needs \(needed); found \(found.joined(separator: ", "))"
         case .mismatchedVectors(let expected, let found): "needs \(expected) vectors, found \(found)"
         case .tooFewRows(let found, let needed): "needs \(needed) rows, found \(found)"
+        case .missingTimes(let rows): "the order of arrival needs a time, in seconds, in each row; \(rows) have none"
         }
     }
 }

@@ -13,15 +13,21 @@ extension SemanticCache {
     ///
     /// The namespace learns from the verdict. Equal answers become one: the new wording joins the stored answer. So does a
     /// wording that the policy was unsure of, if the verifier agrees and the judge does not object.
-    package func followUp(_ reply: CachedReply, storedAs fresh: EntryID?, after result: LookupResult) {
+    /// - Returns: The work, for those who play requests one after the other; nil if there is none.
+    @discardableResult
+    package func followUp(
+        _ reply: CachedReply,
+        storedAs fresh: EntryID?,
+        after result: LookupResult
+    ) -> Task<Void, Never>? {
         let isJudged =
             result.namespace.learning != nil && result.decision?.evidence != nil
             && Double.random(in: 0..<1) < result.namespace.settings.judgeRate
         guard isJudged || result.verdict.verification?.outcome == .deferred,
             let index = result.decision?.candidate, result.candidates.indices.contains(index)
-        else { return }
+        else { return nil }
         let stored = result.candidates[index].entry
-        Task(priority: .background) { [self] in
+        return Task(priority: .background) { [self] in
             do {
                 var isSame = isJudged ? try await judged(reply, against: stored, after: result) : nil
                 if isSame == nil, await isConfirmedLater(result) { isSame = true }

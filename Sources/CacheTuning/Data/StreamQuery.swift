@@ -6,11 +6,27 @@ public struct StreamQuery: Hashable, Sendable {
     public var group: Int
     /// When it came, in seconds from any beginning, if the data says so.
     public var time: Double?
+    /// The tokens that the model charged for it, if the data says so.
+    public var tokens: Int?
+    /// What the model answered, if the data says so.
+    public var reply: String?
+    /// The namespace that it was asked in, if the data says so.
+    public var namespace: String?
 
     /// Creates a request.
-    public init(text: String, group: Int, time: Double? = nil) {
+    public init(
+        text: String,
+        group: Int,
+        time: Double? = nil,
+        tokens: Int? = nil,
+        reply: String? = nil,
+        namespace: String? = nil
+    ) {
         self.text = text
         self.group = group
         self.time = time
+        self.tokens = tokens
+        self.reply = reply
+        self.namespace = namespace
     }
 }

@@ -1,11 +1,13 @@
 /// Reads streams of requests with the answer that each of them needs.
 ///
 /// The question is in `text`, `query`, `question` or `prompt`, the answer's name in `group`, `intent`, `label`, `answer_id`
-/// or `id_set`; `time` or `timestamp` (seconds) is optional.
+/// or `id_set`. Optional are `time` or `timestamp` (seconds), `reply` or `response` (what the model said), `namespace`, and
+/// what it cost: `tokens`, `total_tokens`, `prompt_tokens` and `completion_tokens`, or a `usage` object as servers send it.
 public enum StreamReader {
     private static let textNames = ["text", "query", "question", "prompt", "utterance"]
     private static let groupNames = ["group", "intent", "label", "answer_id", "id_set", "category", "answer"]
     private static let timeNames = ["time", "timestamp", "ts"]
+    private static let replyNames = ["reply", "response", "completion"]
 
     /// The requests of a file, in its order.
     ///
@@ -29,7 +31,30 @@ public enum StreamReader {
             let next = groups.count
             let number = groups[name, default: next]
             groups[name] = number
-            return StreamQuery(text: question, group: number, time: time.flatMap { row[$0] }.flatMap(Double.init))
+            return StreamQuery(
+                text: question,
+                group: number,
+                time: time.flatMap { row[$0] }.flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil },
+                tokens: tokens(of: row),
+                reply: replyNames.lazy.compactMap { row[$0] }.first { !$0.isEmpty },
+                namespace: row["namespace"].flatMap { $0.isEmpty ? nil : $0 }
+            )
         }
+    }
+
+    /// The tokens of a request and its answer, in whichever of the usual ways the row tells them.
+    private static func tokens(of row: [String: String]) -> Int? {
+        if let usage = row["usage"] {
+            return (try? TableReader.rows(of: Array(usage.utf8)))?.first.flatMap(tokens)
+        }
+        // A count beyond this is a mistake, and sums of many such would not fit.
+        func count(_ names: String...) -> Int? {
+            names.lazy.compactMap { row[$0].flatMap { Int($0) } }.first { (0...1 << 32).contains($0) }
+        }
+        if let total = count("tokens", "total_tokens") { return total }
+        guard let prompt = count("prompt_tokens", "input_tokens"),
+            let completion = count("completion_tokens", "output_tokens")
+        else { return nil }
+        return prompt + completion
     }
 }

@@ -63,17 +63,8 @@ struct SettingsFlags: ParsableArguments {
     var assignments: [String] = []
 
     func validate() throws {
-        for assignment in assignments {
-            let name = assignment.prefix { $0 != "=" }
-            guard name.count < assignment.count else {
-                throw ValidationError("--set takes name=value, as in port=8080")
-            }
-            guard Setting<Settings>.all.contains(where: { $0.path == name }) else {
-                let known = Setting<Settings>.all.map(\.path)
-                throw ValidationError(
-                    ConfigurationFault(.flag("--set"), unknown: String(name), known: known).description
-                )
-            }
+        do { _ = try SettingsReader.Flag.assigned(assignments) } catch let error as UsageError {
+            throw ValidationError(error.message)
         }
     }
 
@@ -92,11 +83,30 @@ struct SettingsFlags: ParsableArguments {
         ]
         var flags: [String: SettingsReader.Flag] = [:]
         for (path, name, text) in named { flags[path] = text.map { .init(name: name, text: $0) } }
-        for assignment in assignments {
-            let name = assignment.prefix { $0 != "=" }
-            flags[String(name)] = .init(name: "--set \(name)", text: String(assignment.dropFirst(name.count + 1)))
-        }
+        // They were validated: what cannot be read never comes here.
+        flags.merge((try? SettingsReader.Flag.assigned(assignments)) ?? [:]) { $1 }
         let variable = environment["SEMCACHE_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         return SettingsReader(path: file ?? config ?? variable, flags: flags, environment: environment)
+    }
+}
+
+extension SettingsReader.Flag {
+    /// What `--set name=value` says, by the settings' paths.
+    ///
+    /// - Throws: `UsageError` for a setting that there is none of.
+    static func assigned(_ assignments: [String]) throws -> [String: Self] {
+        var flags: [String: Self] = [:]
+        for assignment in assignments {
+            let name = String(assignment.prefix { $0 != "=" })
+            guard name.count < assignment.count else {
+                throw UsageError(message: "--set takes name=value, as in port=8080")
+            }
+            guard Setting<Settings>.all.contains(where: { $0.path == name }) else {
+                let known = Setting<Settings>.all.map(\.path)
+                throw UsageError(message: ConfigurationFault(.flag("--set"), unknown: name, known: known).description)
+            }
+            flags[name] = .init(name: "--set \(name)", text: String(assignment.dropFirst(name.count + 1)))
+        }
+        return flags
     }
 }

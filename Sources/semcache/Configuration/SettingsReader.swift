@@ -56,6 +56,13 @@ struct SettingsReader: Sendable {
             change(&outcome.settings)
             outcome.origins[setting.path] = origin
         }
+        // What a person says on the command line outranks what tuning found once.
+        if let said = flags["defaults.threshold"] ?? flags["defaults.maximum_error_rate"],
+            outcome.origins["uses_tuned_settings"] == nil
+        {
+            outcome.settings.cache.usesTunedSettings = false
+            outcome.origins["uses_tuned_settings"] = .flag(said.name)
+        }
         if let file {
             outcome.namespaces = file.namespaces
             outcome.settings.cache.rules = file.namespaces.map(\.rule)

@@ -59,14 +59,21 @@ struct EmbedderOptions: ParsableArguments {
     /// Makes the embedder.
     ///
     /// - Throws: `UnavailableError` when there is no model, with the command that fetches it.
-    func makeEmbedder() throws -> any Embedder {
-        var choice = EmbedderChoice()
-        choice.folder = modelFolder
-        if let embeddingURL {
-            do { choice.url = try BaseURL(embeddingURL) } catch { throw ValidationError("--embedding-url: \(error)") }
+    func makeEmbedder() throws -> any Embedder { try choice.makeEmbedder() }
+
+    /// What the options say.
+    var choice: EmbedderChoice {
+        get throws {
+            var choice = EmbedderChoice()
+            choice.folder = modelFolder
+            if let embeddingURL {
+                do { choice.url = try BaseURL(embeddingURL) } catch {
+                    throw ValidationError("--embedding-url: \(error)")
+                }
+            }
+            choice.name = embeddingModel
+            choice.dimension = embeddingDimension
+            return choice
         }
-        choice.name = embeddingModel
-        choice.dimension = embeddingDimension
-        return try choice.makeEmbedder()
     }
 }

@@ -21,14 +21,6 @@ enum TuningData {
         return rows.indices.shuffled(using: &generator).prefix(limit).sorted().map { rows[$0] }
     }
 
-    /// The order in which requests came; a random one if the data does not tell.
-    static func order(of queries: [StreamQuery], seed: UInt64) -> [Int] {
-        let times = queries.compactMap(\.time)
-        if times.count == queries.count { return queries.indices.sorted { times[$0] < times[$1] } }
-        var generator = SeededGenerator(seed: seed)
-        return queries.indices.shuffled(using: &generator)
-    }
-
     private static func table(of texts: [String], embedder: any Embedder) async throws -> EmbeddingTable {
         let distinct = Array(Set(texts)).sorted()
         let vectors = try await Progress.embed(distinct, with: embedder)
