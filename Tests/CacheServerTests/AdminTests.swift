@@ -263,6 +263,10 @@ import Testing
             #expect(page["content-security-policy"]?.contains("default-src 'none'") == true)
             #expect(!page.text.contains("http://") && !page.text.contains("https://"))
             #expect(page.text.contains("<html lang=\"en\">"))
+            // Shown with a shared tier only: without one the statistics have none.
+            #expect(page.text.contains(#"<section class="wide" id="shared" hidden><h2>Replicas</h2>"#))
+            #expect(page.text.contains("showSharedTier(stats.shared_tier)"))
+            #expect(try await rig.admin("GET", "/api/stats").json["shared_tier"] == .null)
         }
     }
 }

@@ -75,6 +75,12 @@ extension Dashboard {
         <th scope="col" class="n">hit rate</th><th scope="col" class="n">hits</th><th scope="col" class="n">misses</th>
         <th scope="col" class="n">answers</th><th scope="col" class="n">wordings</th><th scope="col" class="n">threshold</th>
         <th scope="col" class="n">saved</th></tr></thead><tbody id="namespaces"></tbody></table></div></section>
+        <section class="wide" id="shared" hidden><h2>Replicas</h2><p class="soft" id="tier"></p><div class="scroll"><table>
+        <thead><tr><th scope="col">replica</th><th scope="col" class="n">changes behind</th>
+        <th scope="col" class="n">namespaces</th></tr></thead><tbody id="replicas"></tbody></table></div>
+        <div class="scroll"><table><thead><tr><th scope="col">namespace here</th><th scope="col">state</th>
+        <th scope="col" class="n">changes behind</th><th scope="col" class="n">heard</th></tr></thead>
+        <tbody id="followed"></tbody></table></div></section>
         <section class="wide"><h2>Near misses</h2><p class="soft">Questions that came near to a stored one. Say whether
         the stored answer would have been right.</p><div class="scroll"><table><thead><tr><th scope="col">asked</th>
         <th scope="col">nearest</th><th scope="col" class="n">similarity</th><th scope="col">reason</th>
@@ -182,7 +188,20 @@ extension Dashboard {
           rows('latency', [['from the cache', first.hit], ['from the model', first.miss], ['lookup alone', stats.lookup_seconds]],
             ([name, q]) => [[name], [time(q.p50), 'n'], [time(q.p90), 'n'], [time(q.p99), 'n']], '');
           bars('similarity', stats.similarity.counts.slice(0, 20).map(n => [[n, '--meaning']]), 'Similarities from 0 to 1', stats.threshold);
+          showSharedTier(stats.shared_tier);
           $('threshold').textContent = 'from 0 to 1; the line is the threshold, ' + stats.threshold;
+        }
+        function showSharedTier(tier) {
+          $('shared').hidden = !tier;
+          if (!tier) return;
+          $('tier').textContent = (tier.connected ? 'connected' : 'not connected: answers of this replica only')
+            + (tier.is_cluster ? ', Cluster of ' + count(tier.nodes) : '') + ', ' + count(tier.queued) + ' answers wait, '
+            + count(tier.published) + ' published, ' + count(tier.dropped) + ' dropped, ' + count(tier.applied_changes) + ' changes applied';
+          rows('replicas', tier.replicas, r => [[r.name, 't'], [count(r.lag), 'n'], [count(r.namespaces), 'n']], 'None has been heard of.');
+          const furthest = tier.namespaces.slice().sort((a, b) => b.lag - a.lag).slice(0, 20);
+          rows('followed', furthest, n => [[n.namespace, 't'],
+            [n.phase === 'hydrating' ? n.phase + ' ' + count(n.hydrated) + ' of ' + count(n.to_hydrate) : n.phase],
+            [count(n.lag), 'n'], [n.seconds_since_heard === null ? '–' : time(n.seconds_since_heard) + ' ago', 'n']], 'None is followed.');
         }
         async function showHistory() {
           const samples = (await call('GET', 'api/history')).samples;
