@@ -22,11 +22,14 @@ struct RedisBenchmarks {
             return
         }
         let url = try RedisURL(address + "?prefix=bench\(getpid())")
-        let session = BenchmarkSession(url: url, address: address, count: count)
-        try await session.fill()
-        try await session.lookUp()
-        try await session.hydrate()
-        try await session.follow()
-        session.close()
+        // On the pool, as lookups of a server are: the main thread's queue wakes later.
+        try await Task.detached {
+            let session = BenchmarkSession(url: url, address: address, count: count)
+            try await session.fill()
+            try await session.lookUp()
+            try await session.hydrate()
+            try await session.follow()
+            session.close()
+        }.value
     }
 }

@@ -4,11 +4,14 @@ internal import Synchronization
 extension SemanticCache {
     /// Takes in an answer of an export, which is found at once, in words and in meaning; false if it was there.
     ///
+    /// Other replicas get it through the shared tier, with all its wordings.
+    ///
     /// Questions that come without a vector of this cache's model are embedded; while the embedder is down they are found
     /// word for word only.
     ///
     /// - Throws: ``CacheError`` with `storeUnavailable`, or `dimensionMismatch` for vectors that do not fit.
     package func add(_ record: AnswerRecord) async throws -> Bool {
+        await shared?.tier.waitForRoom()
         var record = record
         let namespace = namespaces[record.entry.namespace]
         // The epoch of an export is another cache's; under it the answer might be invisible here.
@@ -24,6 +27,9 @@ extension SemanticCache {
         let settings = namespace.settings
         let gone = namespace.retention.insert(record.entry, bytes: bytes, settings: settings, now: clock.now)
         _ = try await evict(gone, from: namespace, cause: .overflow)
+        for (place, question) in added.enumerated() {
+            shared?.tier.publish(record.entry, question: question, isAlias: place > 0)
+        }
         return true
     }
 

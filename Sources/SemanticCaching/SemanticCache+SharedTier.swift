@@ -15,6 +15,9 @@ extension SemanticCache {
     /// How the shared tier stands; nil without one.
     public var sharedTierStatistics: SharedTierStatistics? { shared?.tier.statistics }
 
+    /// Waits while storing more might be too much for the queue of what other replicas are to get; for imports.
+    package func waitForSharedTier() async { await shared?.tier.waitForRoom() }
+
     // MARK: - Lookups
 
     /// Whether a namespace that is strict about it may miss what other replicas removed.

@@ -44,6 +44,78 @@ struct FleetTests {
         #expect(await b.lookup("What does article number 77 cost today?").tier == .store)
     }
 
+    /// The server holds writes up meanwhile: the import waits for room, where requests would be dropped.
+    @Test func anImportOnOneReachesTheOthers() async throws {
+        let source = try Replica(server, url: "unix:///tmp/semcache-nobody-is-here.sock")
+        for number in 0..<400 { try await source.put("What does article number \(number) cost?", "\(number) euros") }
+        var lines: [UInt8] = []
+        for entry in try await source.cache.store.entries(matching: EntryFilter(), after: nil, limit: 1000) {
+            var record = AnswerRecord(entry: entry, questions: try await source.cache.store.questions(of: entry.id))
+            var alias = try #require(record.questions.first)
+            alias.text += " Tell me."
+            var request = source.request(alias.text)
+            request.controls.mode = .exact
+            alias.key = RequestKey(request, namespace: Replica.namespace).exact
+            alias.check = RequestKey(request, namespace: Replica.namespace).makeCheck()
+            record.questions.append(alias)
+            lines += record.jsonLine(withVectors: true) + [0x0A]
+        }
+        let a = try Replica(server, tier: { $0.maximumQueuedAnswers = 128 })
+        let b = try Replica(server)
+        #expect(await a.follow())
+        #expect(await b.follow())
+        server.cli("CLIENT", "PAUSE", "700", "WRITE")
+        var importer = CacheImporter { record in
+            guard case .answer(let answer) = record else { return .present }
+            return try await a.cache.add(answer) ? .added : .present
+        }
+        importer.concurrency = 16
+        let chunks = AsyncStream { continuation in
+            continuation.yield(lines)
+            continuation.finish()
+        }
+        let summary = try await importer.run(chunks)
+        #expect(summary.added == 400)
+        await a.tier.drain()
+        #expect(a.tier.statistics.droppedAnswers == 0)
+        #expect(await eventually { await b.cache.statistics().store.questions == 800 })
+        #expect(await b.cache.statistics().store.entries == 400)
+        #expect(await b.lookup("What does article number 399 cost?").reply?.text == "399 euros")
+    }
+
+    /// Namespaces that take too much room are let go, least recently used first, and read again when they are used again.
+    @Test func namespacesAreHeldByUseWithinBytes() async throws {
+        let a = try Replica(server)
+        let b = try Replica(server, tier: { $0.maximumFollowedBytes = 40_000 })
+        let names = ["first", "second", "third"].map { NamespaceID(tenant: "acme", name: $0) }
+        func request(_ number: Int, _ namespace: NamespaceID) -> CacheRequest {
+            var request = a.request("What does article number \(number) cost?")
+            request.scope.namespace = namespace
+            return request
+        }
+        for namespace in names {
+            for number in 0..<30 {
+                try await a.cache.store(CachedReply(text: "\(number) euros"), for: request(number, namespace))
+            }
+        }
+        await a.tier.drain()
+        func state(_ namespace: NamespaceID) -> SharedTierStatistics.Namespace.Phase? {
+            b.tier.statistics.namespaces[namespace.description]?.phase
+        }
+        for namespace in names {
+            b.tier.noteUse(of: namespace)
+            #expect(await eventually { state(namespace) == .following })
+        }
+        // Thirty answers take some 17 kB: two namespaces have room.
+        #expect(await eventually { state(names[0]) == nil })
+        #expect(await eventually { await b.cache.statistics().store.entries == 60 })
+        #expect(state(names[1]) == .following && state(names[2]) == .following)
+        b.tier.noteUse(of: names[0])
+        #expect(await eventually { state(names[0]) == .following && state(names[1]) == nil })
+        #expect(await eventually { await b.cache.statistics().store.entries == 60 })
+        #expect(await b.cache.lookup(request(7, names[0])).reply?.text == "7 euros")
+    }
+
     @Test func aLaterAnswerReplacesTheEarlierEverywhere() async throws {
         let (a, b) = (try Replica(server), try Replica(server))
         #expect(await a.follow())

@@ -55,7 +55,9 @@ extension AdminResponder {
         let importer = CacheImporter { [cache] record in
             switch record {
             case .answer(let answer): return try await cache.add(answer) ? .added : .present
-            case .pair(let pair): return try await Self.add(pair, scope, to: cache) ? .added : .present
+            case .pair(let pair):
+                await cache.waitForSharedTier()
+                return try await Self.add(pair, scope, to: cache) ? .added : .present
             }
         }
         var faults: [JSONValue] = []

@@ -9,6 +9,8 @@ struct FollowState: Sendable {
         case hydrating
         /// Its changes are applied as they come.
         case following
+        /// It was not used for long, and what is here of it goes.
+        case leaving
     }
 
     /// What to do with a change.

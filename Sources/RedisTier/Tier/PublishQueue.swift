@@ -17,7 +17,8 @@ struct PublishQueue: Sendable {
 
     private let maximumCount: Int
     private let maximumBytes: Int
-    private var items: [Item] = []
+    // A slice: taking from its front moves nothing.
+    private var items: ArraySlice<Item> = []
     private var bytes = 0
     private var publicationCount = 0
     private(set) var dropped = 0
@@ -31,6 +32,9 @@ struct PublishQueue: Sendable {
     var count: Int { publicationCount }
 
     var isEmpty: Bool { items.isEmpty }
+
+    /// Whether at least half of what may wait can still be added.
+    var hasRoom: Bool { publicationCount <= maximumCount / 2 && bytes <= maximumBytes / 2 }
 
     /// Adds an answer; without room it is dropped and counted.
     mutating func append(_ publication: Publication) {
@@ -50,13 +54,15 @@ struct PublishQueue: Sendable {
     mutating func takeFirst(_ limit: Int) -> [Item] {
         let taken = Array(items.prefix(limit))
         items.removeFirst(taken.count)
+        // What was taken stays in the memory behind the slice until that is let go.
+        if items.isEmpty { items = [] }
         count(taken, by: -1)
         return taken
     }
 
     /// Puts items back to the front, because the server could not take them.
     mutating func giveBack(_ returned: [Item]) {
-        items.insert(contentsOf: returned, at: 0)
+        items.insert(contentsOf: returned, at: items.startIndex)
         count(returned, by: 1)
     }
 
@@ -75,7 +81,7 @@ struct PublishQueue: Sendable {
         Set(items.compactMap { if case .publication(let item) = $0 { item.entry.id } else { nil } })
     }
 
-    private mutating func count(_ items: [Item], by sign: Int) {
+    private mutating func count(_ items: some Sequence<Item>, by sign: Int) {
         for case .publication(let item) in items {
             bytes += sign * item.byteCount
             publicationCount += sign

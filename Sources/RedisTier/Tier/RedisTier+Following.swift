@@ -31,6 +31,7 @@ extension RedisTier {
                 try? await Task.sleep(for: backoff.next(using: &generator))
             }
             if MonotonicTime.now - keptAt > 1_000_000_000 {
+                await dropUnused(&kept, receiver)
                 await keepPositions(&kept, receiver)
                 keptAt = MonotonicTime.now
             }
@@ -168,7 +169,6 @@ extension RedisTier {
     func beatUntilCancelled(_ receiver: any SharedTierReceiver) async {
         while !Task.isCancelled {
             try? await checkTops(receiver)
-            await dropUnused(receiver)
             try? await beat()
             try? await Task.sleep(for: .seconds(1))
         }
@@ -197,20 +197,42 @@ extension RedisTier {
         }
     }
 
-    /// Stops following the namespaces that were not used for longest, if there are too many.
-    private func dropUnused(_ receiver: any SharedTierReceiver) async {
-        let gone = state.withLock { state -> [NamespaceID] in
-            let excess = state.follows.count - configuration.maximumFollowedNamespaces
-            guard excess > 0 else { return [] }
-            let oldest = state.follows.sorted { $0.value.usedAt < $1.value.usedAt }.prefix(excess).map(\.key)
-            for namespace in oldest { state.follows[namespace] = nil }
-            return oldest
-        }
-        for namespace in gone {
+    /// Lets the namespaces go that were not used for longest, if there are too many or they occupy too much.
+    ///
+    /// Called by the follower itself, so that no change of them is being applied meanwhile.
+    private func dropUnused(
+        _ kept: inout [NamespaceID: StreamPosition],
+        _ receiver: any SharedTierReceiver
+    ) async {
+        let places = state.withLock { $0.follows.mapValues(\.usedAt) }
+        let usages = places.map { FollowedNamespaces.Usage($0, usedAt: $1, bytes: receiver.byteCount(of: $0)) }
+        let limits = FollowedNamespaces(
+            maximumCount: configuration.maximumFollowedNamespaces,
+            maximumBytes: configuration.maximumFollowedBytes
+        )
+        for usage in limits.excess(of: usages) {
+            let namespace = usage.namespace
+            let isLeaving = state.withLock { state in
+                guard state.follows[namespace]?.phase == .following else { return false }
+                state.follows[namespace]?.phase = .leaving
+                state.follows[namespace]?.heardAt = nil
+                state.follows[namespace]?.position = nil
+                return true
+            }
+            guard isLeaving else { continue }
             // Nobody will hear of removals: what is here must go, and is read anew when the namespace is used again.
-            guard let entries = try? await receiver.entries(in: namespace) else { continue }
-            await receiver.apply([.removed(entries.sorted())], in: namespace)
+            kept[namespace] = nil
             await receiver.setPosition(nil, in: namespace)
+            await receiver.release(namespace)
+            let isUsedAgain = state.withLock { state in
+                guard let follow = state.follows[namespace], follow.usedAt > usage.usedAt else {
+                    state.follows[namespace] = nil
+                    return false
+                }
+                state.follows[namespace]?.phase = .starting
+                return true
+            }
+            if isUsedAgain { uses.signal() }
         }
     }
 

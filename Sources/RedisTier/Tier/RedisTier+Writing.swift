@@ -26,6 +26,17 @@ extension RedisTier {
         writes.signal()
     }
 
+    /// Waits until half of the queue is free; not while the server takes nothing.
+    public func waitForRoom() async {
+        while !Task.isCancelled, client.isReady,
+            state.withLock({ state in
+                state.isRunning && !state.queue.hasRoom && state.failedBatches < CircuitBreaker.threshold
+            })
+        {
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
     /// Waits until nothing waits to be published, or the task is cancelled; for tests and the end of a program.
     package func drain() async {
         while !Task.isCancelled, state.withLock({ !$0.queue.isEmpty || !$0.writing.isEmpty }) {
@@ -73,6 +84,7 @@ extension RedisTier {
                 }
             }
             state.queue.giveBack(kept)
+            state.failedBatches = failed.isEmpty ? 0 : state.failedBatches + 1
             state.writing = [:]
             state.removedWhileWriting = []
         }

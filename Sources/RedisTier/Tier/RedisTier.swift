@@ -25,6 +25,8 @@ public final class RedisTier: SharedTier {
         var replicas: [SharedTierStatistics.Replica] = []
         var leases: [SharedLease.Token: Task<Void, Never>] = [:]
         var isRunning = false
+        /// How many batches in a row the server did not take.
+        var failedBatches = 0
     }
 
     /// How the tier was made.

@@ -53,6 +53,17 @@ struct SharedChangeApplier: SharedTierReceiver {
         }
     }
 
+    func byteCount(of namespace: NamespaceID) -> Int { cache.namespaces[namespace].retention.usage.bytes }
+
+    func release(_ namespace: NamespaceID) async {
+        let state = cache.namespaces[namespace]
+        // Not as a removal: of those it is noted that the answers must not come back.
+        do { _ = try await cache.evict(try await entries(in: namespace).sorted(), from: state, cause: .overflow) } catch
+        {
+            cache.noteFailure(of: "store", error, in: state)
+        }
+    }
+
     private func applyRemoval(_ change: SharedChange, in namespace: NamespaceID) async {
         do {
             switch change {

@@ -15,6 +15,11 @@ public protocol SharedTier: Sendable {
     /// - Parameter isAlias: Whether the answer is to be found there already: if it is not any more, nothing is stored.
     func publish(_ entry: CacheEntry, question: CachedQuestion, isAlias: Bool)
 
+    /// Suspends while so much waits to be stored that what is handed over next might be dropped; not while the tier is away.
+    ///
+    /// Imports wait, requests do not.
+    func waitForRoom() async
+
     /// Removes answers for all replicas; those whose publication is still to come, too. When this returns, every replica
     /// that hears from the tier stops serving them.
     ///
@@ -72,4 +77,10 @@ public protocol SharedTierReceiver: Sendable {
 
     /// Keeps how far the changes of a namespace are applied, for the next start of the process.
     func setPosition(_ position: String?, in namespace: NamespaceID) async
+
+    /// What a namespace's answers occupy here.
+    func byteCount(of namespace: NamespaceID) -> Int
+
+    /// Removes a namespace's answers here, and here only: they are not followed any more, and may come back.
+    func release(_ namespace: NamespaceID) async
 }

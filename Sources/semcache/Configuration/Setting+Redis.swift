@@ -46,6 +46,13 @@ extension Setting where Root == Settings {
             isLive: false
         ),
         Self(
+            "redis.followed_bytes",
+            \.redis.maximumFollowedBytes,
+            .bytes(),
+            "The most bytes of other replicas' namespaces held here; those used least recently go first.",
+            isLive: false
+        ),
+        Self(
             "redis.tenant_secret_file",
             \.redis.tenantSecretFile,
             .text("a file"),

@@ -62,6 +62,7 @@ extension Settings {
         configuration.followsChanges = redis.followsChanges
         configuration.maximumQueuedAnswers = redis.maximumQueuedAnswers
         configuration.streamLength = redis.streamLength
+        configuration.maximumFollowedBytes = redis.maximumFollowedBytes
         return RedisTier(configuration, logger: logger)
     }
 }

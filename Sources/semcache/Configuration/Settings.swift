@@ -54,6 +54,7 @@ struct Settings: Sendable {
         var followsChanges = true
         var maximumQueuedAnswers = 10_000
         var streamLength = 100_000
+        var maximumFollowedBytes: Int?
         var tenantSecretFile: String?
     }
 

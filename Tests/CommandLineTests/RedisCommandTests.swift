@@ -1,0 +1,105 @@
+import Foundation
+import FoundationNetworking
+import Testing
+
+/// `semcache redis`, over a real server that a replica fills.
+@Suite(.enabled(if: RedisProcess.executable != nil, RedisProcess.absence), .timeLimit(.minutes(2)))
+struct RedisCommandTests {
+    @Test func aReplicasImportIsListedReadAndFlushed() async throws {
+        let (redis, folder, other) = (try RedisProcess(), try Folder(), try Folder())
+        let server = ["--redis", redis.url]
+        let empty = try await Tool.run(["redis", "status", "--json"] + server).json()
+        #expect((empty["namespaces"] as? [Any])?.isEmpty == true)
+        #expect((empty["replicas"] as? [Any])?.isEmpty == true)
+
+        try await serve(folder, redis) { admin in
+            var request = URLRequest(
+                url: try #require(URL(string: "http://127.0.0.1:\(admin)/api/import?namespace=faq&tenant=acme&model=m"))
+            )
+            request.httpMethod = "POST"
+            request.setValue("application/json", forHTTPHeaderField: "content-type")
+            let lines = (0..<40).map { #"{"question": "What is \#($0)?", "answer": "It is \#($0)."}"# }
+            request.httpBody = Data(lines.joined(separator: "\n").utf8)
+            let (data, _) = try await URLSession.shared.data(for: request)
+            #expect(String(decoding: data, as: UTF8.self).contains(#""stored":40"#))
+
+            let status = try await self.status(server) { status in
+                let namespaces = status["namespaces"] as? [[String: Any]]
+                return namespaces?.first?["entries"] as? Int == 40 && (status["replicas"] as? [Any])?.count == 1
+            }
+            let namespace = try #require((status["namespaces"] as? [[String: Any]])?.first)
+            #expect(namespace["tenant"] as? String == "acme")
+            #expect(namespace["namespace"] as? String == "faq")
+            #expect(namespace["changes"] as? Int == 40)
+            #expect(status["nodes"] as? Int == 1)
+            #expect(status["is_cluster"] as? Bool == false)
+            let text = try await Tool.run(["redis", "status"] + server)
+            #expect(text.lines.first == "one server, 1 namespace, 1 replica alive")
+            #expect(text.output.contains("changes behind"))
+        }
+
+        let scope = ["--namespace", "faq", "--tenant", "acme"]
+        let place = ["--exact", "--data", other.cache]
+        let hydrate = try await Tool.run(["redis", "hydrate"] + scope + place + server)
+        #expect(hydrate.code == 0, "\(hydrate.error)")
+        #expect(hydrate.output == "acme:faq holds 40 answers now\n")
+        let get = try await Tool.run(["get", "What is 7?", "--model-name", "m"] + scope + place)
+        #expect(get.output == "It is 7.\n", "\(get.error)")
+        #expect(try await Tool.run("verify", "--data", other.cache).code == 0)
+
+        let flush = try await Tool.run(["redis", "flush"] + scope + server)
+        #expect(flush.code == 0, "\(flush.error)")
+        #expect(try await Tool.run(["redis", "flush"] + scope + server).code == 1)
+        let after = try await Tool.run(["redis", "status", "--json"] + server).json()
+        #expect((after["namespaces"] as? [Any])?.isEmpty == true)
+    }
+
+    @Test func aServerThatIsAwayIsSaid() async throws {
+        let folder = try Folder()
+        let nowhere = ["--redis", "unix://" + folder.file("nobody.sock")]
+        let hydrate = ["redis", "hydrate", "--namespace", "faq", "--exact", "--data", folder.cache]
+        for command in [["redis", "status"], hydrate] {
+            let run = try await Tool.run(command + nowhere)
+            #expect(run.code == 69, "\(command)")
+            #expect(run.error.contains("nobody.sock"), "\(run.error)")
+            #expect(run.output.isEmpty)
+        }
+        let none = try await Tool.run("redis", "status")
+        #expect(none.code == 64)
+        #expect(none.error.contains("SEMCACHE_REDIS_URL"))
+    }
+
+    /// The status, once a condition holds: what was published arrives a moment after the request.
+    private func status(_ server: [String], _ isComplete: ([String: Any]) -> Bool) async throws -> [String: Any] {
+        let end = ContinuousClock.now + .seconds(60)
+        while true {
+            let status = try await Tool.run(["redis", "status", "--json"] + server).json()
+            if isComplete(status) || ContinuousClock.now > end { return status }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    /// Runs a replica over the cache of a folder, in front of an upstream that nobody asks, and ends it.
+    private func serve(_ folder: Folder, _ redis: RedisProcess, _ body: (Int) async throws -> Void) async throws {
+        let arguments = [
+            "serve", "--upstream", "http://127.0.0.1:9/v1", "--port", "0", "--admin-port", "0", "--exact", "--data",
+            folder.cache, "--redis", redis.url,
+        ]
+        let (process, _, _, error) = try Tool.start(arguments)
+        defer {
+            process.terminate()
+            process.waitUntilExit()
+        }
+        let told = await Task.detached {
+            var told = ""
+            while told.firstMatch(of: #/admin on [^\n]*\n/#) == nil,
+                case let piece = error.fileHandleForReading.availableData, !piece.isEmpty
+            {
+                told += String(decoding: piece, as: UTF8.self)
+            }
+            return told
+        }.value
+        let address = try #require(told.firstMatch(of: #/admin on [^\n]*:([0-9]+)/#), "\(told)")
+        try await body(try #require(Int(address.1)))
+    }
+}
