@@ -51,6 +51,10 @@ extension Dashboard {
         svg { width: 100%; height: 160px; display: block; }
         .key { display: flex; gap: 1rem; flex-wrap: wrap; font-size: .85rem; color: var(--soft); }
         .key i { display: inline-block; width: .7rem; height: .7rem; border-radius: 2px; margin-right: .35rem; }
+        @media (max-width: 600px) { .stack thead { display: none; } .stack tr { display: block;
+            border-top: 1px solid var(--line); padding: .5rem 0; }
+          .stack td { display: block; border: 0; padding: .1rem 0; max-width: none; text-align: left; }
+          .stack td[data-label]::before { content: attr(data-label) ": "; color: var(--soft); } }
         #message:empty { display: none; }
         #message { color: var(--bad); margin-left: auto; }
         """#
@@ -82,12 +86,12 @@ extension Dashboard {
         <th scope="col" class="n">changes behind</th><th scope="col" class="n">heard</th></tr></thead>
         <tbody id="followed"></tbody></table></div></section>
         <section class="wide"><h2>Near misses</h2><p class="soft">Questions that came near to a stored one. Say whether
-        the stored answer would have been right.</p><div class="scroll"><table><thead><tr><th scope="col">asked</th>
+        the stored answer would have been right.</p><div class="scroll"><table class="stack"><thead><tr><th scope="col">asked</th>
         <th scope="col">nearest</th><th scope="col" class="n">similarity</th><th scope="col">reason</th>
         <th scope="col">stored answer</th></tr></thead><tbody id="misses"></tbody></table></div></section>
         <section class="wide"><h2>Answers</h2><form id="search"><input name="prefix" aria-label="Question starts with"
         placeholder="question starts with"><input name="tag" aria-label="Tag" placeholder="tag">
-        <button>Search</button></form><div class="scroll"><table><thead><tr><th scope="col">question</th>
+        <button>Search</button></form><div class="scroll"><table class="stack"><thead><tr><th scope="col">question</th>
         <th scope="col">answer</th><th scope="col">namespace</th><th scope="col" class="n">worth</th>
         <th scope="col">remove</th></tr></thead><tbody id="entries"></tbody></table></div></section>
         </main>
@@ -124,11 +128,13 @@ extension Dashboard {
         const money = value => '$' + Number(value).toFixed(value < 1 ? 4 : 2);
         function rows(id, list, columns, empty) {
           const body = $(id);
+          const labels = [...body.parentElement.tHead.rows[0].cells].map(cell => cell.textContent.replace(/\s+/g, ' ').trim());
           const focused = document.activeElement && document.activeElement.dataset.key;
           body.replaceChildren(...list.map(item => {
             const row = make('tr');
             for (const [value, kind] of columns(item)) {
               const cell = make('td', value instanceof Node ? null : value, kind ? { class: kind } : {});
+              if (labels[row.childElementCount]) cell.dataset.label = labels[row.childElementCount];
               if (value instanceof Node) cell.append(value);
               row.append(cell);
             }
