@@ -204,6 +204,8 @@ extension RedisTier {
         _ kept: inout [NamespaceID: StreamPosition],
         _ receiver: any SharedTierReceiver
     ) async {
+        // What goes while the server is away could not be read again.
+        guard client.isReady else { return }
         let places = state.withLock { $0.follows.mapValues(\.usedAt) }
         let usages = places.map { FollowedNamespaces.Usage($0, usedAt: $1, bytes: receiver.byteCount(of: $0)) }
         let limits = FollowedNamespaces(
