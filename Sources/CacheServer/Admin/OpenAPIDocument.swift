@@ -167,7 +167,7 @@ enum OpenAPIDocument {
               "rejected": {"type": "integer"}, "faults": {"type": "array", "items": {"type": "object"}}}}}}},
               "400": {"$ref": "#/components/responses/Error"}, "401": {"$ref": "#/components/responses/Error"},
               "403": {"$ref": "#/components/responses/Error"}, "415": {"$ref": "#/components/responses/Error"},
-              "503": {"$ref": "#/components/responses/Error"}}, "requestBody": {"required": false, "content":
+              "503": {"$ref": "#/components/responses/Error"}}, "requestBody": {"required": true, "content":
               {"application/x-ndjson": {"schema": {"description":
               "A line of JSON for each answer; lines that cannot be used are counted and listed."}}}}}}
           },
