@@ -171,6 +171,15 @@ import Testing
         #expect(after.prompts.last?.count ?? 99 < 15)
     }
 
+    @Test func anEmptySummaryReplacesNothing() async throws {
+        let session = try Session(mode: .summary)
+        session.summarizer.isSilent = true
+        var messages: [ChatMessage] = [.system("Be brief.")]
+        let responses = try await session.converse("a", turns: 0..<10, &messages)
+        #expect(responses.last?.prompt?.reason == .noSummary)
+        #expect(session.prompts.last?.count == 20)
+    }
+
     @Test func aDeadSummarizerCostsTokensAndNothingElse() async throws {
         let session = try Session(mode: .summary)
         session.summarizer.isDown = true

@@ -9,6 +9,11 @@ internal import Logging
 /// summary a block and none in between, conversations with the same opening share theirs, and a thousand that need the
 /// same one make it once.
 struct SummaryLadder: Sendable {
+    /// A summary that stands for nothing.
+    private struct EmptySummary: Error, CustomStringConvertible {
+        var description: String { "the summary is empty" }
+    }
+
     let cache: SemanticCache
     let summarizer: any Summarizer
 
@@ -76,6 +81,8 @@ struct SummaryLadder: Sendable {
                 after: former,
                 maximumTokens: settings.summaryTokens
             )
+            // Nothing said about a block would leave the block out without a trace.
+            guard summary.text.contains(where: { !$0.isWhitespace }) else { throw EmptySummary() }
             return CachedReply(text: summary.text, usage: summary.usage)
         }
     }
