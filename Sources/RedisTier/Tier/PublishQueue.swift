@@ -37,8 +37,10 @@ struct PublishQueue: Sendable {
     var hasRoom: Bool { publicationCount <= maximumCount / 2 && bytes <= maximumBytes / 2 }
 
     /// Adds an answer; without room it is dropped and counted.
-    mutating func append(_ publication: Publication) {
-        guard publicationCount < maximumCount, bytes + publication.byteCount <= maximumBytes else {
+    ///
+    /// - Parameter inFlight: The answers that were taken and may come back; they keep their places.
+    mutating func append(_ publication: Publication, besides inFlight: Int = 0) {
+        guard publicationCount + inFlight < maximumCount, bytes + publication.byteCount <= maximumBytes else {
             dropped += 1
             return
         }

@@ -10,7 +10,7 @@ extension RedisTier {
     /// Takes over an answer with a wording of it; does not wait.
     public func publish(_ entry: CacheEntry, question: CachedQuestion, isAlias: Bool) {
         let publication = PublishQueue.Publication(entry: entry, question: question, isAlias: isAlias)
-        state.withLock { $0.queue.append(publication) }
+        state.withLock { $0.queue.append(publication, besides: $0.writing.count) }
         writes.signal()
         // Who holds answers of a namespace must hear of their removal.
         noteUse(of: entry.namespace)
