@@ -89,18 +89,7 @@ extension FlatStorage {
                     into: sums
                 )
                 for index in 0..<block.count { scores[index] = Float(sums[index]) * firstStep[first &+ index] * step }
-                let found = Selection.positions(
-                    of: scores,
-                    count: block.count,
-                    atLeast: selection.threshold,
-                    into: positions
-                )
-                for index in 0..<found {
-                    let position = Int(positions[index])
-                    let slot = first &+ position
-                    if let filter, !filter.passes(attributes[slot]) { continue }
-                    selection.offer(slot: UInt32(slot), lower: scores[position], upper: scores[position])
-                }
+                collect(scores, block: block, radius: 0, filter: filter, positions: positions, into: &selection)
             }
         }
     }

@@ -98,7 +98,7 @@ extension FlatStorage {
         }
     }
 
-    /// Offers the rows of a block whose float32 score reaches the threshold.
+    /// Offers the rows of a block whose score, known within a radius, reaches the threshold.
     func collect(
         _ scores: UnsafePointer<Float>,
         block: Range<Int>,
