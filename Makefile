@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 JOBS ?= $(shell nproc)
+# Tests that talk to real servers starve when all tests of the suite are begun at once, as is the default.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 
 .PHONY: help setup model build test test-debug test-release test-clients screenshots sanitize invariants demo bench lint \

@@ -3,7 +3,7 @@ import FoundationNetworking
 import Testing
 
 /// `semcache redis`, over a real server that a replica fills.
-@Suite(.enabled(if: RedisProcess.executable != nil, RedisProcess.absence), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: RedisProcess.executable != nil, RedisProcess.absence), .timeLimit(.minutes(5)))
 struct RedisCommandTests {
     @Test func aReplicasImportIsListedReadAndFlushed() async throws {
         let (redis, folder, other) = (try RedisProcess(), try Folder(), try Folder())
@@ -85,21 +85,6 @@ struct RedisCommandTests {
             "serve", "--upstream", "http://127.0.0.1:9/v1", "--port", "0", "--admin-port", "0", "--exact", "--data",
             folder.cache, "--redis", redis.url,
         ]
-        let (process, _, _, error) = try Tool.start(arguments)
-        defer {
-            process.terminate()
-            process.waitUntilExit()
-        }
-        let told = await Task.detached {
-            var told = ""
-            while told.firstMatch(of: #/admin on [^\n]*\n/#) == nil,
-                case let piece = error.fileHandleForReading.availableData, !piece.isEmpty
-            {
-                told += String(decoding: piece, as: UTF8.self)
-            }
-            return told
-        }.value
-        let address = try #require(told.firstMatch(of: #/admin on [^\n]*:([0-9]+)/#), "\(told)")
-        try await body(try #require(Int(address.1)))
+        try await Tool.serve(arguments) { _, admin in try await body(admin) }
     }
 }

@@ -44,20 +44,6 @@ import Testing
             "serve", "--upstream", "http://127.0.0.1:9/v1", "--port", "0", "--admin-port", "0", "--exact", "--data",
             folder.cache,
         ]
-        let (process, _, _, error) = try Tool.start(arguments)
-        defer {
-            process.terminate()
-            process.waitUntilExit()
-        }
-        let told = await Task.detached {
-            var told = ""
-            while !told.contains("admin on"), case let piece = error.fileHandleForReading.availableData, !piece.isEmpty
-            {
-                told += String(decoding: piece, as: UTF8.self)
-            }
-            return told
-        }.value
-        let address = try #require(told.firstMatch(of: #/listening on 127\.0\.0\.1:([0-9]+), admin on/#))
-        try await body(try #require(Int(address.1)))
+        try await Tool.serve(arguments) { port, _ in try await body(port) }
     }
 }

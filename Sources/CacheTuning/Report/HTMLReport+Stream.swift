@@ -63,24 +63,13 @@ extension HTMLReport {
 
     /// How often answers of a probability were right: on the diagonal if the probabilities are honest.
     private static func reliability(_ tuning: StreamTuning) -> SVGChart {
-        var bins = [(right: Double, count: Double)](repeating: (0, 0), count: 20)
-        for step in tuning.trail {
-            guard let probability = step.probability else { continue }
-            let bin = min(19, max(0, Int(probability * 20)))
-            bins[bin].count += 1
-            if step.isRight { bins[bin].right += 1 }
-        }
-        let points = bins.enumerated().filter { $0.element.count >= 5 }.map {
-            ((Double($0.offset) + 0.5) / 20, $0.element.right / $0.element.count)
-        }
-        return SVGChart(
-            title: "Reliability of the calibrated policy",
-            xLabel: "estimated probability",
-            yLabel: "share of right answers",
-            series: [
-                SVGChart.Series(name: "measured", points: points, isBars: false),
-                SVGChart.Series(name: "honest", points: [(0, 0), (1, 1)], isBars: false),
-            ]
+        .reliability(
+            "Reliability of the calibrated policy",
+            of: "estimated probability",
+            share: "share of right answers",
+            diagonal: "honest",
+            estimates: tuning.trail.compactMap { step in step.probability.map { ($0, step.isRight) } },
+            minimumCount: 5
         )
     }
 

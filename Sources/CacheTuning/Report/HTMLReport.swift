@@ -98,23 +98,12 @@ public enum HTMLReport {
 
     /// How often pairs of a cosine are right: a calibrated similarity would lie on the diagonal.
     private static func reliability(_ metrics: PairMetrics) -> SVGChart {
-        var bins = [(right: Double, count: Double)](repeating: (0, 0), count: 20)
-        for scored in metrics.pairs {
-            let bin = min(19, max(0, Int(scored.similarity * 20)))
-            bins[bin].count += 1
-            if scored.pair.isMatch { bins[bin].right += 1 }
-        }
-        let points = bins.enumerated().filter { $0.element.count > 0 }.map {
-            ((Double($0.offset) + 0.5) / 20, $0.element.right / $0.element.count)
-        }
-        return SVGChart(
-            title: "Reliability of the cosine",
-            xLabel: "cosine",
-            yLabel: "share of right pairs",
-            series: [
-                SVGChart.Series(name: "measured", points: points, isBars: false),
-                SVGChart.Series(name: "if it were a probability", points: [(0, 0), (1, 1)], isBars: false),
-            ]
+        .reliability(
+            "Reliability of the cosine",
+            of: "cosine",
+            share: "share of right pairs",
+            diagonal: "if it were a probability",
+            estimates: metrics.pairs.map { ($0.similarity, $0.pair.isMatch) }
         )
     }
 
