@@ -11,7 +11,7 @@ final class BenchmarkSession {
     private let url: RedisURL
     private let address: String
     private let count: Int
-    private let writer: RedisTier
+    private let writer: RedisSharedTier
     private let namespace = NamespaceID(tenant: "acme", name: "bench")
     private let quiet = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
     private var generator = SeededGenerator(seed: 17)
@@ -28,7 +28,7 @@ final class BenchmarkSession {
         configuration.followsChanges = false
         // On a busy machine a lookup may be late; here that is to be seen, and not to end the run.
         configuration.lookupDeadline = .milliseconds(500)
-        writer = RedisTier(configuration, logger: quiet)
+        writer = RedisSharedTier(configuration, logger: quiet)
     }
 
     func close() {
@@ -148,10 +148,10 @@ final class BenchmarkSession {
         try await hydrateEngine()
     }
 
-    private func follower(_ prefixLength: Duration = .milliseconds(20)) -> RedisTier {
+    private func follower(_ prefixLength: Duration = .milliseconds(20)) -> RedisSharedTier {
         var configuration = RedisTierConfiguration(url: url)
         configuration.pulse = prefixLength
-        return RedisTier(configuration, logger: quiet)
+        return RedisSharedTier(configuration, logger: quiet)
     }
 
     private func hydrate(into receiver: any SharedTierReceiver, _ name: String) async throws {
@@ -184,7 +184,7 @@ final class BenchmarkSession {
         tier.close()
     }
 
-    private func engine(_ tier: RedisTier) throws -> SemanticCache {
+    private func engine(_ tier: RedisSharedTier) throws -> SemanticCache {
         var configuration = CacheConfiguration()
         configuration.namespaces.maximumEntries = 10_000_000
         configuration.namespaces.maximumBytes = 64 << 30

@@ -54,7 +54,7 @@ extension Settings {
     }
 
     /// The tier that replicas share; nil without one.
-    func makeSharedTier(logger: Logger) -> RedisTier? {
+    func makeSharedTier(logger: Logger) -> RedisSharedTier? {
         guard let url = redis.url else { return nil }
         var configuration = RedisTierConfiguration(url: url)
         configuration.lookupDeadline = redis.lookupDeadline
@@ -63,6 +63,6 @@ extension Settings {
         configuration.maximumQueuedAnswers = redis.maximumQueuedAnswers
         configuration.streamLength = redis.streamLength
         configuration.maximumFollowedBytes = redis.maximumFollowedBytes
-        return RedisTier(configuration, logger: logger)
+        return RedisSharedTier(configuration, logger: logger)
     }
 }

@@ -28,10 +28,10 @@ struct RedisOptions: ParsableArguments {
     }
 
     /// Connects, runs the work, and closes the connections, whatever came of the work.
-    func withTier<Result>(_ work: (RedisTier) async throws -> Result) async throws -> Result {
+    func withTier<Result>(_ work: (RedisSharedTier) async throws -> Result) async throws -> Result {
         let url = try url
         // What a log would say, the error says too, and a person reads only one of them.
-        let tier = RedisTier(
+        let tier = RedisSharedTier(
             RedisTierConfiguration(url: url),
             logger: Logger(label: "semcache") { _ in SwiftLogNoOpLogHandler() }
         )

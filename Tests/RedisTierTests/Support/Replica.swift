@@ -6,7 +6,7 @@ import SemanticCachingTesting
 
 /// One replica of a fleet: an engine with a tier, over stubs.
 final class Replica: Sendable {
-    let tier: RedisTier
+    let tier: RedisSharedTier
     let cache: SemanticCache
     let upstream: StubUpstream
     private let service: Task<Void, any Error>
@@ -25,7 +25,7 @@ final class Replica: Sendable {
         settings.pulse = .milliseconds(50)
         configureTier(&settings)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let tier = RedisTier(settings, logger: logger)
+        let tier = RedisSharedTier(settings, logger: logger)
         var configuration = CacheConfiguration()
         configuration.namespaces.threshold = 0.8
         configure(&configuration)

@@ -21,7 +21,7 @@ struct RedisStatusCommand: AsyncParsableCommand {
     }
 
     private func printJSON(
-        _ usage: [RedisTier.NamespaceUsage],
+        _ usage: [RedisSharedTier.NamespaceUsage],
         _ replicas: [SharedTierStatistics.Replica],
         _ statistics: SharedTierStatistics
     ) {
@@ -47,7 +47,7 @@ struct RedisStatusCommand: AsyncParsableCommand {
     }
 
     private func printText(
-        _ usage: [RedisTier.NamespaceUsage],
+        _ usage: [RedisSharedTier.NamespaceUsage],
         _ replicas: [SharedTierStatistics.Replica],
         _ statistics: SharedTierStatistics
     ) {

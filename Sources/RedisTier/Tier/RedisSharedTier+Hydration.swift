@@ -4,7 +4,7 @@ internal import Synchronization
 
 // Beginning to follow a namespace: from where this replica stopped, if the changes since then are still there; otherwise the
 // namespace is read as a whole, and then what changed while it was.
-extension RedisTier {
+extension RedisSharedTier {
     /// So many namespaces are read at a time.
     private static let width = 2
 

@@ -3,7 +3,7 @@ public import SemanticCaching
 internal import Synchronization
 
 // What operators ask.
-extension RedisTier {
+extension RedisSharedTier {
     /// What the server holds of a namespace.
     public struct NamespaceUsage: Hashable, Sendable {
         /// The namespace.

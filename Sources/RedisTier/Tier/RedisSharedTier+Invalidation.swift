@@ -1,7 +1,7 @@
 public import SemanticCaching
 internal import Synchronization
 
-extension RedisTier {
+extension RedisSharedTier {
     /// So many answers go in one script: it must not hold the server for long.
     private static let removalBatch = 256
 

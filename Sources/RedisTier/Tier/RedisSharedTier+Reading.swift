@@ -8,7 +8,7 @@ struct SharedEntry: Sendable {
 }
 
 // Reading namespaces as a whole, and answers by their ids.
-extension RedisTier {
+extension RedisSharedTier {
     /// So many answers are read at a time.
     private static let pageSize = 512
     /// So many in one pipeline.

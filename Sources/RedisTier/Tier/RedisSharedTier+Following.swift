@@ -3,7 +3,7 @@ internal import SemanticCaching
 internal import Synchronization
 
 // The follower: changes of the namespaces in use, applied in order.
-extension RedisTier {
+extension RedisSharedTier {
     /// So many changes of a namespace are read at a time.
     private static let batch = 1024
     /// A Cluster cannot be asked to wait for several slots at once: it is asked this often instead.

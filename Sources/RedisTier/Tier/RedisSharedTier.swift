@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// The tier that replicas share, on plain Redis or Valkey, single or Cluster.
 ///
-///     let tier = RedisTier(RedisTierConfiguration(url: try RedisURL("redis://cache.internal")))
+///     let tier = RedisSharedTier(RedisTierConfiguration(url: try RedisURL("redis://cache.internal")))
 ///     let cache = try SemanticCache(embedder: embedder, sharedTier: tier)
 ///     async let service: Void = cache.runSharedTier()
 ///
@@ -15,7 +15,7 @@ internal import Synchronization
 ///     follower  for each namespace in use: read it as a whole once, then apply its change stream
 ///
 /// The server holds the truth that replicas share; each replica searches in its own memory.
-public final class RedisTier: SharedTier {
+public final class RedisSharedTier: SharedTier {
     struct State {
         var queue: PublishQueue
         /// What is being written now, and which of it was removed meanwhile.

@@ -3,7 +3,7 @@ public import SemanticCaching
 internal import Synchronization
 
 // The writer: what this replica stored goes to the server, in order, behind the requests.
-extension RedisTier {
+extension RedisSharedTier {
     /// So many answers go in one pipeline.
     private static let batch = 64
 

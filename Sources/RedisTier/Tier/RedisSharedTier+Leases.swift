@@ -1,7 +1,7 @@
 public import SemanticCaching
 internal import Synchronization
 
-extension RedisTier {
+extension RedisSharedTier {
     /// Asks for the right to fetch an answer for all replicas.
     public func lease(key: Digest256, in namespace: NamespaceID) async throws -> SharedLease {
         let secret = replica + "-" + String(counters.leases.add(1, ordering: .relaxed).newValue)
