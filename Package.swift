@@ -61,6 +61,7 @@ let package = Package(
         .library(name: "OpenAI", targets: ["OpenAI"]),
         .library(name: "RedisTier", targets: ["RedisTier"]),
         .library(name: "SQLiteStorage", targets: ["SQLiteStorage"]),
+        .library(name: "StrictJSON", targets: ["StrictJSON"]),
         .library(name: "VectorSearch", targets: ["VectorSearch"]),
         .library(name: "SemanticCachingTesting", targets: ["SemanticCachingTesting"]),
         .executable(name: "semcache", targets: ["semcache"]),
