@@ -43,7 +43,10 @@ public final class BatchingEmbedder: Embedder {
 
     /// Wraps an embedder.
     ///
-    /// - Parameter clock: measures the delay; tests give one that they move by hand.
+    /// - Parameters:
+    ///   - base: the model that embeds.
+    ///   - limits: how long calls are gathered, and how many texts at the most.
+    ///   - clock: measures the delay; tests give one that they move by hand.
     public init(base: any Embedder, limits: Limits = Limits(), clock: any Clock<Duration> = ContinuousClock()) {
         self.base = base
         self.limits = limits

@@ -43,6 +43,7 @@ public final class MemoizingEmbedder: Embedder {
     /// Wraps an embedder.
     ///
     /// - Parameters:
+    ///   - base: the model that embeds what is not remembered.
     ///   - maximumEntries: texts remembered. Default 10,000.
     ///   - maximumTextBytes: a longer text is embedded each time, which bounds the memo's memory. Default 8 KiB.
     public init(base: any Embedder, maximumEntries: Int = 10_000, maximumTextBytes: Int = 8192) {

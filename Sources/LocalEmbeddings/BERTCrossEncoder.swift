@@ -53,7 +53,9 @@ public final class BERTCrossEncoder: Sendable {
 
     /// Loads a model folder.
     ///
-    /// - Parameter threads: the most pairs that are judged at once. Default: one per core.
+    /// - Parameters:
+    ///   - path: the folder with weights, vocabulary and configuration.
+    ///   - threads: the most pairs that are judged at once. Default: one per core.
     /// - Throws: ``ModelFolderError``.
     /// - Complexity: O(weights).
     public static func load(folder path: String, threads: Int? = nil) throws(ModelFolderError) -> BERTCrossEncoder {

@@ -84,6 +84,7 @@ public struct OpenAIEmbedder: Embedder {
     /// Creates an embedder; nothing is sent before the first text.
     ///
     /// - Parameters:
+    ///   - configuration: The server, the model, and how patiently it is asked.
     ///   - time: The time that deadlines, waits and the circuit breaker run on.
     ///   - random: Draws from 0 ..< 1, for the jitter of the waits.
     public init(

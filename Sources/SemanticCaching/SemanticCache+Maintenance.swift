@@ -4,7 +4,7 @@ internal import Synchronization
 extension SemanticCache {
     /// Reclaims answers that are no longer of use; returns how many.
     ///
-    /// Call it now and then, or let ``run(every:)`` do it. Lookups never serve such answers, swept or not: sweeping only frees their room.
+    /// Call it now and then, or let ``run(every:savingTo:)`` do it. Lookups never serve such answers, swept or not: sweeping only frees their room.
     /// - Throws: ``CacheError`` with `storeUnavailable`.
     /// - Complexity: O(*e*) for *e* answers that go; those that stay cost nothing.
     @discardableResult
@@ -108,8 +108,10 @@ extension SemanticCache {
 
     /// Sweeps until the task is cancelled; a service to run beside the program.
     ///
-    /// - Parameter snapshots: Where to keep a copy of the indexes whenever much has changed, so that a process that is killed
-    ///   starts as fast as one that was closed.
+    /// - Parameters:
+    ///   - interval: The time between two sweeps.
+    ///   - snapshots: Where to keep a copy of the indexes whenever much has changed, so that a process that is killed
+    ///     starts as fast as one that was closed.
     public func run(every interval: Duration = .seconds(30), savingTo snapshots: (any SnapshotStore)? = nil)
         async throws
     {

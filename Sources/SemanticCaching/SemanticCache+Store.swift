@@ -11,6 +11,8 @@ extension SemanticCache {
     /// for no storing or for variety, or the answer is empty, cut short, filtered or too large. A new wording of an answer
     /// that is there becomes another question of it.
     /// - Parameters:
+    ///   - reply: The answer, complete as the model gave it.
+    ///   - request: What it answers.
     ///   - upstreamLatency: How long the model took; what a hit saves.
     ///   - cost: What the model charged, in US dollars; what a hit saves.
     /// - Throws: ``CacheError`` with `storeUnavailable`; then nothing is stored.

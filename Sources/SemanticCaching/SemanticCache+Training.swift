@@ -7,6 +7,7 @@ extension SemanticCache {
     ///
     /// The wordings say which questions share an answer, so that the namespace need not start from nothing.
     /// - Parameters:
+    ///   - namespace: Where to learn, from its own answers only.
     ///   - limit: The most questions that are played.
     ///   - seed: The same questions and seed give the same policy.
     /// - Returns: The number of labels that were learned.

@@ -17,7 +17,7 @@ package import VectorSearch
 ///     request ─► key ─► exact tier ─► store, word for word ─► embed ─► search ─► policy ─► hit or miss, and why
 ///
 /// Whatever fails on the way (embedder, store, index) turns the lookup into a miss with a reason; it never throws. All
-/// methods may be called from any number of tasks at once. Creating a cache does no I/O; ``open()`` reads the store.
+/// methods may be called from any number of tasks at once. Creating a cache does no I/O; ``open(snapshots:inBackground:progress:)`` reads the store.
 public final class SemanticCache: Sendable {
     /// How the cache was made, with what ``reconfigure(_:)`` changed since.
     public var configuration: CacheConfiguration { currentConfiguration.withLock { $0 } }
@@ -61,6 +61,7 @@ public final class SemanticCache: Sendable {
     ///   - verifier: Has the last word on uncertain matches of namespaces that ask it; see ``VerificationSettings``.
     ///   - sharedTier: What replicas of the cache share; ``runSharedTier()`` keeps this one in step with them.
     ///   - clock: The time that freshness is judged by.
+    ///   - logger: Takes what goes wrong beside the path of requests; never a text of theirs.
     ///   - onRemoval: Told of answers that left the cache, and why, after they left it.
     /// - Throws: ``CacheError`` with `invalidConfiguration`.
     public convenience init(

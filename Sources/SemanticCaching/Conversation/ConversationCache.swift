@@ -22,6 +22,7 @@ public final class ConversationCache: Sendable {
     /// Creates the conversations of a cache.
     ///
     /// - Parameters:
+    ///   - cache: Answers, and keeps the prefixes and summaries.
     ///   - summarizer: Makes the summaries; by default from the conversation's own sentences, without a model.
     ///   - counter: Counts tokens; by default an estimate.
     public init(

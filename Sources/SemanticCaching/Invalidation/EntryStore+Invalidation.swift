@@ -1,7 +1,9 @@
 extension EntryStore {
     /// Counts what a selector selects, without removing it.
     ///
-    /// - Parameter exampleLimit: how many of the answers to describe.
+    /// - Parameters:
+    ///   - selector: which answers to count.
+    ///   - exampleLimit: how many of the answers to describe.
     /// - Throws: ``CacheError`` with `storeUnavailable`.
     /// - Complexity: O(answers that the store's own conditions let through).
     public func preview(
@@ -27,7 +29,9 @@ extension EntryStore {
     /// Removes what a selector selects, in batches, and returns the questions that are gone.
     ///
     /// Answers that are stored meanwhile may stay: bump the namespace's epoch where that matters.
-    /// - Parameter onBatch: called after each batch with its questions, to remove them from tiers and indexes at once.
+    /// - Parameters:
+    ///   - selector: which answers to remove.
+    ///   - onBatch: called after each batch with its questions, to remove them from tiers and indexes at once.
     /// - Throws: ``CacheError`` with `storeUnavailable`; the batches before are gone, and a second call goes on.
     /// - Complexity: O(answers that the store's own conditions let through).
     @discardableResult

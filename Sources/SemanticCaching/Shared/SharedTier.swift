@@ -12,7 +12,10 @@ public protocol SharedTier: Sendable {
 
     /// Takes over an answer with a wording of it, to be stored for all replicas soon; does not wait.
     ///
-    /// - Parameter isAlias: Whether the answer is to be found there already: if it is not any more, nothing is stored.
+    /// - Parameters:
+    ///   - entry: The answer.
+    ///   - question: The wording, with its key and its vector.
+    ///   - isAlias: Whether the answer is to be found there already: if it is not any more, nothing is stored.
     func publish(_ entry: CacheEntry, question: CachedQuestion, isAlias: Bool)
 
     /// Suspends while so much waits to be stored that what is handed over next might be dropped; not while the tier is away.

@@ -6,8 +6,10 @@ public protocol SnapshotStore: Sendable {
     /// Keeps a snapshot in place of the one of the same name; a crash leaves the old one or the new one.
     ///
     /// - Throws: ``CacheError`` with `storeUnavailable`; the old one is then still there.
-    ///
-    /// - Parameter changeCount: The store's ``EntryStore/changeCount()`` before the content was gathered.
+    /// - Parameters:
+    ///   - content: The bytes of the snapshot.
+    ///   - name: Its name among others of the same store.
+    ///   - changeCount: The store's ``EntryStore/changeCount()`` before the content was gathered.
     func save(_ content: [UInt8], as name: String, changeCount: UInt64) async throws
 
     /// The snapshot of that name, if it is whole.

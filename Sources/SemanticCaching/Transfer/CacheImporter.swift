@@ -27,6 +27,7 @@ public struct CacheImporter: Sendable {
     /// Imports a file that arrives in pieces.
     ///
     /// - Parameters:
+    ///   - chunks: the file.
     ///   - totalBytes: the length of the file, for the progress.
     ///   - onReject: called for each record that cannot be used, in no particular order.
     ///   - onProgress: called about every thousand records and at the end.

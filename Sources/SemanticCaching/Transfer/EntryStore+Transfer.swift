@@ -4,7 +4,9 @@ extension EntryStore {
     /// An answer of the same id, or one that owns a key of the record, is left as it is: it is the same, or newer. If it says
     /// the same, questions of the record that nobody owns become its own, so that an import that was interrupted between the
     /// questions of an answer goes on where it ended.
-    /// - Parameter nextQuestionID: gives a number for a question that was never used.
+    /// - Parameters:
+    ///   - record: the answer with its wordings.
+    ///   - nextQuestionID: gives a number for a question that was never used.
     /// - Returns: the questions with their numbers, to be published in indexes; nil if the record was there.
     /// - Throws: ``CacheError`` with `storeUnavailable`.
     public func add(
@@ -39,6 +41,7 @@ extension EntryStore {
     /// Writes the answers that pass a filter as lines of JSON, in the order of their ids.
     ///
     /// - Parameters:
+    ///   - filter: which answers to write; by default all.
     ///   - withVectors: whether to write vectors, which spares whoever imports the answers from embedding them again.
     ///   - onProgress: called for every page of answers.
     ///   - write: takes a line with its line end.

@@ -13,7 +13,7 @@
 /// both answer; when the index shrinks far below the crossover the graph is dissolved. Readers never wait for a build.
 ///
 /// What waits to be moved is also what a graph is audited with, whenever it has doubled: a graph that does not find
-/// what a scan of it finds is searched harder, or scanned (``GraphAudit``).
+/// what a scan of it finds is searched harder, or scanned (`GraphAudit`).
 ///
 /// An entry that moves is put into the graph before it leaves the flat segment, and a search looks at the flat segment
 /// before the graph: so it meets every entry at least once, and drops what it meets twice.
@@ -53,7 +53,9 @@ public final class AutoIndex: VectorIndex {
 
     /// Creates an empty index.
     ///
-    /// - Parameter dimension: components per vector, 1 to 65,536.
+    /// - Parameters:
+    ///   - dimension: components per vector, 1 to 65,536.
+    ///   - configuration: when it changes its shape, and how its graph is built.
     public init(dimension: Int, configuration: AutoIndexConfiguration = AutoIndexConfiguration()) {
         self.dimension = dimension
         self.configuration = configuration

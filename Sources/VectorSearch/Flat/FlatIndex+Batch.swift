@@ -11,6 +11,7 @@ extension FlatIndex {
     /// - Parameters:
     ///   - queries: unit vectors of this dimension.
     ///   - count: how many neighbours are wanted for each.
+    ///   - options: the least similarity and the filter of every query.
     /// - Complexity: O(*q* · *n* · *d*) multiplications, at the speed of matrix products.
     /// - Throws: ``VectorIndexError`` for the first query that is no unit vector of this dimension.
     public func search(

@@ -4,7 +4,7 @@ extension HNSWIndex {
     /// Returns the whole index as bytes, for ``init(snapshot:vectorStorage:)``.
     ///
     /// Searches go on meanwhile, insertions and removals wait. The layout is that of `SnapshotFormat`, with the slabs of
-    /// ``HNSWGraph`` as they are, so that an index starts without building anything.
+    /// `HNSWGraph` as they are, so that an index starts without building anything.
     ///
     /// - Complexity: O(*n* · *d*).
     public func snapshot() -> [UInt8] {

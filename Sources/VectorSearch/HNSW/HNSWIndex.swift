@@ -17,7 +17,9 @@ public final class HNSWIndex: VectorIndex {
 
     /// Creates an empty index.
     ///
-    /// - Parameter dimension: components per vector, 1 to 65,536.
+    /// - Parameters:
+    ///   - dimension: components per vector, 1 to 65,536.
+    ///   - configuration: how the graph is built and searched.
     public init(dimension: Int, configuration: HNSWConfiguration = HNSWConfiguration()) {
         precondition((1...65_536).contains(dimension), "an index has 1 to 65,536 components per vector")
         let degree = configuration.maximumDegree
