@@ -52,6 +52,10 @@ invariants: setup ## Run the tests of the graph with its invariants checked afte
 bench: setup ## Measure the engine; docs/PERFORMANCE.md names the other benchmarks
 	$(SWIFT) run -c release EngineBenchmarks
 
+docs: setup ## Build the documentation of every library with DocC, into .build-docs
+	$(SWIFT) build -j $(JOBS) --build-tests $(STRICT)
+	scripts/docs
+
 lint: ## Check the format and the arrows between modules
 	@$(SWIFT) format lint --strict --parallel -r Package.swift Sources Tests Benchmarks Examples
 
@@ -59,4 +63,4 @@ format: ## Format every file
 	@$(SWIFT) format -i --parallel -r Package.swift Sources Tests Benchmarks Examples
 
 clean: ## Remove what was built
-	rm -rf .build .build-release .build-tsan .build-asan .build-checks
+	rm -rf .build .build-release .build-tsan .build-asan .build-checks .build-docs

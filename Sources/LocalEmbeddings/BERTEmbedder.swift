@@ -73,7 +73,7 @@ public final class BERTEmbedder: Embedder {
 
     /// Embeds the texts, in order; an empty text has a vector as well.
     ///
-    /// - Throws: `CancellationError`; ``Embeddings/EmbedderError/invalidVector(_:)`` when the model's weights are not finite.
+    /// - Throws: `CancellationError`; ``/Embeddings/EmbedderError/invalidVector(_:)`` when the model's weights are not finite.
     /// - Complexity: O(tokens · weights), about 0.2 ms per token on one core for all-MiniLM-L6-v2.
     public func embed(_ texts: [String]) async throws -> [Embedding] {
         let parts = Self.parts(of: texts, maximumTokens: tokenizer.configuration.maximumTokens)

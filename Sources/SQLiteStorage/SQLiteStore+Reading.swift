@@ -4,7 +4,7 @@ public import SemanticCaching
 extension SQLiteStore {
     /// The answer of that id.
     ///
-    /// - Throws: ``SemanticCaching/CacheError`` with `corruptStore` if its row is damaged.
+    /// - Throws: ``/SemanticCaching/CacheError`` with `corruptStore` if its row is damaged.
     public func entry(_ id: EntryID) async throws -> CacheEntry? {
         try await readFewRows { [reader] db in
             var select = try PreparedStatement("SELECT \(EntryRow.columns) FROM entry e WHERE e.id = ?", in: db)
@@ -16,7 +16,7 @@ extension SQLiteStore {
 
     /// The question that owns the key, with its answer.
     ///
-    /// - Throws: ``SemanticCaching/CacheError`` with `corruptStore` if its row or that of the answer is damaged.
+    /// - Throws: ``/SemanticCaching/CacheError`` with `corruptStore` if its row or that of the answer is damaged.
     public func match(key: Digest256) async throws -> StoredMatch? {
         try await readFewRows { [reader] db in
             var select = try PreparedStatement(RowReader.matches(where: RowReader.hasKey), in: db)

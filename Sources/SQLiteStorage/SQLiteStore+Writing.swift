@@ -3,7 +3,7 @@ public import SemanticCaching
 extension SQLiteStore {
     /// Stores an answer with its first question, in place of the answers that owned the same key or had the same id.
     ///
-    /// - Throws: ``SemanticCaching/CacheError`` with `invalidRequest` or `storeUnavailable`; then nothing of them is stored.
+    /// - Throws: ``/SemanticCaching/CacheError`` with `invalidRequest` or `storeUnavailable`; then nothing of them is stored.
     public func insert(_ entry: CacheEntry, question: CachedQuestion) async throws -> [RemovedQuestion] {
         // Encoded here: the writer's thread is the one that everybody waits for.
         let row = try encode { try EntryRow(entry, cipher: cipher) }

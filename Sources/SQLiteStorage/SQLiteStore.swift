@@ -28,7 +28,7 @@ public final class SQLiteStore: EntryStore {
 
     /// Opens the store in a directory, making both if there are none; recovers what a crash left behind.
     ///
-    /// - Throws: ``SemanticCaching/CacheError`` with `storeLocked` if another process writes there, `schemaTooNew` if a newer version
+    /// - Throws: ``/SemanticCaching/CacheError`` with `storeLocked` if another process writes there, `schemaTooNew` if a newer version
     ///   did, `corruptStore` for a damaged file or another encryption key, `invalidConfiguration` if the encryption
     ///   key is missing or not needed, `storeUnavailable` if files cannot be read or written.
     public static func open(

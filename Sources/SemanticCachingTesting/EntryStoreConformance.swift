@@ -1,6 +1,6 @@
 public import SemanticCaching
 
-/// The checks that every ``SemanticCaching/EntryStore`` must pass, so that anyone who writes one can prove it.
+/// The checks that every ``/SemanticCaching/EntryStore`` must pass, so that anyone who writes one can prove it.
 ///
 ///     @Test(arguments: EntryStoreConformance.Check.allCases)
 ///     func conforms(_ check: EntryStoreConformance.Check) async throws {

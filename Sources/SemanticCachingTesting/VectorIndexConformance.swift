@@ -1,6 +1,6 @@
 public import VectorSearch
 
-/// The checks that every ``VectorSearch/VectorIndex`` must pass, so that anyone who writes one can prove it.
+/// The checks that every ``/VectorSearch/VectorIndex`` must pass, so that anyone who writes one can prove it.
 ///
 ///     @Test(arguments: VectorIndexConformance.Check.allCases)
 ///     func conforms(_ check: VectorIndexConformance.Check) async throws {

@@ -18,7 +18,7 @@ public struct EncryptionKey: Sendable, CustomStringConvertible, CustomReflectabl
 
     /// Reads a key from its 32 bytes.
     ///
-    /// - Throws: ``SemanticCaching/CacheError`` with `invalidConfiguration` if there are more or fewer.
+    /// - Throws: ``/SemanticCaching/CacheError`` with `invalidConfiguration` if there are more or fewer.
     public init(bytes: [UInt8]) throws(CacheError) {
         guard bytes.count == 32 else {
             throw CacheError(.invalidConfiguration, "an encryption key has 32 bytes, this one has \(bytes.count)")
@@ -28,7 +28,7 @@ public struct EncryptionKey: Sendable, CustomStringConvertible, CustomReflectabl
 
     /// Reads a key from 64 hexadecimal digits or from base 64, as an environment variable holds it.
     ///
-    /// - Throws: ``SemanticCaching/CacheError`` with `invalidConfiguration` for anything else; the text is not quoted.
+    /// - Throws: ``/SemanticCaching/CacheError`` with `invalidConfiguration` for anything else; the text is not quoted.
     public init(text: String) throws(CacheError) {
         let text = text.filter { !$0.isWhitespace }
         guard let bytes = Self.bytes(ofHexadecimal: text) ?? Data(base64Encoded: text).map({ Array($0) }) else {
@@ -39,7 +39,7 @@ public struct EncryptionKey: Sendable, CustomStringConvertible, CustomReflectabl
 
     /// Reads a key from a file that holds 32 bytes, or their text.
     ///
-    /// - Throws: ``SemanticCaching/CacheError`` with `invalidConfiguration` if the file cannot be read or holds no key.
+    /// - Throws: ``/SemanticCaching/CacheError`` with `invalidConfiguration` if the file cannot be read or holds no key.
     public init(file path: String) throws(CacheError) {
         let data: Data
         do {

@@ -11,7 +11,7 @@ extension SQLiteStore {
     /// (they are embedded again), and rebuilds tags, indexes and counts. A sound store is not touched. While it is
     /// checked, the store serves; while it is repaired, calls that store wait.
     ///
-    /// - Throws: ``SemanticCaching/CacheError`` with `corruptStore` if the database cannot be walked at all.
+    /// - Throws: ``/SemanticCaching/CacheError`` with `corruptStore` if the database cannot be walked at all.
     /// - Complexity: O(bytes of the store).
     public func verify(repair: Bool = false) async throws(CacheError) -> StoreReport {
         let reader = reader

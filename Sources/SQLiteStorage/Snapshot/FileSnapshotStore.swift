@@ -21,7 +21,7 @@ public struct FileSnapshotStore: SnapshotStore {
 
     /// Keeps a snapshot in place of the one of the same name.
     ///
-    /// - Throws: ``SemanticCaching/CacheError`` with `storeUnavailable`; the old one is then still there.
+    /// - Throws: ``/SemanticCaching/CacheError`` with `storeUnavailable`; the old one is then still there.
     public func save(_ content: [UInt8], as name: String, changeCount: UInt64) async throws {
         let path = path(of: name)
         let header = SnapshotHeader(changeCount: changeCount, contentBytes: content.count)
