@@ -24,6 +24,7 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let httpParts = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 
@@ -73,6 +74,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -97,15 +99,16 @@ let package = Package(
             "CacheServer",
             [
                 "SemanticCaching", "Embeddings", "OpenAI", "StrictJSON", hummingbird, hummingbirdCore, httpTypes,
-                nioCore, nioHTTP1, logging, crypto, lifecycle,
+                httpParts, nioCore, nioHTTP1, logging, crypto, lifecycle,
             ]
         ),
         module("SemanticCachingTesting", ["SemanticCaching", "Embeddings", "VectorSearch"]),
         .executableTarget(
             name: "semcache",
             dependencies: [
-                "CacheServer", "CacheTuning", "Embeddings", "LocalEmbeddings", "OpenAI", "RedisTier", "SQLiteStorage",
-                "SemanticCaching", "StrictJSON", "VectorKernels", "VectorSearch", arguments, crypto, lifecycle, logging,
+                "CacheServer", "CacheTuning", "Embeddings", "LocalEmbeddings", "OpenAI",
+                "RedisTier", "SQLiteStorage", "SemanticCaching", "StrictJSON", "VectorKernels", "VectorSearch",
+                arguments, crypto, lifecycle, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
@@ -154,8 +157,8 @@ let package = Package(
             of: "CacheServer",
             [
                 "SemanticCaching", "SemanticCachingTesting", "Embeddings", "OpenAI", "StrictJSON", hummingbird,
-                httpTypes, nioCore,
-                nioHTTP1, logging, crypto, lifecycle,
+                httpParts, httpTypes, nioCore, .product(name: "NIOEmbedded", package: "swift-nio"), nioHTTP1, logging,
+                crypto, lifecycle,
             ]
         ),
         .executableTarget(

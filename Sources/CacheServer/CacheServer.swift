@@ -62,31 +62,24 @@ public struct CacheServer: Service {
     ///
     /// - Throws: An error of the network, such as a port in use.
     public func run() async throws {
-        let metrics = ServerMetrics()
-        let recorder = LookupRecorder(clock: clock)
-        let proxy = ProxyResponder(
+        let core = ServerCore(
             cache: cache,
             live: live,
             clock: clock,
-            metrics: metrics,
-            recorder: recorder,
-            log: AccessLog(clock: clock, sink: accessSink)
+            metrics: ServerMetrics(),
+            recorder: LookupRecorder(clock: clock)
         )
-        let admin = AdminResponder(
-            cache: cache,
-            live: live,
-            clock: clock,
-            metrics: metrics,
-            recorder: recorder,
-            proxy: proxy
-        )
+        let proxy = ProxyResponder(core: core, log: AccessLog(clock: clock, sink: accessSink))
+        let admin = AdminResponder(core: core, proxy: proxy)
         let (ports, port) = AsyncStream.makeStream(of: (isAdmin: Bool, port: Int).self)
         let services: [any Service] = [
-            application(proxy, host: configuration.host, port: configuration.port) { port.yield((false, $0)) },
+            application(proxy, hits: proxy.answerAtOnce, host: configuration.host, port: configuration.port) {
+                port.yield((false, $0))
+            },
             application(admin, host: configuration.admin.host, port: configuration.admin.port) {
                 port.yield((true, $0))
             },
-            HistoryService(cache: cache, metrics: metrics, clock: clock),
+            HistoryService(core: core),
         ]
         let group = ServiceGroup(configuration: .init(services: services, logger: logger))
         try await withThrowingTaskGroup { tasks in
@@ -109,6 +102,7 @@ public struct CacheServer: Service {
 
     private func application<Responder: HTTPResponder>(
         _ responder: Responder,
+        hits: InlineHits.Lookup? = nil,
         host: String,
         port: Int,
         onPort: @escaping @Sendable (Int) -> Void
@@ -118,7 +112,8 @@ public struct CacheServer: Service {
             responder: responder,
             server: HTTPServerBuilder { responder in
                 LoopBoundConnections(
-                    HTTP1Channel(responder: responder, configuration: .init(idleTimeout: .seconds(seconds)))
+                    HTTP1Channel(responder: responder, configuration: .init(idleTimeout: .seconds(seconds))),
+                    hits: hits
                 )
             },
             configuration: .init(address: .hostname(host, port: port), serverName: nil),

@@ -38,27 +38,41 @@ extension SemanticCache {
 
     /// Passes a request through all tiers and says what it found.
     package func find(_ request: CacheRequest, isObserved: Bool = true) async -> LookupResult {
-        let namespace = namespaces[request.scope.namespace]
-        if let reason = bypassReason(of: request, in: namespace) {
-            return LookupResult(verdict: Verdict(.bypass, reason: reason), key: nil, namespace: namespace)
-        }
-        let key = makeKey(of: request, in: namespace)
-        var result = LookupResult(verdict: Verdict(.miss, reason: .noCache), key: key, namespace: namespace)
-        result.isObserved = isObserved
-        if request.controls.noCache { return result }
-        guard !isBehind(namespace) else {
-            result.verdict.reason = .sharedTierBehind
-            return result
-        }
-        result.verdict.reason = .noCandidates
-
-        if let entry = entryInMemory(key), judge(entry, .exact, request, &result) { return result }
+        var (result, isOver) = beginFinding(request, isObserved: isObserved)
+        if isOver { return result }
         // What the exact tier holds came by here or was stored here: its namespace is followed already.
-        shared?.tier.noteUse(of: namespace.id)
+        shared?.tier.noteUse(of: result.namespace.id)
         if await findInStore(request, &result) { return result }
         if await findInSharedTier(request, &result) { return result }
         await findByMeaning(request, &result)
         return result
+    }
+
+    /// What ``find(_:isObserved:)`` finds without waiting, word for word in memory; nil if there is nothing to serve.
+    ///
+    /// Then nothing of the attempt remains, and ``find(_:isObserved:)`` is to be asked.
+    package func findInMemory(_ request: CacheRequest) -> LookupResult? {
+        let result = beginFinding(request, isObserved: true).result
+        return result.verdict.isServable ? result : nil
+    }
+
+    /// The part of a lookup that waits for nothing, and whether no other is needed.
+    private func beginFinding(_ request: CacheRequest, isObserved: Bool) -> (result: LookupResult, isOver: Bool) {
+        let namespace = namespaces[request.scope.namespace]
+        if let reason = bypassReason(of: request, in: namespace) {
+            return (LookupResult(verdict: Verdict(.bypass, reason: reason), key: nil, namespace: namespace), true)
+        }
+        let key = makeKey(of: request, in: namespace)
+        var result = LookupResult(verdict: Verdict(.miss, reason: .noCache), key: key, namespace: namespace)
+        result.isObserved = isObserved
+        if request.controls.noCache { return (result, true) }
+        guard !isBehind(namespace) else {
+            result.verdict.reason = .sharedTierBehind
+            return (result, true)
+        }
+        result.verdict.reason = .noCandidates
+        let isFound = entryInMemory(key).map { judge($0, .exact, request, &result) } ?? false
+        return (result, isFound)
     }
 
     /// Why a request is not looked at; nil if it is.

@@ -47,6 +47,8 @@ import Testing
                 "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 50\r\n\r\n{"
             #expect(await exchange(head, port: rig.port).hasPrefix("HTTP/1.1 408"))
             #expect(rig.stub.calls.isEmpty)
+            let metrics = try await rig.admin("GET", "/metrics").text
+            #expect(metrics.contains(#"semcache_shed_total{cause="body-time"} 1"#))
         }
     }
 
@@ -54,6 +56,27 @@ import Testing
         let settings = Rig.Settings(server: { $0.limits.idleTimeout = .seconds(1) })
         try await Rig.run(settings) { (rig: Rig) async throws in
             #expect(await exchange("GET /v1/models HTTP/1.1\r\nX-Slow:", port: rig.port).isEmpty)
+        }
+    }
+
+    /// A hit is answered where it is read, a miss by a task: what comes behind it on the connection waits for it.
+    @Test func hitsDoNotOvertakeMissesOfTheirConnection() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            _ = try await rig.chat("known")
+            func request(_ text: String, _ more: String = "") -> String {
+                let body = #"{"model":"m","messages":[{"role":"user","content":"\#(text)"}]}"#
+                return "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+                    + "\(more)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            }
+            let last = request("known", "Connection: close\r\n")
+            let text = await exchange(request("known") + request("new") + request("known") + last, port: rig.port)
+            let outcomes = text.matches(of: #/x-semcache: ([A-Z]+)/#).map { String($0.1) }
+            #expect(outcomes == ["HIT", "MISS", "HIT", "HIT"])
+            #expect(text.matches(of: #/Echo of ([a-z]+)/#).map { String($0.1) } == ["known", "new", "known", "known"])
+            #expect(
+                text.matches(of: #/(?i)\r\ndate: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT\r\n/#)
+                    .count == 4
+            )
         }
     }
 

@@ -355,9 +355,12 @@ import Testing
 
     @Test func tooManyAtOnceAreShed() async throws {
         try await Rig.run(.init(server: { $0.limits.maximumConcurrentRequests = 1 })) { (rig: Rig) async throws in
+            _ = try await rig.chat("known")
             rig.stub.hold()
             async let first = rig.chat("a", model: "held")
-            try await rig.until { rig.stub.calls.count == 1 }
+            try await rig.until { rig.stub.calls.count == 2 }
+            // What is known waits for nothing and takes no place.
+            #expect(try await rig.chat("known")["x-semcache"] == "HIT")
             let second = try await rig.chat("b")
             #expect(second.status == 429)
             #expect(second["retry-after"] == "1")

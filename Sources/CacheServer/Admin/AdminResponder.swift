@@ -8,34 +8,16 @@ internal import SemanticCaching
 /// A browser on the same machine can reach the loopback address for any page that it shows. So a request that changes
 /// something must be one that pages of other sites cannot send (JSON or DELETE, which the browser asks leave for), and
 /// without a token the host must be a name of this machine, so that no foreign name that points here is believed.
-final class AdminResponder: HTTPResponder {
+final class AdminResponder: HTTPResponder, ServerPart {
     typealias Context = BasicRequestContext
 
-    let cache: SemanticCache
-    let live: LiveConfiguration
-    let clock: any CacheClock
-    let metrics: ServerMetrics
-    let recorder: LookupRecorder
+    let core: ServerCore
     let proxy: ProxyResponder
 
-    init(
-        cache: SemanticCache,
-        live: LiveConfiguration,
-        clock: any CacheClock,
-        metrics: ServerMetrics,
-        recorder: LookupRecorder,
-        proxy: ProxyResponder
-    ) {
-        self.cache = cache
-        self.live = live
-        self.clock = clock
-        self.metrics = metrics
-        self.recorder = recorder
+    init(core: ServerCore, proxy: ProxyResponder) {
+        self.core = core
         self.proxy = proxy
     }
-
-    /// The configuration as it is now.
-    var configuration: ServerConfiguration { live.current.configuration }
 
     /// Answers one request; every failure becomes an answer of its own.
     func respond(to request: Request, context: Context) async throws -> Response {

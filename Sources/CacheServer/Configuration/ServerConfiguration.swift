@@ -89,8 +89,10 @@ public struct ServerConfiguration: Sendable {
     /// The model that sums conversations up, asked at the upstream with the server's key; nil for a summary of their own
     /// sentences, without a model.
     public var summaryModel: String?
-    /// So long the head of an answer waits for the store to confirm; the store goes on after that.
-    package var storeGrace: Duration = .milliseconds(50)
+    /// So long a plain answer of the model waits for the store, so that its head can name the entry.
+    ///
+    /// The store goes on after that. Zero sends the answer at once, and its head names none.
+    public var storeGrace: Duration = .zero
     /// Whether the access log has a line for each request.
     public var logsAccess = true
 

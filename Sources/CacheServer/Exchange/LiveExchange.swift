@@ -128,6 +128,9 @@ final class LiveExchange: Sendable {
         task?.cancel()
     }
 
+    /// Whether it ended by an error.
+    var hasFailed: Bool { state.withLock { $0.failure != nil } }
+
     func settle(_ outcome: Outcome) { change { $0.outcome = outcome } }
 
     // MARK: - The callers' side

@@ -2,10 +2,8 @@ internal import SemanticCaching
 internal import ServiceLifecycle
 
 /// Keeps a sample of the counters now and then, for the charts of the dashboard.
-struct HistoryService: Service {
-    let cache: SemanticCache
-    let metrics: ServerMetrics
-    let clock: any CacheClock
+struct HistoryService: Service, ServerPart {
+    let core: ServerCore
 
     func run() async throws {
         await cancelWhenGracefulShutdown {

@@ -18,34 +18,52 @@ extension ProxyResponder {
         let prompt = PromptRecord()
     }
 
+    /// What a request's body turned out to be.
+    enum Reading: Sendable {
+        /// A request for an answer that may be cached.
+        case understood(Inquiry)
+        /// Another, which goes upstream with these bytes.
+        case bypass(ByteBuffer, VerdictReason)
+    }
+
     /// Answers a chat or a responses request.
     func answer(_ request: Request, _ api: WireAPI, tenant: String, _ record: RequestRecord) async throws -> Response {
-        let buffer = try await collectBody(of: request, record)
-        let limit = cache.configuration.maximumRequestBytes
-        guard buffer.readableBytes <= limit else {
-            return try await forward(request, .bytes(buffer), Disposition(.bypass, reason: .tooLarge), record)
+        let body = try await collectBody(of: request, record)
+        switch try read(body, of: request, api, tenant: tenant, record) {
+        case .understood(let inquiry): return try await answer(inquiry)
+        case .bypass(let body, let reason):
+            return try await forward(request, .bytes(body), Disposition(.bypass, reason: reason), record)
         }
+    }
+
+    /// Reads a request's body.
+    ///
+    /// - Throws: ``ErrorAnswer`` for controls that cannot be read.
+    func read(
+        _ buffer: ByteBuffer,
+        of request: Request,
+        _ api: WireAPI,
+        tenant: String,
+        _ record: RequestRecord
+    ) throws -> Reading {
+        guard buffer.readableBytes <= cache.configuration.maximumRequestBytes else { return .bypass(buffer, .tooLarge) }
         let bytes = Array(buffer.readableBytesView)
         guard let object = (try? JSONValue(parsing: bytes))?.objectValue,
             let parsed = ParsedRequest(object, api: api)
-        else {
-            return try await forward(request, .bytes(buffer), Disposition(.bypass, reason: .notUnderstood), record)
-        }
+        else { return .bypass(buffer, .notUnderstood) }
         let controls = try readControls(request, parsed)
         let namespace = controls.namespace ?? configuration.defaultNamespace
         record.namespace = namespace
         let body =
             parsed.bodyControls == nil ? buffer : ByteBuffer(bytes: TopLevelMembers.removing(["cache"], from: bytes))
-        guard quota.admitNamespace(namespace, of: tenant, configuration.limits) else {
-            return try await forward(request, .bytes(body), Disposition(.bypass, reason: .quota), record)
-        }
+        guard quota.admitNamespace(namespace, of: tenant, configuration.limits) else { return .bypass(body, .quota) }
         let cacheRequest = CacheRequest(
             messages: parsed.messages,
             parameters: Self.parameters(parsed.parameters, with: request),
             scope: CacheScope(tenant: tenant, namespace: namespace, model: parsed.model),
             controls: controls.cache
         )
-        return try await answer(
+        return .understood(
             Inquiry(
                 request: request,
                 parsed: parsed,
@@ -81,18 +99,8 @@ extension ProxyResponder {
     private func answer(_ inquiry: Inquiry) async throws -> Response {
         let start = ContinuousClock.now
         let result = await cache.find(inquiry.cacheRequest)
-        let lookup = start.duration(to: .now)
-        metrics.observeLookup(lookup, verdict: result.verdict)
-        recorder.record(result.verdict, inquiry.cacheRequest)
-        var disposition = Disposition(result.verdict)
-        disposition.lookup = lookup
-
-        if let reply = result.verdict.reply, result.verdict.isServable {
-            cache.count(result.verdict, of: result)
-            cache.noteHit(lookup, of: result)
-            if result.verdict.outcome == .stale { refresh(inquiry, after: result) }
-            return replay(reply, inquiry, disposition)
-        }
+        let disposition = note(result, of: inquiry, lookup: start.duration(to: .now))
+        if let reply = result.verdict.reply, result.verdict.isServable { return replay(reply, inquiry, disposition) }
         guard !inquiry.cacheRequest.controls.onlyIfCached else {
             cache.count(result.verdict, of: result)
             var answer = ErrorAnswer.notCached
@@ -124,29 +132,30 @@ extension ProxyResponder {
         return try await lead(membership, inquiry, result, disposition)
     }
 
+    /// Keeps the books of a lookup, and has what it found stale fetched anew.
+    func note(_ result: LookupResult, of inquiry: Inquiry, lookup: Duration) -> Disposition {
+        metrics.observeLookup(lookup, verdict: result.verdict)
+        recorder.record(result.verdict, inquiry.cacheRequest)
+        if result.verdict.isServable {
+            cache.count(result.verdict, of: result)
+            cache.noteHit(lookup, of: result)
+            if result.verdict.outcome == .stale { refresh(inquiry, after: result) }
+        }
+        var disposition = Disposition(result.verdict)
+        disposition.lookup = lookup
+        return disposition
+    }
+
     /// Sends a cached answer in the form that the caller asked for.
     func replay(_ reply: CachedReply, _ inquiry: Inquiry, _ disposition: Disposition) -> Response {
+        guard !canReplayWhole(inquiry.parsed) else { return replayWhole(reply, inquiry, disposition).response }
         inquiry.record.disposition = disposition
-        var headers = HTTPFields()
-        disposition.write(to: &headers, now: clock.now)
-        let parsed = inquiry.parsed
-        guard parsed.isStream else {
-            let bytes = ReplyCodec.json(of: reply, api: parsed.api, model: parsed.model)
-            return .bytes(bytes, type: "application/json", headers: headers)
-        }
-        let events = ReplyCodec.events(of: reply, api: parsed.api, model: parsed.model, form: parsed.wireForm)
-        headers[.cacheControl] = "no-cache"
-        let pacing = configuration.replayPacing
-        guard pacing > .zero else {
-            var bytes: [UInt8] = []
-            for event in events { event.write(into: &bytes) }
-            return .bytes(bytes, type: "text/event-stream; charset=utf-8", headers: headers)
-        }
-        headers[.contentType] = "text/event-stream; charset=utf-8"
         inquiry.record.isStream = true
+        let events = events(of: reply, for: inquiry.parsed)
+        let pacing = configuration.replayPacing
         return Response(
             status: .ok,
-            headers: headers,
+            headers: replayHeaders(inquiry.parsed, disposition),
             body: ResponseBody { writer in
                 for event in events {
                     try await writer.write(ByteBuffer(bytes: event.serialized))
@@ -155,5 +164,36 @@ extension ProxyResponder {
                 try await writer.finish(nil)
             }
         )
+    }
+
+    /// Whether a cached answer to such a request goes out in one piece.
+    func canReplayWhole(_ parsed: ParsedRequest) -> Bool { !parsed.isStream || configuration.replayPacing <= .zero }
+
+    /// A cached answer in the form that the caller asked for, in one piece.
+    func replayWhole(_ reply: CachedReply, _ inquiry: Inquiry, _ disposition: Disposition) -> WholeAnswer {
+        inquiry.record.disposition = disposition
+        let parsed = inquiry.parsed
+        let body: ByteBuffer
+        if parsed.isStream {
+            var bytes: [UInt8] = []
+            for event in events(of: reply, for: parsed) { event.write(into: &bytes) }
+            body = ByteBuffer(bytes: bytes)
+        } else {
+            body = ByteBuffer(bytes: ReplyCodec.json(of: reply, api: parsed.api, model: parsed.model))
+        }
+        return WholeAnswer(headers: replayHeaders(parsed, disposition), body: body)
+    }
+
+    private func events(of reply: CachedReply, for parsed: ParsedRequest) -> [ServerSentEvent] {
+        ReplyCodec.events(of: reply, api: parsed.api, model: parsed.model, form: parsed.wireForm)
+    }
+
+    private func replayHeaders(_ parsed: ParsedRequest, _ disposition: Disposition) -> HTTPFields {
+        var headers = HTTPFields()
+        disposition.write(to: &headers, now: clock.now)
+        if parsed.isStream { headers.append(HTTPField(name: .cacheControl, value: "no-cache")) }
+        let type = parsed.isStream ? "text/event-stream; charset=utf-8" : "application/json"
+        headers.append(HTTPField(name: .contentType, value: type))
+        return headers
     }
 }

@@ -1,3 +1,4 @@
+internal import Embeddings
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
@@ -135,19 +136,17 @@ extension ProxyResponder {
         _ record: RequestRecord
     ) async throws -> Response {
         let start = ContinuousClock.now
-        let answer = try await send(
-            .init(
-                method: "POST",
-                url: upstreamURL(of: request),
-                headers: ForwardedHeaders.request(
-                    request.headers,
-                    upstreamKey: configuration.upstreamKey,
-                    readsAnswer: true
-                ),
-                body: .bytes(body)
-            )
+        let outgoing = UpstreamClient.Request(
+            method: "POST",
+            url: upstreamURL(of: request),
+            headers: ForwardedHeaders.request(
+                request.headers,
+                upstreamKey: configuration.upstreamKey,
+                readsAnswer: true
+            ),
+            body: .bytes(body)
         )
-        let content = try await answer.body.collect(upTo: configuration.limits.maximumCapturedBytes)
+        let (answer, content) = try await fetchWhole(outgoing)
         let latency = start.duration(to: .now)
         metrics.observeUpstream(latency, status: answer.status)
         record.disposition = disposition
@@ -198,6 +197,22 @@ extension ProxyResponder {
         var vectors = results.map { Self.vector(in: $0.verdict) ?? .null }
         for (index, vector) in zip(misses, fresh) { vectors[index] = vector }
         return .json(Self.answer(vectors, model: model, usage: json?["usage"]), headers: headers)
+    }
+
+    /// Sends a request and reads the whole answer, within the time that an exchange may take.
+    private func fetchWhole(
+        _ request: UpstreamClient.Request
+    ) async throws -> (UpstreamClient.Response, ByteBuffer) {
+        let limits = configuration.limits
+        do {
+            return try await withDeadline(limits.upstreamTimeout) { [upstream] in
+                let answer = try await upstream.send(request)
+                return (answer, try await answer.body.collect(upTo: limits.maximumCapturedBytes))
+            }
+        } catch {
+            if !(error is CancellationError) { metrics.countUpstreamError() }
+            throw error is DeadlineExceeded ? OpenAIClientError.timedOut : error
+        }
     }
 
     /// One word for a request of many inputs: a hit if all were there, else what became of the first that was not.

@@ -31,36 +31,80 @@ extension ProxyResponder {
             }
             let body = await upstreamBody(of: inquiry)
             let start = ContinuousClock.now
-            // The client's own deadline ends with the head: a stream that stalls later is given up here.
-            let alarm = DeadlineWheel.shared.add(after: configuration.limits.upstreamTimeout) { [weak exchange] in
-                exchange?.giveUp(OpenAIClientError.timedOut)
-            }
-            defer { alarm.cancel() }
+            var capture: ReplyCapture?
             do {
-                let answer = try await upstream.send(
-                    .init(method: "POST", url: url, headers: headers, body: .bytes(body))
-                )
-                metrics.observeUpstream(start.duration(to: .now), status: answer.status)
-                exchange.publish(head: .init(status: answer.status, headers: answer.headers))
-                var capture = ReplyCapture(
-                    api: inquiry.parsed.api,
-                    status: answer.status,
-                    contentType: answer.header("content-type"),
-                    limits: configuration.limits
-                )
-                for try await piece in answer.body {
-                    try await exchange.publish(piece)
-                    capture.consume(piece.readableBytesView)
+                try await fetch(.init(method: "POST", url: url, headers: headers, body: .bytes(body)), into: exchange) {
+                    switch $0 {
+                    case .head(let head):
+                        capture = ReplyCapture(
+                            api: inquiry.parsed.api,
+                            status: head.status,
+                            contentType: head.header("content-type"),
+                            limits: configuration.limits
+                        )
+                    case .piece(let piece): capture?.consume(piece.readableBytesView)
+                    }
                 }
-                let reply = capture.finish()
+                let reply = capture?.finish()
                 exchange.end(reply: reply)
                 let entry = await store(reply, inquiry, result, latency: start.duration(to: .now))
                 if let reply, entry != nil { await conversations.record(reply, after: inquiry.cacheRequest) }
                 exchange.settle(.init(reply: reply, entry: entry))
             } catch {
-                metrics.countUpstreamError()
                 exchange.fail(error)
             }
+        }
+    }
+
+    /// What comes from the upstream.
+    enum Arrival {
+        case head(LiveExchange.Head)
+        case piece(ByteBuffer)
+    }
+
+    /// Sends a request and publishes what comes back, all of it within the time that an exchange may take.
+    ///
+    /// The client's own deadline ends with the head: an answer that stalls later is given up here.
+    ///
+    /// - Parameter watch: Sees what has been published.
+    func fetch(
+        _ request: UpstreamClient.Request,
+        into exchange: LiveExchange,
+        watch: (Arrival) -> Void
+    ) async throws {
+        let start = ContinuousClock.now
+        let alarm = DeadlineWheel.shared.add(after: configuration.limits.upstreamTimeout) { [weak exchange] in
+            exchange?.giveUp(OpenAIClientError.timedOut)
+        }
+        defer { alarm.cancel() }
+        do {
+            let answer = try await upstream.send(request)
+            metrics.observeUpstream(start.duration(to: .now), status: answer.status)
+            let head = LiveExchange.Head(status: answer.status, headers: answer.headers)
+            exchange.publish(head: head)
+            watch(.head(head))
+            for try await piece in answer.body {
+                try await exchange.publish(piece)
+                watch(.piece(piece))
+            }
+        } catch {
+            // When the last caller has gone, that is no fault of the upstream; when the time is over, it is.
+            if !(error is CancellationError) || exchange.hasFailed { metrics.countUpstreamError() }
+            throw error
+        }
+    }
+
+    /// The content of an exchange, written to a caller as it comes.
+    static func body(following membership: Membership, contentLength: Int? = nil) -> ResponseBody {
+        ResponseBody(contentLength: contentLength) { writer in
+            // The membership lives as long as the writing: its end is this caller's departure.
+            defer { withExtendedLifetime(membership) {} }
+            var index = 0
+            while let piece = try await membership.piece(index) {
+                try await writer.write(piece)
+                index += 1
+            }
+            try await writer.finish(nil)
         }
     }
 
@@ -199,8 +243,9 @@ extension ProxyResponder {
         let exchange = membership.exchange
         guard head.header("content-type")?.lowercased().hasPrefix("text/event-stream") == true else {
             let body = try await membership.wholeBody()
-            if head.status == 200 {
-                let outcome = try? await withDeadline(configuration.storeGrace) { try await exchange.outcome() }
+            let grace = configuration.storeGrace
+            if head.status == 200, grace > .zero {
+                let outcome = try? await withDeadline(grace) { try await exchange.outcome() }
                 disposition.entry = outcome?.entry
                 disposition.isStored = outcome?.entry != nil && !isShared
             }
@@ -214,16 +259,7 @@ extension ProxyResponder {
         return Response(
             status: status,
             headers: headers,
-            body: ResponseBody { writer in
-                // The membership lives as long as the writing: its end is this caller's departure.
-                defer { withExtendedLifetime(membership) {} }
-                var index = 0
-                while let piece = try await membership.piece(index) {
-                    try await writer.write(piece)
-                    index += 1
-                }
-                try await writer.finish(nil)
-            }
+            body: Self.body(following: membership)
         )
     }
 }

@@ -19,16 +19,6 @@ extension ProxyResponder {
         )
     }
 
-    /// Sends a request upstream and counts it when that fails.
-    func send(_ request: UpstreamClient.Request) async throws -> UpstreamClient.Response {
-        do {
-            return try await upstream.send(request)
-        } catch {
-            if !(error is CancellationError) { metrics.countUpstreamError() }
-            throw error
-        }
-    }
-
     /// Forwards a request and relays its answer without a look at it.
     func forward(
         _ request: Request,
@@ -37,20 +27,31 @@ extension ProxyResponder {
         readsAnswer: Bool = false,
         _ record: RequestRecord
     ) async throws -> Response {
-        let start = ContinuousClock.now
-        let answer = try await send(
-            .init(
-                method: request.method.rawValue,
-                url: upstreamURL(of: request),
-                headers: ForwardedHeaders.request(
-                    request.headers,
-                    upstreamKey: configuration.upstreamKey,
-                    readsAnswer: readsAnswer
-                ),
-                body: body
-            )
+        let outgoing = UpstreamClient.Request(
+            method: request.method.rawValue,
+            url: upstreamURL(of: request),
+            headers: ForwardedHeaders.request(
+                request.headers,
+                upstreamKey: configuration.upstreamKey,
+                readsAnswer: readsAnswer
+            ),
+            body: body
         )
-        metrics.observeUpstream(start.duration(to: .now), status: answer.status)
+        let exchange = LiveExchange(
+            form: WireForm(isStream: true, includesUsage: false),
+            completesAbandoned: false,
+            maximumBytes: Self.relayWindow
+        )
+        guard let membership = Membership(joining: exchange) else { preconditionFailure("It is new.") }
+        exchange.start { [self] exchange in
+            do {
+                try await fetch(outgoing, into: exchange) { _ in }
+                exchange.end(reply: nil)
+            } catch {
+                exchange.fail(error)
+            }
+        }
+        let answer = try await exchange.head()
         record.disposition = disposition
         var headers = ForwardedHeaders.response(answer.headers, isShared: false)
         disposition.write(to: &headers, now: clock.now)
@@ -64,12 +65,12 @@ extension ProxyResponder {
         return Response(
             status: status,
             headers: headers,
-            body: ResponseBody(contentLength: length) { writer in
-                for try await piece in answer.body { try await writer.write(piece) }
-                try await writer.finish(nil)
-            }
+            body: Self.body(following: membership, contentLength: length)
         )
     }
+
+    /// So many bytes of a relayed answer wait for a caller who reads slowly; then the upstream waits.
+    private static let relayWindow = 256 << 10
 }
 
 extension VerdictReason {

@@ -16,14 +16,10 @@ internal import SemanticCaching
 ///     everything else under /v1/ ───────┴──► passed through, streaming both ways
 ///
 /// Nothing that the cache does turns an answer into an error: what it does not understand, or cannot do, goes upstream.
-final class ProxyResponder: HTTPResponder {
+final class ProxyResponder: HTTPResponder, ServerPart {
     typealias Context = ProxyContext
 
-    let cache: SemanticCache
-    let live: LiveConfiguration
-    let clock: any CacheClock
-    let metrics: ServerMetrics
-    let recorder: LookupRecorder
+    let core: ServerCore
     let upstream: UpstreamClient
     let quota = TenantQuota()
     let exchanges = ExchangeTable()
@@ -31,28 +27,14 @@ final class ProxyResponder: HTTPResponder {
     let gate: ConcurrencyGate
     private let log: AccessLog
 
-    init(
-        cache: SemanticCache,
-        live: LiveConfiguration,
-        clock: any CacheClock,
-        metrics: ServerMetrics,
-        recorder: LookupRecorder,
-        log: AccessLog
-    ) {
-        self.cache = cache
-        self.live = live
-        self.clock = clock
-        self.metrics = metrics
-        self.recorder = recorder
+    init(core: ServerCore, log: AccessLog) {
+        self.core = core
         self.log = log
-        conversations = Self.makeConversations(cache, live.current.configuration)
-        let limits = live.current.configuration.limits
-        upstream = UpstreamClient(timeout: limits.upstreamTimeout)
-        gate = ConcurrencyGate(limit: limits.maximumConcurrentRequests)
+        let configuration = core.live.current.configuration
+        conversations = Self.makeConversations(core.cache, configuration)
+        upstream = UpstreamClient(timeout: configuration.limits.upstreamTimeout)
+        gate = ConcurrencyGate(limit: configuration.limits.maximumConcurrentRequests)
     }
-
-    /// The configuration as it is now.
-    var configuration: ServerConfiguration { live.current.configuration }
 
     /// Answers one request; every failure becomes an answer of its own.
     func respond(to request: Request, context: Context) async throws -> Response {
@@ -93,14 +75,10 @@ final class ProxyResponder: HTTPResponder {
         guard case .tenant(let tenant) = live.current.tenants.identify(request.headers) else {
             throw ErrorAnswer.unauthorized
         }
-        switch (request.method, path) {
-        case (.post, "/v1/chat/completions"):
-            return try await answer(request, .chatCompletions, tenant: tenant, record)
-        case (.post, "/v1/responses"): return try await answer(request, .responses, tenant: tenant, record)
-        case (.post, "/v1/messages"): return try await answer(request, .messages, tenant: tenant, record)
-        case (.post, "/v1/embeddings"): return try await embed(request, tenant: tenant, record)
-        default: return try await passThrough(request, record)
-        }
+        guard request.method == .post else { return try await passThrough(request, record) }
+        if let api = WireAPI(path: path) { return try await answer(request, api, tenant: tenant, record) }
+        if path == "/v1/embeddings" { return try await embed(request, tenant: tenant, record) }
+        return try await passThrough(request, record)
     }
 
     /// Whether a path leaves its place by `..`, however it is written.
@@ -137,7 +115,8 @@ final class ProxyResponder: HTTPResponder {
         return response
     }
 
-    private func complete(_ record: RequestRecord) {
+    /// Keeps the books of a request whose answer is out.
+    func complete(_ record: RequestRecord) {
         metrics.count(record)
         if configuration.logsAccess { log.write(record) }
     }

@@ -27,6 +27,12 @@ extension Setting where Root == Settings {
             "Whether an answer is read to its end, for the store, when its callers have gone."
         ),
         Self(
+            "store_grace",
+            \.serving.storeGrace,
+            .duration(from: .zero),
+            "The longest that a miss waits for the store, so that its head can name the entry."
+        ),
+        Self(
             "replay_pacing",
             \.serving.replayPacing,
             .duration(from: .zero),

@@ -86,7 +86,10 @@ final class StubModel: Sendable {
             let response = Self.response(to: json, model: model)
             guard json["stream"] == true else { return reply(response) }
             return events(ResponseStreamRenderer.events(replaying: response), model: model)
-        case (.post, "/v1/embeddings"): return reply(Self.embeddings(json, model: model))
+        case (.post, "/v1/embeddings"):
+            if model.hasPrefix("stalled") { return stalled(ByteBuffer(string: "{\"object\":")) }
+            return reply(Self.embeddings(json, model: model))
+        case (_, "/v1/stalled"): return stalled(ByteBuffer(string: "the beginning"))
         default:
             return Response(
                 status: .init(code: 207),
@@ -94,6 +97,19 @@ final class StubModel: Sendable {
                 body: ResponseBody(byteBuffer: buffer)
             )
         }
+    }
+
+    /// An answer that begins, and goes on only after ``release()``.
+    private func stalled(_ beginning: ByteBuffer) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "application/json"],
+            body: ResponseBody { [self] writer in
+                try await writer.write(beginning)
+                await passGate()
+                try await writer.finish(nil)
+            }
+        )
     }
 
     private func chat(_ json: JSONValue, model: String) async -> Response {

@@ -1,7 +1,8 @@
 import SemanticCaching
+import SemanticCachingTesting
 
 /// A store with one fault, to see that the conformance suite finds it.
-struct FaultyStore: EntryStore {
+struct FaultyStore: ForwardingStore {
     enum Fault: String, CaseIterable {
         case losesVectors
         case forgetsReplacedQuestions
@@ -23,7 +24,7 @@ struct FaultyStore: EntryStore {
     }
 
     let fault: Fault
-    private let base = MemoryStore()
+    let base = MemoryStore()
 
     init(_ fault: Fault) { self.fault = fault }
 
@@ -101,18 +102,7 @@ struct FaultyStore: EntryStore {
 
     func close() async throws { if fault != .staysOpen { try await base.close() } }
 
-    func entry(_ id: EntryID) async throws -> CacheEntry? { try await base.entry(id) }
-    func match(key: Digest256) async throws -> StoredMatch? { try await base.match(key: key) }
-    func matches(questions: [UInt64]) async throws -> [StoredMatch] { try await base.matches(questions: questions) }
-    func questions(of entry: EntryID) async throws -> [CachedQuestion] { try await base.questions(of: entry) }
-    func setVector(_ vector: [Float]?, embeddingModel: String?, of question: UInt64) async throws -> Bool {
-        try await base.setVector(vector, embeddingModel: embeddingModel, of: question)
-    }
-    func use(of entries: [EntryID]) async throws -> [EntryUse] { try await base.use(of: entries) }
     func reserveQuestionIDs(upTo number: UInt64) async throws {
         if fault != .forgetsReservations { try await base.reserveQuestionIDs(upTo: number) }
     }
-    func changeCount() async throws -> UInt64 { try await base.changeCount() }
-    func usageByNamespace() async throws -> [NamespaceID: StoreUsage] { try await base.usageByNamespace() }
-    func metadata(_ name: String) async throws -> [UInt8]? { try await base.metadata(name) }
 }

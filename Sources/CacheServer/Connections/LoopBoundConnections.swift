@@ -11,14 +11,25 @@ struct LoopBoundConnections: ServerChildChannel {
     typealias Value = HTTP1Channel.Value
 
     private let base: HTTP1Channel
+    private let hits: InlineHits.Lookup?
     private let executors = LoopExecutors()
 
-    init(_ base: HTTP1Channel) {
+    /// Creates connections; what the lookup answers needs no task at all.
+    init(_ base: HTTP1Channel, hits: InlineHits.Lookup? = nil) {
         self.base = base
+        self.hits = hits
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        base.setup(channel: channel, logger: logger)
+        let ready = base.setup(channel: channel, logger: logger)
+        guard let hits else { return ready }
+        return ready.flatMapThrowing { value in
+            let pipeline = value.channel.pipeline.syncOperations
+            // Behind the handler that knows when a connection is idle, before the one that hands requests to tasks.
+            let state = try pipeline.handler(type: HTTPConnectionStateHandler.self)
+            try pipeline.addHandler(InlineHits(hits), position: .after(state))
+            return value
+        }
     }
 
     func handle(value: Value, logger: Logger) async {
