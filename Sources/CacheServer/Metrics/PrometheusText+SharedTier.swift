@@ -17,15 +17,24 @@ extension PrometheusText {
             Double(statistics.queuedAnswers)
         )
         let counters: [(String, String, Int)] = [
-            ("published", "Answers published to other replicas.", statistics.publishedAnswers),
-            ("dropped", "Answers not published for want of room.", statistics.droppedAnswers),
-            ("applied_changes", "Changes of other replicas that were applied.", statistics.appliedChanges),
-            ("gaps", "Times that a namespace was read anew.", statistics.gaps),
-            ("skipped_values", "Values in the shared tier that are none of ours.", statistics.skippedValues),
-            ("lease_waits", "Times that a request waited for another replica.", statistics.leaseWaits),
+            ("semcache_shared_published_total", "Answers published to other replicas.", statistics.publishedAnswers),
+            ("semcache_shared_dropped_total", "Answers not published for want of room.", statistics.droppedAnswers),
+            (
+                "semcache_shared_applied_changes_total", "Changes of other replicas that were applied.",
+                statistics.appliedChanges
+            ),
+            ("semcache_shared_gaps_total", "Times that a namespace was read anew.", statistics.gaps),
+            (
+                "semcache_shared_skipped_values_total", "Values in the shared tier that are none of ours.",
+                statistics.skippedValues
+            ),
+            (
+                "semcache_shared_lease_waits_total", "Times that a request waited for another replica.",
+                statistics.leaseWaits
+            ),
         ]
         for (name, help, value) in counters {
-            single("semcache_shared_\(name)_total", "counter", help, Double(value))
+            single(name, "counter", help, Double(value))
         }
         let lag = statistics.namespaces.values.reduce(UInt64(0)) { $0 &+ $1.lag }
         single("semcache_shared_lag", "gauge", "Changes of other replicas not applied yet.", Double(lag))
