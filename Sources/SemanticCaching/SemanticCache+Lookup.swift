@@ -60,10 +60,12 @@ extension SemanticCache {
     private func beginFinding(_ request: CacheRequest, isObserved: Bool) -> (result: LookupResult, isOver: Bool) {
         let namespace = namespaces[request.scope.namespace]
         if let reason = bypassReason(of: request, in: namespace) {
-            return (LookupResult(verdict: Verdict(.bypass, reason: reason), key: nil, namespace: namespace), true)
+            let verdict = Verdict(.bypass, reason: reason)
+            return (LookupResult(verdict: verdict, key: nil, namespace: namespace, mark: 0), true)
         }
+        let mark = invalidations.mark
         let key = makeKey(of: request, in: namespace)
-        var result = LookupResult(verdict: Verdict(.miss, reason: .noCache), key: key, namespace: namespace)
+        var result = LookupResult(verdict: Verdict(.miss, reason: .noCache), key: key, namespace: namespace, mark: mark)
         result.isObserved = isObserved
         if request.controls.noCache { return (result, true) }
         guard !isBehind(namespace) else {

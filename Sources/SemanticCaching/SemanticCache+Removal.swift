@@ -33,6 +33,7 @@ extension SemanticCache {
     /// Removes the answers of this replica that a selector selects.
     func invalidateHere(_ selector: InvalidationSelector) async throws -> Int {
         var count = 0
+        noteInvalidation(selector)
         try await store.removeAll(selector) { count += noteRemoval(of: $0) }
         return count
     }
@@ -104,9 +105,18 @@ extension SemanticCache {
     func raiseEpoch(of namespace: NamespaceState, to epoch: UInt64) async throws {
         let conversations = namespaces[namespace.id.conversations]
         for (state, epoch) in [(conversations, conversations.epoch + 1), (namespace, epoch)] {
+            noteInvalidation(InvalidationSelector(namespace: state.id))
             try await store.setMetadata(state.id.epochName, to: Array(String(epoch).utf8))
             namespaces.raiseEpoch(of: state.id, to: epoch)
         }
+    }
+
+    /// Keeps answers that are under way, and that the selector selects, out of the store, and later callers off them.
+    ///
+    /// To be called before the store is cleared.
+    private func noteInvalidation(_ selector: InvalidationSelector) {
+        invalidations.note(selector)
+        namespaces.beginGeneration(of: selector)
     }
 
     /// Takes what the store removed out of every other tier; returns how many answers it were.

@@ -103,8 +103,8 @@ extension SemanticCache {
 
     /// Waits as ``waitForTurn(_:after:)`` does, once for all callers of this replica that want the same.
     package func waitForSharedTurn(_ request: CacheRequest, after result: LookupResult) async -> CacheResponse? {
-        guard let shared, let key = result.key else { return nil }
-        let landing = try? await shared.turns.run(key.exact) { [self] in await waitForTurn(request, after: result) }
+        guard let shared, let key = result.flightKey else { return nil }
+        let landing = try? await shared.turns.run(key) { [self] in await waitForTurn(request, after: result) }
         return landing?.value
     }
 

@@ -9,7 +9,8 @@ extension SemanticCache {
     ///
     /// Returns the entry that answers the request now, or nil when the request or the answer is not to be stored: it asks
     /// for no storing or for variety, or the answer is empty, cut short, filtered or too large. A new wording of an answer
-    /// that is there becomes another question of it.
+    /// that is there becomes another question of it. An answer that ``respond(to:orElse:)`` asked for before it was
+    /// invalidated is not stored after that.
     /// - Parameters:
     ///   - reply: The answer, complete as the model gave it.
     ///   - request: What it answers.
@@ -25,8 +26,14 @@ extension SemanticCache {
     ) async throws -> EntryID? {
         let namespace = namespaces[request.scope.namespace]
         guard bypassReason(of: request, in: namespace) == nil else { return nil }
+        let mark = invalidations.mark
         let key = makeKey(of: request, in: namespace)
-        var context = LookupResult(verdict: Verdict(.miss, reason: .noCache), key: key, namespace: namespace)
+        var context = LookupResult(
+            verdict: Verdict(.miss, reason: .noCache),
+            key: key,
+            namespace: namespace,
+            mark: mark
+        )
         await embed(request, for: &context)
         return try await store(reply, for: request, after: context, upstreamLatency: upstreamLatency, cost: cost)
     }
@@ -73,6 +80,7 @@ extension SemanticCache {
             vector: result.vector,
             createdAt: now
         )
+        guard !invalidations.concerns(entry, question, since: result.mark) else { return nil }
         let removalsBefore = removals.load(ordering: .acquiring)
         var isAlias = false
         if let existing = try await adopt(question, by: result.candidates, saying: reply, entry) {
@@ -84,6 +92,11 @@ extension SemanticCache {
             result.namespace.counters.countStore(isAlias: false)
         }
         question.entry = entry.id
+        // Once more, as the store may have been cleared a moment before the answer came into it.
+        if invalidations.concerns(entry, question, since: result.mark) {
+            _ = noteRemoval(of: try await store.remove([entry.id]))
+            return nil
+        }
         try publish(question, in: result.namespace.id)
         noteMissingVector(of: question)
         keepInMemory(entry, key: key, unlessRemovedSince: removalsBefore)

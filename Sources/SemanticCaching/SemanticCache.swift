@@ -49,6 +49,7 @@ public final class SemanticCache: Sendable {
     /// Raised by each removal, after the store and before the exact tier: what was read from the store before a removal
     /// is not left in the exact tier after it.
     let removals = Atomic<UInt64>(0)
+    let invalidations = InvalidationLog()
 
     /// Creates a cache.
     ///

@@ -16,9 +16,13 @@ import Testing
     {
         var options = SQLiteStoreOptions()
         options.encryptionKey = key
+        var configuration = CacheConfiguration()
+        // A busy machine is slow; what is late is not what these tests are about.
+        configuration.embedding.deadline = .seconds(600)
         return try await SemanticCache.open(
             at: path,
             embedder: HashingEmbedder(dimension: 128),
+            configuration: configuration,
             storeOptions: options,
             policy: ThresholdPolicy(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
@@ -72,7 +76,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: copy) }
         try? FileManager.default.removeItem(atPath: copy + "/semcache.sqlite-shm")
         let killed = try await open(copy, inBackground: inBackground)
-        while await killed.statistics().indexedQuestions != 219 { await Task.yield() }
+        while await killed.statistics().indexedQuestions != 219 { try await Task.sleep(for: .milliseconds(1)) }
         for number in [0, 6, 199, 200, 219] {
             let asked = CacheRequest("whispered question about parcel \(number)", scope: scope)
             #expect(await killed.lookup(asked).reply?.text == "Whispered answer \(number).")
@@ -98,7 +102,7 @@ import Testing
             }
             try await group.waitForAll()
         }
-        while await cache.statistics().indexedQuestions != 400 { await Task.yield() }
+        while await cache.statistics().indexedQuestions != 400 { try await Task.sleep(for: .milliseconds(1)) }
         #expect(await cache.statistics().store.questions == 400)
         try await cache.close(at: directory.path)
     }

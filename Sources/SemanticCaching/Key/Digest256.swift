@@ -18,6 +18,11 @@ public struct Digest256: Sendable {
 
     init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
+    /// Another digest for each number, and this one for 0.
+    func mixed(with number: UInt64) -> Digest256 {
+        Digest256(words: (words.0, words.1, words.2, words.3 ^ number))
+    }
+
     init(_ digest: SHA256.Digest) {
         words = digest.withUnsafeBytes { raw in
             (

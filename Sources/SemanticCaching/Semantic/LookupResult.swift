@@ -18,4 +18,16 @@ package struct LookupResult: Sendable {
     var decision: HitDecision?
     /// An answer that may be served if the model fails.
     var fallback: CacheEntry?
+    /// The invalidations before the lookup: an answer that one since then concerns is not stored.
+    let mark: UInt64
+    /// How often the namespace was invalidated before the lookup.
+    let generation: UInt64
+
+    init(verdict: Verdict, key: RequestKey?, namespace: NamespaceState, mark: UInt64) {
+        self.verdict = verdict
+        self.key = key
+        self.namespace = namespace
+        self.mark = mark
+        generation = namespace.generation
+    }
 }

@@ -12,6 +12,7 @@ final class NamespaceState: Sendable {
     private let storedSettings: Mutex<NamespaceSettings>
     private let storedEpoch: Atomic<UInt64>
     private let reclaimedEpoch: Atomic<UInt64>
+    private let invalidations = Atomic<UInt64>(0)
 
     init(id: NamespaceID, settings: NamespaceSettings, epoch: UInt64, learner: PolicyLearner?) {
         self.id = id
@@ -29,6 +30,11 @@ final class NamespaceState: Sendable {
 
     /// Entries of an earlier epoch are invisible.
     var epoch: UInt64 { storedEpoch.load(ordering: .acquiring) }
+
+    /// The number of invalidations that concerned the namespace: callers of one generation may share a call to the model.
+    var generation: UInt64 { invalidations.load(ordering: .acquiring) }
+
+    func beginGeneration() { invalidations.add(1, ordering: .acquiringAndReleasing) }
 
     /// Whether the store may still hold answers that an epoch made invisible.
     var hasOutdatedEntries: Bool { reclaimedEpoch.load(ordering: .relaxed) < epoch }

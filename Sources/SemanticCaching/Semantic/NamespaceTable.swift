@@ -98,6 +98,21 @@ final class NamespaceTable: Sendable {
         }
     }
 
+    /// Begins a generation in the namespaces in use that a selector may concern.
+    ///
+    /// - Complexity: O(1) for a selector with a namespace, else O(namespaces in use).
+    func beginGeneration(of selector: InvalidationSelector) {
+        state.withLock { state in
+            if let id = selector.filter.namespace {
+                state.namespaces[id]?.beginGeneration()
+                return
+            }
+            for (id, namespace) in state.namespaces where id == namespace.id && selector.concerns(id) {
+                namespace.beginGeneration()
+            }
+        }
+    }
+
     /// The namespaces in use that are a tenant's own; those that tenants share are nobody's.
     func all(of tenant: String) -> [NamespaceState] { state.withLock { $0.byTenant[tenant] ?? [] } }
 

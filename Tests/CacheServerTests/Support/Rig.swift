@@ -79,6 +79,7 @@ struct Rig: Sendable {
             logger: logger()
         )
         var cacheConfiguration = CacheConfiguration()
+        cacheConfiguration.embedding.deadline = .seconds(600)
         settings.cache(&cacheConfiguration)
         let cache = try SemanticCache(
             embedder: settings.embedder,
@@ -198,6 +199,6 @@ struct Rig: Sendable {
 
     /// Waits until the condition holds, without a guess at how long that takes.
     func until(_ condition: () async throws -> Bool) async throws {
-        while try await !condition() { await Task.yield() }
+        while try await !condition() { try await Task.sleep(for: .milliseconds(1)) }
     }
 }

@@ -27,6 +27,8 @@ final class Replica: Sendable {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let tier = RedisSharedTier(settings, logger: logger)
         var configuration = CacheConfiguration()
+        // A busy machine is slow; what is late is not what these tests are about.
+        configuration.embedding.deadline = .seconds(600)
         configuration.namespaces.threshold = 0.8
         configure(&configuration)
         let cache = try SemanticCache(

@@ -53,7 +53,9 @@ import Testing
         }
         try await fixture.upstream.waitForCalls(count: 1)
         fixture.upstream.gate.open()
-        while await fixture.cache.lookup(fixture.request(question)).outcome != .hit { await Task.yield() }
+        while await fixture.cache.lookup(fixture.request(question)).outcome != .hit {
+            try await Task.sleep(for: .milliseconds(1))
+        }
         #expect(fixture.upstream.callCount == 1)
         fixture.clock.advance(by: .seconds(91))
         #expect(await fixture.cache.lookup(fixture.request(question)).outcome == .miss)

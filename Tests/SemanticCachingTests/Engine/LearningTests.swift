@@ -21,8 +21,8 @@ import Testing
         let response = try await fixture.respond("How may somebody reset the password here?")
         #expect(response.verdict.outcome == .miss)
         try await judge.calls.wait { $0 == 1 }
-        while try await fixture.store.usage().entries > 1 { await Task.yield() }
-        while try await fixture.store.usage().questions < 2 { await Task.yield() }
+        while try await fixture.store.usage().entries > 1 { try await Task.sleep(for: .milliseconds(1)) }
+        while try await fixture.store.usage().questions < 2 { try await Task.sleep(for: .milliseconds(1)) }
         let verdict = await fixture.cache.lookup(fixture.request("How may somebody reset the password here?"))
         #expect(verdict.reply?.text == "Answer A, first wording")
         #expect(fixture.cache.learnedPolicy(of: CacheFixture.scope.namespace)?.labelCount == 1)

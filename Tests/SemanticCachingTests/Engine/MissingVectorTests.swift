@@ -39,7 +39,7 @@ import Testing
         try await fixture.put("How do I reset my password?", "Click.")
         let reopened = try CacheFixture(store: store)
         try await reopened.cache.open()
-        while await reopened.cache.statistics().indexedQuestions < 1 { await Task.yield() }
+        while await reopened.cache.statistics().indexedQuestions < 1 { try await Task.sleep(for: .milliseconds(1)) }
         #expect(await reopened.cache.lookup(reopened.request("how do i reset my password")).reply?.text == "Click.")
     }
 }

@@ -97,7 +97,7 @@ import Testing
         let leader = Task { try await fixture.respond("What is the price?") }
         try await fixture.upstream.waitForCalls(count: 1)
         let follower = Task { try await fixture.respond("What is the price?") }
-        while fixture.cache.flights.waitingCount < 1 { await Task.yield() }
+        while fixture.cache.flights.waitingCount < 1 { try await Task.sleep(for: .milliseconds(1)) }
         leader.cancel()
         try await fixture.upstream.waitForCalls(count: 2)
         fixture.upstream.gate.open()

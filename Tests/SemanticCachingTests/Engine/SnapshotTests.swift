@@ -69,7 +69,9 @@ import Testing
         for isInBackground in [false, true] {
             let reopened = try CacheFixture(store: store)
             try await reopened.cache.open(snapshots: snapshots, inBackground: isInBackground)
-            while await reopened.cache.statistics().indexedQuestions != 41 { await Task.yield() }
+            while await reopened.cache.statistics().indexedQuestions != 41 {
+                try await Task.sleep(for: .milliseconds(1))
+            }
             #expect(await reopened.cache.lookup(reopened.request("where is the late one")).reply?.text == "late")
             let removed = await reopened.cache.lookup(reopened.request("where is parcel number 9 now"))
             #expect(removed.nearest.allSatisfy { $0.question != "Where is parcel number 9 now?" })
@@ -105,7 +107,7 @@ import Testing
         #expect(await cache.statistics().indexedQuestions == 0)
         other.behavior = .working
         try await cache.sweep()
-        while await cache.statistics().indexedQuestions < 41 { await Task.yield() }
+        while await cache.statistics().indexedQuestions < 41 { try await Task.sleep(for: .milliseconds(1)) }
         #expect(
             try await store.questions(after: 0, limit: 99).allSatisfy { $0.question.embeddingModel == other.model.id }
         )
@@ -173,7 +175,7 @@ import Testing
         let other = HashingEmbedder(dimension: 128)
         let cache = try SemanticCache(embedder: other, store: store)
         try await cache.open()
-        while await cache.statistics().indexedQuestions < 41 { await Task.yield() }
+        while await cache.statistics().indexedQuestions < 41 { try await Task.sleep(for: .milliseconds(1)) }
         let match = try #require(try await store.questions(after: 0, limit: 1).first)
         #expect(match.question.vector?.count == 128)
         #expect(match.question.embeddingModel == "hashing-128")
@@ -187,7 +189,7 @@ import Testing
         let reopened = try CacheFixture(store: store)
         try await reopened.cache.open(inBackground: true)
         #expect(await reopened.cache.lookup(reopened.request("Where is parcel number 9 now?")).reply?.text == "at 9")
-        while await reopened.cache.statistics().indexedQuestions < 41 { await Task.yield() }
+        while await reopened.cache.statistics().indexedQuestions < 41 { try await Task.sleep(for: .milliseconds(1)) }
         await check(reopened)
     }
 }
