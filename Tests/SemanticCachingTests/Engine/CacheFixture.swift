@@ -20,8 +20,6 @@ struct CacheFixture {
         onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)? = nil
     ) throws {
         var configuration = CacheConfiguration()
-        // A busy machine is slow; what is late is not what these tests are about.
-        configuration.embedding.deadline = .seconds(600)
         configuration.namespaces.threshold = 0.8
         configure(&configuration)
         self.store = store
