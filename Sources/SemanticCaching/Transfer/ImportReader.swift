@@ -2,9 +2,9 @@
 ///
 /// The first byte tells the kind of file: `{` for one JSON object per line, `[` for a JSON array, anything else for CSV
 /// with names of columns in its first row.
-public struct ImportReader {
+package struct ImportReader {
     /// A record that can be used, or why it cannot.
-    public enum Item: Hashable, Sendable {
+    package enum Item: Hashable, Sendable {
         /// A record.
         case record(TransferRecord, line: Int)
         /// Something that is none.
@@ -17,10 +17,10 @@ public struct ImportReader {
     private var head: [UInt8] = []
 
     /// Creates a reader at the start of a file.
-    public init() {}
+    package init() {}
 
     /// Takes the next piece and returns the records that end in it.
-    public mutating func append(_ piece: [UInt8]) -> [Item] {
+    package mutating func append(_ piece: [UInt8]) -> [Item] {
         guard splitter == nil else { return (splitter?.append(piece) ?? []).compactMap { item($0) } }
         // Kept until it shows what kind of file this is.
         head += piece
@@ -43,7 +43,7 @@ public struct ImportReader {
     }
 
     /// Returns the record at the end of the file, if it does not end in a line end.
-    public mutating func finish() -> [Item] { (splitter?.finish() ?? []).compactMap { item($0) } }
+    package mutating func finish() -> [Item] { (splitter?.finish() ?? []).compactMap { item($0) } }
 
     private mutating func item(_ record: RecordSplitter.Record) -> Item? {
         func rejected(_ reason: String) -> Item {

@@ -221,12 +221,4 @@ private struct World {
         #expect(learner.fit?.labelCount == 300)
         #expect(learner.labelCount > 300)
     }
-
-    @Test func aliasesFollowTheJudge() {
-        let entry = EntryID(high: 1, low: 2)
-        #expect(AliasDecision(entry: entry, judgedRight: true) == .alias(of: entry))
-        #expect(AliasDecision(entry: entry, judgedRight: false) == .newEntry)
-        #expect(AliasDecision(entry: entry, judgedRight: nil) == .newEntry)
-        #expect(AliasDecision(entry: nil, judgedRight: true) == .newEntry)
-    }
 }

@@ -1,14 +1,14 @@
 /// In how many questions of a namespace a word was seen, in a table of fixed size.
 ///
 /// Words share a cell when their digests collide, which makes a rare word look a little commoner than it is.
-public struct DocumentFrequencies: Sendable, Codable {
+package struct DocumentFrequencies: Sendable, Codable {
     private static let cellCount = 8192
     private var counts: [UInt32]
     /// The number of questions seen.
-    public private(set) var questionCount: UInt32 = 0
+    package private(set) var questionCount: UInt32 = 0
 
     /// Creates a table of a namespace without questions.
-    public init() { counts = Array(repeating: 0, count: Self.cellCount) }
+    package init() { counts = Array(repeating: 0, count: Self.cellCount) }
 
     /// Counts the words of a question.
     package mutating func add(_ question: AnalyzedText) {
