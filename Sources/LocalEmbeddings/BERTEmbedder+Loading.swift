@@ -3,8 +3,9 @@ internal import Glibc
 internal import VectorKernels
 
 extension BERTEmbedder {
-    /// Where the model is by default: `SEMCACHE_MODEL`, or `~/.cache/semcache/models/all-MiniLM-L6-v2`, to which
-    /// `scripts/fetch-model` puts it.
+    /// Where the model is by default: `$SEMCACHE_MODEL`, or `~/.cache/semcache/models/all-MiniLM-L6-v2`.
+    ///
+    /// `scripts/fetch-model` puts the default model there.
     public static func defaultFolder() -> String {
         func variable(_ name: String) -> String? {
             getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }

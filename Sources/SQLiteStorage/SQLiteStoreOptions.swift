@@ -15,8 +15,9 @@ public struct SQLiteStoreOptions: Sendable {
     public enum Durability: String, CaseIterable, Sendable {
         /// After its commit.
         case acknowledgeAfterCommit
-        /// When it is carried out, before its commit: faster, and the last calls before a crash may be lost. Readers
-        /// see what was stored a moment later.
+        /// When it is carried out, before its commit: faster, and the last calls before a crash may be lost.
+        ///
+        /// Readers see what was stored a moment later.
         case acknowledgeBeforeCommit
     }
 

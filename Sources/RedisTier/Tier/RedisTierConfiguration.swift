@@ -23,8 +23,9 @@ public struct RedisTierConfiguration: Sendable {
     public var followsChanges = true
     /// How many namespaces are followed at the most; of more, those that were used last.
     public var maximumFollowedNamespaces = 10_000
-    /// How many bytes of answers and vectors of followed namespaces are held here at the most, nil for no limit: of more,
-    /// the namespaces that were used last.
+    /// How many bytes of answers and vectors of followed namespaces are held here at the most; nil for no limit.
+    ///
+    /// Of more, the namespaces that were used last are held.
     public var maximumFollowedBytes: Int?
     /// Whether replicas ask the model once for all of them.
     public var usesLeases = true

@@ -23,9 +23,9 @@ public protocol SharedTier: Sendable {
     /// Imports wait, requests do not.
     func waitForRoom() async
 
-    /// Removes answers for all replicas; those whose publication is still to come, too. When this returns, every replica
-    /// that hears from the tier stops serving them.
+    /// Removes answers for all replicas, those whose publication is still to come among them.
     ///
+    /// When this returns, every replica that hears from the tier stops serving them.
     /// - Throws: Any error if the tier did not confirm it.
     func remove(_ entries: [EntryID], in namespace: NamespaceID) async throws
 
@@ -45,9 +45,9 @@ public protocol SharedTier: Sendable {
     /// Whether everything is applied here that other replicas had changed in the namespace before this long ago.
     func isCurrent(_ namespace: NamespaceID, within bound: Duration) -> Bool
 
-    /// Asks for the right to fetch an answer for all replicas: looks for the answer once more, and otherwise takes the
-    /// lease, unless another replica has it.
+    /// Asks for the right to fetch an answer for all replicas.
     ///
+    /// Looks for the answer once more, and otherwise takes the lease, unless another replica has it.
     /// - Throws: Any error when the tier cannot be asked; the request then fetches on its own.
     func lease(key: Digest256, in namespace: NamespaceID) async throws -> SharedLease
 

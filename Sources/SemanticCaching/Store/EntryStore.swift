@@ -44,8 +44,9 @@ public protocol EntryStore: Sendable {
     /// Gives a question another vector, as re-embedding does; false if it is not there any more.
     func setVector(_ vector: [Float]?, embeddingModel: String?, of question: UInt64) async throws -> Bool
 
-    /// Adds hits to what is known of the use of answers, and moves the times of last use forward; ids that are gone are
-    /// skipped. Meant for batches: losing the last of them in a crash costs nothing but precision.
+    /// Adds hits to what is known of the use of answers, and moves the times of last use forward.
+    ///
+    /// Ids that are gone are skipped. Meant for batches: losing the last of them in a crash costs nothing but precision.
     func recordUse(_ uses: [EntryUse]) async throws
 
     /// How answers were used, in any order; ids that are gone are left out.

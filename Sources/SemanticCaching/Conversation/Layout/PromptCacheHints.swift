@@ -23,9 +23,9 @@ public struct PromptCacheHints: Sendable {
         return table.first { model.hasPrefix($0.0) }?.1 ?? 1024
     }
 
-    /// A key for OpenAI's `prompt_cache_key`: the same for all requests with the same scope, tools and instructions, so that
-    /// they reach the machine that has their prefix.
+    /// A key for OpenAI's `prompt_cache_key`: the same for the same scope, tools and instructions.
     ///
+    /// Requests of one key reach the machine that has their prefix.
     /// - Complexity: O(*n*) for *n* bytes of the instructions and tools.
     public func openAIKey(of request: CacheRequest) -> String {
         var stable = request
@@ -38,10 +38,9 @@ public struct PromptCacheHints: Sendable {
         return "semcache-" + String(chain.links[chain.links.count - 1].description.prefix(24))
     }
 
-    /// A body of Anthropic's Messages API with breakpoints behind what will be sent again: the tools, the system prompt, the
-    /// conversation up to the last turn, and the new turn.
+    /// A body of Anthropic's Messages API with breakpoints behind what will be sent again.
     ///
-    /// A body that has breakpoints already is left as it is, as are prefixes too short to be cached.
+    /// That is the tools, the system prompt, the conversation up to the last turn, and the new turn. A body that has breakpoints already is left as it is, as are prefixes too short to be cached.
     /// - Complexity: O(*n*) for *n* bytes of the body.
     public func anthropic(_ body: JSONObject) -> JSONObject {
         guard !Self.hasBreakpoint(.object(body)) else { return body }

@@ -11,8 +11,9 @@ public struct VerificationSettings: Hashable, Sendable {
         case off
         /// The request waits, up to the deadline, and is served if the verifier agrees.
         case blocking
-        /// The request is answered by the model at once; if the verifier agrees afterwards, the question becomes another
-        /// wording of the stored answer, and is served the next time.
+        /// The request is answered by the model at once, and the verifier is asked afterwards.
+        ///
+        /// If it agrees, the question becomes another wording of the stored answer, and is served the next time.
         case asynchronous
     }
 
