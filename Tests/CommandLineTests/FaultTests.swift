@@ -72,7 +72,7 @@ import Testing
         let different = try await Tool.run("explain", "--requests", first, second, "--json").json()
         #expect(different["share_key"] as? Bool == false)
         let differences = try #require(different["differences"] as? [[String: Any]])
-        let keyed = differences.filter { $0["keyed"] as? Bool == true }.compactMap { $0["path"] as? String }
+        let keyed = differences.filter { $0["is_keyed"] as? Bool == true }.compactMap { $0["path"] as? String }
         #expect(keyed == ["parameters.temperature"])
         let same = try await Tool.run("explain", "--requests", first, first)
         #expect(same.output == "the requests share a key\n")

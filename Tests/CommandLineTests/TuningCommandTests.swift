@@ -91,7 +91,7 @@ import Testing
         #expect(column("exact_hits") == [2, 2])
         #expect(column("semantic_hits") == [0, 0])
         #expect(column("wrong_hits") == [0, 0])
-        #expect(column("tokens_saved") == [200, 200])
+        #expect(column("saved_tokens") == [200, 200])
         #expect(column("tokens") == [550, 550])
         #expect(column("expired") == [1, 0])
         #expect(column("evicted") == [0, 4])
@@ -115,7 +115,7 @@ import Testing
         // Those of a, and the last one, whose words lead to the answer of b.
         #expect(lasting["hits"] as? Int == 4)
         #expect(lasting["wrong_hits"] as? Int == 1)
-        #expect(lasting["tokens_saved"] as? Int == 300)
+        #expect(lasting["saved_tokens"] as? Int == 300)
     }
 
     @Test func wrongUseOfAReplayEndsWithOneLine() async throws {

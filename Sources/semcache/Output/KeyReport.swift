@@ -9,7 +9,7 @@ struct KeyReport {
         let differences = explanation.differences.map { difference -> JSONValue in
             [
                 "path": .string(difference.path), "first": .text(difference.first), "second": .text(difference.second),
-                "keyed": .bool(difference.isKeyed),
+                "is_keyed": .bool(difference.isKeyed),
             ]
         }
         let result: JSONValue = [

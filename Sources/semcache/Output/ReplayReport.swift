@@ -38,7 +38,7 @@ struct ReplayReport {
             "semantic_hits": .integer(result.semanticHits), "stale_hits": .integer(result.staleHits),
             "wrong_hits": .integer(result.wrongHits), "hit_rate": .rounded(result.hitRate),
             "error_rate": .rounded(result.errorRate), "precision": .rounded(result.precision),
-            "tokens": .integer(result.tokens), "tokens_saved": .integer(result.tokensSaved),
+            "tokens": .integer(result.tokens), "saved_tokens": .integer(result.tokensSaved),
             "estimated_token_counts": .integer(result.estimatedTokenCounts), "failures": .integer(result.failures),
             "entries": .integer(result.entries), "questions": .integer(result.questions),
             "evicted": .integer(result.evictions), "expired": .integer(result.expirations),
