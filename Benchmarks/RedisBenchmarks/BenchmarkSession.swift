@@ -119,11 +119,23 @@ final class BenchmarkSession {
         // A value of the size of what a lookup brings.
         let value = [UInt8](repeating: 120, count: 2_300)
         try set(context, "bench-bare", value)
+        // What a lookup consists of: the script in place of a plain command, and a thread of the connection's own with two
+        // hops in place of a caller that blocks.
+        let connection = RedisConnection(to: url.endpoint, settings: RedisConnectionSettings())
+        connection.start()
+        await connection.settled()
+        defer { connection.close() }
+        let plain = RedisCommand("GET", ["bench-bare"])
         var samples: [String: [Int64]] = [:]
         // Side by side in turns, so that whatever else the machine does meets all of them.
         for round in 0..<rounds {
             samples["bare GET (blocking hiredis)", default: []].append(try time { try get(context, "bench-bare") })
             let key = key(round * 7919 % count)
+            let script = writer.matchCommand(key: key, in: namespace)
+            samples["bare EVALSHA match (blocking hiredis)", default: []].append(try time { try send(context, script) })
+            let beginning = now()
+            _ = try await connection.execute(plain, within: .seconds(1))
+            samples["GET through a connection", default: []].append(now() - beginning)
             let start = now()
             let match = try await writer.match(key: key, in: namespace)
             samples["L2 exact hit (match)", default: []].append(now() - start)
@@ -144,7 +156,9 @@ final class BenchmarkSession {
     }
 
     func hydrate() async throws {
+        let cpu = processorSeconds()
         try await hydrate(into: NullReceiver(), "hydrate, decode only")
+        report("  processor time of it", (processorSeconds() - cpu) * 1e6 / Double(count), "µs/answer")
         try await hydrateEngine()
     }
 
@@ -195,6 +209,15 @@ final class BenchmarkSession {
             sharedTier: tier,
             logger: quiet
         )
+    }
+
+    /// How fast a namespace is walked for a tag that no answer has.
+    func invalidate() async throws {
+        let start = ContinuousClock.now
+        guard try await writer.invalidate(InvalidationSelector(tag: "none")).isEmpty else {
+            throw RedisError.unexpectedReply("invalidate")
+        }
+        report("invalidate a tag, walk", Double(count) / start.duration(to: .now).seconds, "answers/s")
     }
 
     /// How fast an engine that is behind catches up with the stream, and how soon it has what is stored now.
@@ -273,6 +296,21 @@ final class BenchmarkSession {
             }
             defer { freeReplyObject(raw) }
             return raw.assumingMemoryBound(to: redisReply.self).pointee.len
+        }
+    }
+
+    /// Sends a command as it is, and waits for its reply.
+    private func send(_ context: UnsafeMutablePointer<redisContext>, _ command: RedisCommand) throws {
+        let isTaken = command.bytes.withUnsafeBytes { bytes in
+            redisAppendFormattedCommand(context, bytes.bindMemory(to: CChar.self).baseAddress, bytes.count) == REDIS_OK
+        }
+        var reply: UnsafeMutableRawPointer?
+        guard isTaken, redisGetReply(context, &reply) == REDIS_OK, let reply else {
+            throw RedisError.unavailable(address)
+        }
+        defer { freeReplyObject(reply) }
+        guard reply.assumingMemoryBound(to: redisReply.self).pointee.type == REDIS_REPLY_ARRAY else {
+            throw RedisError.unexpectedReply("match")
         }
     }
 

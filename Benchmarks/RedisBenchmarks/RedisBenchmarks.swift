@@ -28,6 +28,7 @@ struct RedisBenchmarks {
             try await session.fill()
             try await session.lookUp()
             try await session.hydrate()
+            try await session.invalidate()
             try await session.follow()
             session.close()
         }.value

@@ -32,8 +32,7 @@ struct ClusterTests {
         }
         #expect(a.tier.statistics.isCluster)
         #expect(a.tier.statistics.nodeCount == 3)
-        let counts = cluster.servers.map { Int($0.cli("DBSIZE")) ?? 0 }
-        #expect(counts.allSatisfy { $0 > 0 })
+        for server in cluster.servers { #expect(Int(await server.cli("DBSIZE")) ?? 0 > 0) }
 
         try await moveSlot(of: "bot-0", in: cluster, a, b)
 
@@ -48,22 +47,23 @@ struct ClusterTests {
     private func moveSlot(of name: String, in cluster: RedisCluster, _ a: Replica, _ b: Replica) async throws {
         let keys = a.tier.keys(namespace(name))
         let slot = HashSlot.of(Array(keys.meta.utf8))
-        let (source, target) = cluster.servers(of: slot)
+        let (source, target) = await cluster.servers(of: slot)
         let (from, to) = (cluster.servers[source], cluster.servers[target])
-        to.cli("CLUSTER", "SETSLOT", String(slot), "IMPORTING", cluster.id(source))
-        from.cli("CLUSTER", "SETSLOT", String(slot), "MIGRATING", cluster.id(target))
+        await to.cli("CLUSTER", "SETSLOT", String(slot), "IMPORTING", await cluster.id(source))
+        await from.cli("CLUSTER", "SETSLOT", String(slot), "MIGRATING", await cluster.id(target))
         // Half way: commands of several keys are refused, and misses are all that comes of it.
         let verdict = await a.cache.lookup(request("Is anything there at this moment?", name))
         #expect(verdict.outcome == .miss)
-        for key in from.cli("CLUSTER", "GETKEYSINSLOT", String(slot), "1000").split(separator: "\n") {
-            from.cli("MIGRATE", "127.0.0.1", String(cluster.ports[target]), String(key), "0", "5000")
+        for key in await from.cli("CLUSTER", "GETKEYSINSLOT", String(slot), "1000").split(separator: "\n") {
+            await from.cli("MIGRATE", "127.0.0.1", String(cluster.ports[target]), String(key), "0", "5000")
         }
-        for server in cluster.servers { server.cli("CLUSTER", "SETSLOT", String(slot), "NODE", cluster.id(target)) }
+        let owner = await cluster.id(target)
+        for server in cluster.servers { await server.cli("CLUSTER", "SETSLOT", String(slot), "NODE", owner) }
         try await a.cache.store(CachedReply(text: "Yes."), for: request("Can I pay by invoice?", name))
         let isFound = await eventually {
             await b.cache.lookup(request("Can I pay by an invoice?", name)).reply?.text == "Yes."
         }
         #expect(isFound)
-        #expect(to.cli("EXISTS", keys.stream) == "1")
+        #expect(await to.cli("EXISTS", keys.stream) == "1")
     }
 }

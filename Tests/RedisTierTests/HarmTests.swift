@@ -9,7 +9,7 @@ import Testing
 struct HarmTests {
     private let server: RedisServer
 
-    init() throws { server = try RedisServer() }
+    init() async throws { server = try await RedisServer() }
 
     @Test func aServerThatIsAwayCostsNoAnswer() async throws {
         let a = try Replica(server, url: "unix:///tmp/semcache-nobody-is-here.sock")
@@ -30,13 +30,13 @@ struct HarmTests {
         #expect(await b.follow())
         try await a.put("How do I reset my password?", "Choose it.")
         #expect(await eventually { await b.cache.statistics().store.entries == 1 })
-        server.kill9()
+        await server.kill9()
         // Local tiers go on, and what is stored meanwhile waits.
         #expect(await b.lookup("How do I reset my password?").outcome == .hit)
         #expect(await eventually { !a.tier.isConnected })
         try await a.put("Where is my parcel now?", "On its way.")
         #expect(a.tier.statistics.queuedAnswers == 1)
-        try server.start()
+        try await server.start()
         #expect(await eventually { await b.cache.statistics().store.entries == 2 })
         #expect(await b.lookup("Where is my parcel right now?").reply?.text == "On its way.")
         // A server that lost everything is no reason to forget what was right.
@@ -47,7 +47,7 @@ struct HarmTests {
     @Test func aSlowServerIsPassedBy() async throws {
         let a = try Replica(server, tier: { $0.lookupDeadline = .milliseconds(20) })
         #expect(await a.lookup("Is anybody there at all?").outcome == .miss)
-        server.sleep(seconds: 3)
+        server.freeze()
         let isOpen = await eventually {
             let verdict = await a.lookup("Is anybody there at all?")
             #expect(verdict.outcome == .miss)
@@ -55,7 +55,9 @@ struct HarmTests {
             return (match?.timeouts ?? 0) >= CircuitBreaker.threshold && (match?.unavailable ?? 0) > 0
         }
         #expect(isOpen)
-        #expect(await eventually { a.tier.isConnected && server.cli("PING") == "PONG" })
+        server.thaw()
+        #expect(await eventually { await server.cli("PING") == "PONG" })
+        #expect(await eventually { a.tier.isConnected })
         try await a.put("Is anybody there at all?", "Yes.")
         let b = try Replica(server)
         #expect(await eventually { await b.lookup("Is anybody there at all?").isServable })
@@ -65,7 +67,7 @@ struct HarmTests {
         let (a, b) = (try Replica(server), try Replica(server))
         #expect(await b.follow())
         for round in 0..<5 {
-            server.cli("CLIENT", "KILL", "TYPE", "normal")
+            await server.cli("CLIENT", "KILL", "TYPE", "normal")
             try await a.put("What does article number \(round) cost today?", "\(round) euros")
             #expect(await eventually { await b.cache.statistics().store.entries == round + 1 })
         }
@@ -77,13 +79,13 @@ struct HarmTests {
         #expect(await a.follow())
         let id = try #require(try await a.put("How do I reset my password?", "Choose it."))
         await a.tier.drain()
-        server.cli("CONFIG", "SET", "maxmemory", "1mb")
+        await server.cli("CONFIG", "SET", "maxmemory", "1mb")
         try await a.put("Where is my parcel now?", "On its way.")
         #expect(await eventually { a.tier.statistics.droppedAnswers == 1 })
         #expect(await a.lookup("Where is my parcel now?").outcome == .hit)
-        server.cli("CONFIG", "SET", "maxmemory", "0")
+        await server.cli("CONFIG", "SET", "maxmemory", "0")
         try await a.cache.remove([id])
-        #expect(server.cli("EVAL", "return #redis.call('KEYS', '*:e:*')", "0") == "0")
+        #expect(await server.cli("EVAL", "return #redis.call('KEYS', '*:e:*')", "0") == "0")
     }
 
     @Test func aFlushedServerIsNoticed() async throws {
@@ -91,7 +93,7 @@ struct HarmTests {
         #expect(await b.follow())
         try await a.put("How do I reset my password?", "Choose it.")
         #expect(await eventually { await b.cache.statistics().store.entries == 1 })
-        server.cli("FLUSHALL")
+        await server.cli("FLUSHALL")
         #expect(await eventually { b.tier.statistics.gaps > 0 && b.state?.phase == .following })
         #expect(await b.lookup("How do I reset my password?").outcome == .hit)
         try await a.put("Where is my parcel now?", "On its way.")
@@ -112,7 +114,7 @@ struct HarmTests {
         for number in 0..<300 { try await a.put("What does article number \(number) cost today?", "\(number) euros") }
         await a.tier.drain()
         // `MAXLEN ~` trims by whole nodes of 100 changes: the removal is gone.
-        #expect(Int(server.cli("XLEN", a.tier.keys(Replica.namespace).stream)).map { $0 < 250 } == true)
+        #expect(Int(await server.cli("XLEN", a.tier.keys(Replica.namespace).stream)).map { $0 < 250 } == true)
         let again = try Replica(server, store: store)
         try await again.cache.open()
         #expect(await again.follow())
@@ -144,29 +146,29 @@ struct HarmTests {
         let keys = a.tier.keys(Replica.namespace)
         let question = "How do I reset my password?"
         let key = RequestKey(a.request(question), namespace: Replica.namespace).exact
-        server.cli("LPUSH", keys.question(key), "x")
+        await server.cli("LPUSH", keys.question(key), "x")
         #expect(await a.lookup(question).outcome == .miss)
-        server.cli("DEL", keys.question(key))
+        await server.cli("DEL", keys.question(key))
         try await a.put("Where is my parcel now?", "On its way.")
         let id = try #require(try await a.put(question, "Choose it."))
         await a.tier.drain()
-        server.cli("HSET", keys.entry(id), "a", "garbage", "zzz", "more of it")
+        await server.cli("HSET", keys.entry(id), "a", "garbage", "zzz", "more of it")
         // An id without an answer, an answer of another kind.
-        server.cli("ZADD", keys.ids, "1", EntryID(high: 1, low: 1).description, "2", "no id at all")
+        await server.cli("ZADD", keys.ids, "1", EntryID(high: 1, low: 1).description, "2", "no id at all")
         let list = EntryID(high: 2, low: 2)
-        server.cli("ZADD", keys.ids, "+inf", list.description)
-        server.cli("LPUSH", keys.entry(list), "x")
+        await server.cli("ZADD", keys.ids, "+inf", list.description)
+        await server.cli("LPUSH", keys.entry(list), "x")
         let b = try Replica(server)
         #expect(await b.follow())
         #expect(await b.cache.statistics().store.entries == 1)
         #expect(b.tier.statistics.skippedValues >= 2)
         #expect(await !b.lookup(question).isServable)
         // A change that nobody can read is no gap.
-        server.cli("DEL", keys.stream)
-        server.cli("SET", keys.stream, "not a stream")
+        await server.cli("DEL", keys.stream)
+        await server.cli("SET", keys.stream, "not a stream")
         try await a.put("Can I pay by invoice?", "Yes.")
         #expect(await eventually { a.tier.statistics.droppedAnswers == 1 })
-        server.cli("DEL", keys.stream)
+        await server.cli("DEL", keys.stream)
         try await a.put("Do you ship to Norway?", "Yes.")
         #expect(await eventually { await b.lookup("Do you ship to Norway?").isServable })
     }
@@ -181,8 +183,8 @@ struct HarmTests {
             RequestKey(b.request(question), namespace: Replica.namespace).exact
         }
         let (right, wrong) = (key("How do I reset my password?"), key("May I have a refund?"))
-        server.cli("SET", keys.question(wrong), id.description)
-        server.cli(
+        await server.cli("SET", keys.question(wrong), id.description)
+        await server.cli(
             "EVAL",
             "redis.call('HSET', KEYS[1], ARGV[2], redis.call('HGET', KEYS[1], ARGV[1]))",
             "1",
@@ -199,13 +201,15 @@ struct HarmTests {
             configuration.namespaces.freshness = .strict
             configuration.namespaces.strictFreshnessBound = .milliseconds(700)
         }
-        let (a, b) = (try Replica(server), try Replica(server, configure))
+        let (a, b) = (
+            try Replica(server), try Replica(server, configure, tier: { $0.lookupDeadline = .milliseconds(50) })
+        )
         #expect(await b.follow())
         let id = try #require(try await a.put("How do I reset my password?", "Choose it."))
         #expect(await eventually { await b.lookup("How do I reset my password?").isServable })
         // It may have come word for word, and be on its way to the exact tier.
         #expect(await eventually { b.cache.lookupInMemory(b.request("How do I reset my password?")) != nil })
-        server.cli("CLIENT", "PAUSE", "3000", "ALL")
+        server.freeze()
         #expect(await eventually { await b.lookup("How do I reset my password?").reason == .sharedTierBehind })
         #expect(b.cache.lookupInMemory(b.request("How do I reset my password?")) == nil)
         #expect(await b.lookup("How do I reset my password please?").reason == .sharedTierBehind)
@@ -213,19 +217,19 @@ struct HarmTests {
         #expect(
             try await b.respond("How do I reset my password?").reply.text == "answer to How do I reset my password?"
         )
-        server.cli("CLIENT", "UNPAUSE")
+        server.thaw()
         #expect(await eventually { await b.lookup("Can I pay by invoice?").reason != .sharedTierBehind })
         _ = try? await a.cache.remove([id])
     }
 
     @Test func loginsAreMade() async throws {
-        server.cli("ACL", "SETUSER", "bot", "on", ">secret", "~*", "&*", "+@all")
-        server.cli("CONFIG", "SET", "requirepass", "other")
+        await server.cli("ACL", "SETUSER", "bot", "on", ">secret", "~*", "+@all")
+        await server.cli("CONFIG", "SET", "requirepass", "other")
         let bot = try Replica(server, url: "unix://bot:secret@\(server.socket)?db=3&prefix=shop")
         try await bot.put("How do I reset my password?", "Choose it.")
         #expect(await eventually { bot.tier.statistics.publishedAnswers == 1 })
         let login = ["--user", "bot", "--pass", "secret", "--no-auth-warning", "-n", "3"]
-        let keys = RedisServer.cli(["-s", server.socket] + login + ["KEYS", "*:e:*"])
+        let keys = await RedisServer.cli(["-s", server.socket] + login + ["KEYS", "*:e:*"])
         #expect(keys.hasPrefix("shop:{"))
         let stranger = try Replica(server)
         #expect(try await stranger.respond("How do I reset my password?").reply.text.hasPrefix("answer"))
@@ -238,7 +242,7 @@ struct HarmTests {
         let (a, b) = (try Replica(server), try Replica(server))
         try await a.put("How do I reset my password?", "Choose it.")
         await a.tier.drain()
-        server.cli("SCRIPT", "FLUSH")
+        await server.cli("SCRIPT", "FLUSH")
         #expect(await b.lookup("How do I reset my password?").tier == .shared)
         try await a.put("Where is my parcel now?", "On its way.")
         await a.tier.drain()
@@ -251,14 +255,14 @@ struct HarmTests {
         #expect(await b.follow())
         try await a.put("How do I reset my password?", "Choose it.")
         await a.tier.drain()
-        server.cli("SET", "somebody:else", "1")
+        await server.cli("SET", "somebody:else", "1")
         #expect(try await eventually { try await a.tier.replicas().count == 2 })
         let usage = try await a.tier.usage()
         #expect(usage.map(\.namespace) == [Replica.namespace])
         #expect(usage.map(\.answers) == [1])
         #expect(try await a.tier.flush(Replica.namespace) >= 4)
         #expect(try await a.tier.usage().isEmpty)
-        #expect(server.cli("GET", "somebody:else") == "1")
+        #expect(await server.cli("GET", "somebody:else") == "1")
     }
 
     @Test func aQueueThatIsFullDropsAndCounts() async throws {

@@ -27,7 +27,7 @@ import Testing
 
     @Test(arguments: [
         "", "host:6379", "http://h", "redis://h:0", "redis://h:70000", "redis://h/x", "redis://h/-1",
-        "redis://nocolon@h",
+        "redis://nocolon@h", "redis://h?cacert=/ca.pem", "unix:///run/redis.sock?sni=h", "rediss://h?key=/k.pem",
         "redis://h?prefix=", "redis://h?prefix=a*b", "redis://h?password=x", "unix://", "unix:///", "redis://:%zz@h",
         "unix:///" + String(repeating: "x", count: 120),
     ])
@@ -35,8 +35,24 @@ import Testing
         #expect(throws: RedisError.self) { try RedisURL(text) }
     }
 
-    @Test func tlsNamesThePackage() {
-        #expect { try RedisURL("rediss://h") } throws: { "\($0)".contains("libhiredis-dev") }
+    @Test func tlsHasOptionsOfItsOwn() throws {
+        let url = try RedisURL("rediss://:pw@h:1?cacert=/ca.pem&cert=/c.pem&key=/k.pem&sni=name&db=2")
+        var options = TLSOptions()
+        (options.authorities, options.certificate, options.key) = ("/ca.pem", "/c.pem", "/k.pem")
+        options.serverName = "name"
+        #expect(url.tls == options)
+        #expect((url.endpoint, url.password, url.database) == (.tcp(host: "h", port: 1), "pw", 2))
+        #expect(try RedisURL("valkeys://h").tls == TLSOptions())
+        #expect(try RedisURL("redis://h").tls == nil)
+    }
+
+    @Test func withoutALibraryTLSNamesThePackage() throws {
+        let library = TLSLibrary(names: ["libnothing-of-the-sort.so"])
+        #expect(library.map { _ in true } == nil)
+        // A library that is there, but is another one.
+        #expect(TLSLibrary(names: ["libm.so.6"]).map { _ in true } == nil)
+        #expect { try RedisURL("rediss://h", tlsLibrary: library) } throws: { "\($0)".contains("package libssl3") }
+        #expect(try RedisURL("redis://h", tlsLibrary: library).tls == nil)
     }
 
     @Test func passwordsAreInNoError() {

@@ -35,7 +35,7 @@ extension Dashboard {
         .figures dd { margin: 0; font-size: 1.6rem; font-variant-numeric: tabular-nums; line-height: 1.2; }
         dt, .soft { color: var(--soft); font-size: .85rem; }
         dl { margin: 0; }
-        .scroll { overflow-x: auto; }
+        .scroll { overflow-x: auto; } .scroll + .scroll { margin-top: 1.2rem; }
         table { border-collapse: collapse; width: 100%; font-size: .88rem; }
         th { text-align: left; font-weight: 500; color: var(--soft); }
         th, td { padding: .35rem .6rem .35rem 0; border-top: 1px solid var(--line); vertical-align: top; }
@@ -79,10 +79,10 @@ extension Dashboard {
         <th scope="col" class="n">hit rate</th><th scope="col" class="n">hits</th><th scope="col" class="n">misses</th>
         <th scope="col" class="n">answers</th><th scope="col" class="n">wordings</th><th scope="col" class="n">threshold</th>
         <th scope="col" class="n">saved</th></tr></thead><tbody id="namespaces"></tbody></table></div></section>
-        <section class="wide" id="shared" hidden><h2>Replicas</h2><p class="soft" id="tier"></p><div class="scroll"><table>
+        <section class="wide" id="shared" hidden><h2>Replicas</h2><p class="soft" id="tier"></p><div class="scroll"><table class="stack">
         <thead><tr><th scope="col">replica</th><th scope="col" class="n">changes behind</th>
         <th scope="col" class="n">namespaces</th></tr></thead><tbody id="replicas"></tbody></table></div>
-        <div class="scroll"><table><thead><tr><th scope="col">namespace here</th><th scope="col">state</th>
+        <div class="scroll"><table class="stack"><thead><tr><th scope="col">namespace here</th><th scope="col">state</th>
         <th scope="col" class="n">changes behind</th><th scope="col" class="n">heard</th></tr></thead>
         <tbody id="followed"></tbody></table></div></section>
         <section class="wide"><h2>Near misses</h2><p class="soft">Questions that came near to a stored one. Say whether
@@ -197,6 +197,9 @@ extension Dashboard {
           showSharedTier(stats.shared_tier);
           $('threshold').textContent = 'from 0 to 1; the line is the threshold, ' + stats.threshold;
         }
+        // Tenants that callers' keys stand for are digests: the beginning tells them apart.
+        const tenant = name => name.length > 16 ? name.slice(0, 8) + '…' : name;
+        const scoped = name => name.indexOf(':') > 16 ? tenant(name.split(':')[0]) + ' / ' + name.slice(name.indexOf(':') + 1) : name;
         function showSharedTier(tier) {
           $('shared').hidden = !tier;
           if (!tier) return;
@@ -205,7 +208,7 @@ extension Dashboard {
             + count(tier.published) + ' published, ' + count(tier.dropped) + ' dropped, ' + count(tier.applied_changes) + ' changes applied';
           rows('replicas', tier.replicas, r => [[r.name, 't'], [count(r.lag), 'n'], [count(r.namespaces), 'n']], 'None has been heard of.');
           const furthest = tier.namespaces.slice().sort((a, b) => b.lag - a.lag).slice(0, 20);
-          rows('followed', furthest, n => [[n.namespace, 't'],
+          rows('followed', furthest, n => [[scoped(n.namespace), 't'],
             [n.phase === 'hydrating' ? n.phase + ' ' + count(n.hydrated) + ' of ' + count(n.to_hydrate) : n.phase],
             [count(n.lag), 'n'], [n.seconds_since_heard === null ? '–' : time(n.seconds_since_heard) + ' ago', 'n']], 'None is followed.');
         }
@@ -221,7 +224,7 @@ extension Dashboard {
         }
         async function showNamespaces() {
           const list = (await call('GET', 'api/namespaces')).namespaces;
-          rows('namespaces', list, n => { const l = n.lookups; return [[(n.tenant ? (n.tenant.length > 16 ? n.tenant.slice(0, 8) + '…' : n.tenant) + ' / ' : '') + n.namespace],
+          rows('namespaces', list, n => { const l = n.lookups; return [[(n.tenant ? tenant(n.tenant) + ' / ' : '') + n.namespace],
             [percent(l.hit_rate), 'n'], [count(l.exact_hits + l.store_hits + l.shared_hits + l.semantic_hits + l.coalesced + l.stale), 'n'],
             [count(l.misses), 'n'], [count(n.entries), 'n'], [count(n.questions), 'n'], [n.threshold, 'n'], [money(l.saved_usd), 'n']]; },
             'No requests yet. Point a client at the proxy.');

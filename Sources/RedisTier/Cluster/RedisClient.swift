@@ -9,11 +9,16 @@ internal import Synchronization
 package final class RedisClient: Sendable {
     /// So often a command follows a slot that moves.
     private static let maximumRedirections = 4
+    /// However many commands ask for it, topology and connections are made anew only once in so many nanoseconds.
+    private static let refreshPause: Int64 = 100_000_000
+    private static let reconnectPause: Int64 = 1_000_000_000
 
     private struct State {
         var topology: Topology
         var nodes: [RedisEndpoint: RedisNode] = [:]
         var isRefreshing = false
+        var mayRefreshAt: Int64 = 0
+        var mayReconnectAt: Int64 = 0
         var isClosed = false
     }
 
@@ -31,6 +36,7 @@ package final class RedisClient: Sendable {
         settings.user = url.user
         settings.password = url.password
         settings.database = url.database
+        settings.tls = url.tls
         self.settings = settings
         state = Mutex(State(topology: Topology(single: url.endpoint)))
     }
@@ -91,7 +97,14 @@ package final class RedisClient: Sendable {
             await refreshTopology()
             throw .unavailable("no node of the cluster serves the slot")
         }
-        var replies = try await send(commands, to: node, on: lane, within: deadline)
+        var replies: [RedisValue]
+        do {
+            replies = try await send(commands, to: node, on: lane, within: deadline)
+        } catch {
+            // The node may be gone for good, and another in its place.
+            if topology.isCluster, case .unavailable = error { refreshLater() }
+            throw error
+        }
         for index in replies.indices {
             guard case .error(let text) = replies[index], let fault = ServerFault(text) else { continue }
             replies[index] = await follow(fault, replies[index], commands[index], from: endpoint, lane, deadline)
@@ -154,7 +167,10 @@ package final class RedisClient: Sendable {
                 guard let endpoint = RedisEndpoint(node: name, saidBy: origin) else { return reply }
                 commands = [RedisCommand("ASKING"), command]
                 target = endpoint
-            case .readOnly, .clusterDown:
+            case .readOnly:
+                demoted(origin)
+                return reply
+            case .clusterDown:
                 refreshLater()
                 return reply
             default: return reply
@@ -217,7 +233,26 @@ package final class RedisClient: Sendable {
     }
 
     private func refreshLater() {
-        Task { [self] in await refreshTopology() }
+        let isDue = state.withLock { state in
+            let now = MonotonicTime.now
+            guard now >= state.mayRefreshAt, !state.isRefreshing else { return false }
+            state.mayRefreshAt = now + Self.refreshPause
+            return true
+        }
+        if isDue { Task { [self] in await refreshTopology() } }
+    }
+
+    /// A node became another's replica: a Cluster knows its successor; otherwise the address may lead there by now, as it
+    /// does with a name or a proxy that follows the primary.
+    private func demoted(_ endpoint: RedisEndpoint) {
+        guard !topology.isCluster else { return refreshLater() }
+        let node = state.withLock { state -> RedisNode? in
+            let now = MonotonicTime.now
+            guard now >= state.mayReconnectAt else { return nil }
+            state.mayReconnectAt = now + Self.reconnectPause
+            return state.nodes[endpoint]
+        }
+        node?.reconnect(because: "the server became a replica; the address may lead to its primary by now")
     }
 
     /// Asks the nodes, one after another, which of them serves what.

@@ -39,6 +39,9 @@ final class RedisNode: Sendable {
 
     func close() { for connection in connections { connection.close() } }
 
+    /// Makes all connections anew: behind the same address there may be another server now.
+    func reconnect(because reason: String) { for connection in connections { connection.reconnect(because: reason) } }
+
     func settled() async { for connection in connections { await connection.settled() } }
 
     var status: RedisConnection.Status { connections[Lane.lookups.rawValue].status }

@@ -17,6 +17,7 @@ extension RedisConnection {
         while !isClosed {
             do throws(RedisError) {
                 var link = try RedisLink(to: endpoint, deadline: connectDeadline)
+                if let options = settings.tls { try link.secure(options, for: endpoint, deadline: connectDeadline) }
                 try greet(&link)
                 let descriptor = link.descriptor
                 install(link)

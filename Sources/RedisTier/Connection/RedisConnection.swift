@@ -74,6 +74,9 @@ package final class RedisConnection: Sendable {
         wakeup.signal()
     }
 
+    /// Breaks the connection, so that it is made anew.
+    func reconnect(because reason: String) { state.withLock { $0.link?.end(because: reason) } }
+
     /// Waits until the first try to connect has ended, either way.
     package func settled() async {
         await withCheckedContinuation { waiter in
@@ -100,10 +103,14 @@ package final class RedisConnection: Sendable {
                 guard state.link?.outputCount ?? 0 < Self.maximumOutput else {
                     return .unavailable("the server does not read")
                 }
-                for command in commands { state.link?.append(command.bytes) }
                 state.flights.append(count: commands.count, deadline: until, waiter: waiter)
-                // A broken socket is the thread's to find out: it fails everyone at once.
-                do { try state.link?.flush() } catch { mustWake = true }
+                // A broken connection is the thread's to find out: it fails everyone at once.
+                do {
+                    for command in commands { try state.link?.append(command.bytes) }
+                    try state.link?.flush()
+                } catch {
+                    mustWake = true
+                }
                 mustWake = mustWake || state.link?.hasOutput == true || state.nextLook > until
                 return nil
             }

@@ -6,6 +6,8 @@ package struct RedisConnectionSettings: Sendable {
     package var password: String?
     /// The number of the database.
     package var database = 0
+    /// How the connection is secured; nil for one in the clear.
+    package var tls: TLSOptions?
     /// How long connecting and logging in may take.
     package var connectDeadline: Duration = .seconds(2)
     /// How long the server may owe an overdue reply before the connection is made anew.

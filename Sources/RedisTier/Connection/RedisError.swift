@@ -59,6 +59,7 @@ enum ServerFault: Hashable, Sendable {
 
     /// Reads an error by its first word; nil for those that concern the command alone.
     init?(_ text: String) {
+        let text = Self.cause(of: text)
         let words = text.split(separator: " ", maxSplits: 3)
         switch words.first {
         case "MOVED", "ASK":
@@ -75,6 +76,14 @@ enum ServerFault: Hashable, Sendable {
         case "BUSY", "MISCONF", "MASTERDOWN", "NOREPLICAS", "UNBLOCKED": self = .busy
         default: return nil
         }
+    }
+
+    /// Redis 6 wraps what went wrong in a script: `ERR Error running script (call to f_…): @user_script:9: -READONLY You …`.
+    private static func cause(of text: String) -> Substring {
+        guard text.hasPrefix("ERR Error running script"), let mark = text.firstRange(of: "): "),
+            let line = text[mark.upperBound...].firstRange(of: ": ")
+        else { return text[...] }
+        return text[line.upperBound...].drop { $0 == "-" || $0 == " " }
     }
 
     var isOutage: Bool {

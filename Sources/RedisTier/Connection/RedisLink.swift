@@ -15,7 +15,10 @@ struct RedisLink: ~Copyable, @unchecked Sendable {
     private var output: [UInt8] = []
     private var sent = 0
     private var bytesSinceReply = 0
+    private var endReason: String?
     private let input: UnsafeMutableRawPointer
+    /// What bytes pass through on their way to the socket and from it; nil for a connection in the clear.
+    private var tls: TLSSession?
 
     /// Connects, or gives up at the deadline.
     init(to endpoint: RedisEndpoint, deadline: Int64) throws(RedisError) {
@@ -74,6 +77,37 @@ struct RedisLink: ~Copyable, @unchecked Sendable {
         setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
+    /// Lets everything from here on pass through TLS: shakes hands, on this thread.
+    mutating func secure(
+        _ options: TLSOptions,
+        for endpoint: RedisEndpoint,
+        deadline: Int64
+    ) throws(RedisError) {
+        guard case .tcp(let host, _) = endpoint else { throw .unavailable("\(endpoint): TLS is for hosts only") }
+        guard let library = TLSLibrary.shared else { throw .unavailable(TLSLibrary.absence) }
+        let session = try TLSSession.prepared(options, host: host, library: library)
+        do throws(RedisError) {
+            while true {
+                let isComplete = try session.shakeHands(into: &output)
+                try flush()
+                if isComplete && !hasOutput { break }
+                try waitForSocket(until: deadline)
+                if isComplete { continue }
+                let count = read(descriptor, input, Self.readSize)
+                if count > 0 {
+                    session.take(UnsafeRawBufferPointer(start: input, count: count))
+                } else if count == 0 {
+                    throw .unavailable("the server closed the connection")
+                } else if errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR {
+                    throw .unavailable(String(cString: strerror(errno)))
+                }
+            }
+        } catch {
+            throw .unavailable("\(endpoint): \(error.reason)")
+        }
+        tls = consume session
+    }
+
     private static func text<Buffer>(of buffer: Buffer) -> String {
         withUnsafeBytes(of: buffer) { bytes in String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
     }
@@ -81,7 +115,9 @@ struct RedisLink: ~Copyable, @unchecked Sendable {
     // MARK: - Sending
 
     /// Takes in the bytes of a command.
-    mutating func append(_ bytes: [UInt8]) { output.append(contentsOf: bytes) }
+    mutating func append(_ bytes: [UInt8]) throws(RedisError) {
+        if tls == nil { output.append(contentsOf: bytes) } else { try tls?.encrypt(bytes, into: &output) }
+    }
 
     /// Sends what the socket takes without waiting.
     mutating func flush() throws(RedisError) {
@@ -116,13 +152,10 @@ struct RedisLink: ~Copyable, @unchecked Sendable {
                         "the connection was closed: a reply has more than \(Self.maximumReplyBytes) bytes"
                     )
                 }
-                guard
-                    redisReaderFeed(context.pointee.reader, input.assumingMemoryBound(to: CChar.self), count)
-                        == REDIS_OK
-                else { throw parserFailure }
+                try parse(UnsafeRawBufferPointer(start: input, count: count))
                 return count == Self.readSize
             }
-            if count == 0 { throw .unavailable("the server closed the connection") }
+            if count == 0 { throw .unavailable(endReason ?? "the server closed the connection") }
             if errno == EAGAIN || errno == EWOULDBLOCK { return false }
             guard errno == EINTR else {
                 throw .unavailable("the connection broke: \(String(cString: strerror(errno)))")
@@ -130,18 +163,37 @@ struct RedisLink: ~Copyable, @unchecked Sendable {
         }
     }
 
+    /// Gives the parser what came from the socket.
+    private mutating func parse(_ bytes: UnsafeRawBufferPointer) throws(RedisError) {
+        let reader: UnsafeMutablePointer<redisReader> = context.pointee.reader
+        func feed(_ plain: UnsafeRawBufferPointer) throws(RedisError) {
+            guard
+                redisReaderFeed(reader, plain.baseAddress?.assumingMemoryBound(to: CChar.self), plain.count) == REDIS_OK
+            else { throw Self.parserFailure(reader) }
+        }
+        if tls == nil { try feed(bytes) } else { try tls?.decrypt(bytes, into: &output, feed) }
+    }
+
     /// The next reply that has come completely; nil if there is none.
     mutating func nextReply() throws(RedisError) -> RedisValue? {
         var reply: UnsafeMutableRawPointer?
-        guard redisReaderGetReply(context.pointee.reader, &reply) == REDIS_OK else { throw parserFailure }
+        guard redisReaderGetReply(context.pointee.reader, &reply) == REDIS_OK else {
+            throw Self.parserFailure(context.pointee.reader)
+        }
         guard let reply else { return nil }
         bytesSinceReply = 0
         defer { freeReplyObject(reply) }
         return RedisValue(reply.assumingMemoryBound(to: redisReply.self).pointee)
     }
 
-    private var parserFailure: RedisError {
-        let text = withUnsafeBytes(of: context.pointee.reader.pointee.errstr) { bytes in
+    /// Ends the connection from this side; the next ``receive()`` says why.
+    mutating func end(because reason: String) {
+        endReason = reason
+        shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    private static func parserFailure(_ reader: UnsafeMutablePointer<redisReader>) -> RedisError {
+        let text = withUnsafeBytes(of: reader.pointee.errstr) { bytes in
             String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
         return .unavailable("the connection was closed: what came is no Redis protocol (\(text))")
@@ -151,17 +203,24 @@ struct RedisLink: ~Copyable, @unchecked Sendable {
 
     /// Sends commands and waits for the reply to each, on this thread.
     mutating func exchange(_ commands: [RedisCommand], deadline: Int64) throws(RedisError) -> [RedisValue] {
-        for command in commands { append(command.bytes) }
+        for command in commands { try append(command.bytes) }
         var replies: [RedisValue] = []
         while true {
             try flush()
             while replies.count < commands.count, let reply = try nextReply() { replies.append(reply) }
             if replies.count == commands.count { return replies }
+            try waitForSocket(until: deadline)
+            _ = try receive()
+        }
+    }
+
+    /// Waits until there is something to receive, or to send what waits for that.
+    private func waitForSocket(until deadline: Int64) throws(RedisError) {
+        while true {
             let wait = deadline - MonotonicTime.now
             guard wait > 0 else { throw .timeout }
             var polled = pollfd(fd: descriptor, events: Int16(POLLIN) | (hasOutput ? Int16(POLLOUT) : 0), revents: 0)
-            guard poll(&polled, 1, Int32(clamping: wait / 1_000_000 + 1)) > 0 else { continue }
-            _ = try receive()
+            if poll(&polled, 1, Int32(clamping: wait / 1_000_000 + 1)) > 0 { return }
         }
     }
 }

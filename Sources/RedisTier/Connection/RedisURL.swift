@@ -1,8 +1,11 @@
 /// Where the shared tier is and how to log in, as a URL.
 ///
 ///     try RedisURL("redis://bot:secret@cache.internal:6379/2?prefix=shop")
+///     try RedisURL("rediss://bot:secret@cache.internal:6380?cacert=/etc/ssl/cache-ca.pem")
 ///     try RedisURL("unix:///run/redis/redis.sock?db=1")
 ///
+/// `rediss` is TLS, with the server's certificate verified against the system's authorities or those of the file `cacert`;
+/// `cert` and `key` are files of a certificate of our own, `sni` is the name that is expected instead of the host.
 /// The password is never printed. A Cluster is recognised by asking the server: name any of its nodes.
 public struct RedisURL: Hashable, Sendable {
     /// Where the server listens.
@@ -15,11 +18,15 @@ public struct RedisURL: Hashable, Sendable {
     package let database: Int
     /// What stands before every key.
     package let prefix: String
+    /// How the connection is secured; nil for one in the clear.
+    package let tls: TLSOptions?
 
     /// Reads a URL.
     ///
     /// - Throws: ``RedisError/invalidURL(_:)``, without the password in its text.
-    public init(_ text: String) throws(RedisError) {
+    public init(_ text: String) throws(RedisError) { try self.init(text, tlsLibrary: TLSLibrary.shared) }
+
+    init(_ text: String, tlsLibrary: @autoclosure () -> TLSLibrary?) throws(RedisError) {
         guard let mark = text.firstRange(of: "://") else {
             throw .invalidURL("it has no scheme, as in redis://host:6379")
         }
@@ -31,8 +38,12 @@ public struct RedisURL: Hashable, Sendable {
             !prefix.contains(where: "{}*?[]\\".contains)
         else { throw .invalidURL("the prefix must be visible ASCII without any of {}*?[]\\") }
         let body = rest[..<(question ?? rest.endIndex)]
-        switch text[..<mark.lowerBound].lowercased() {
-        case "redis", "valkey":
+        let scheme = text[..<mark.lowerBound].lowercased()
+        tls = try Self.tls(query, isAsked: scheme == "rediss" || scheme == "valkeys")
+        switch scheme {
+        case "redis", "valkey", "rediss", "valkeys":
+            // Said at the start, and not with the first connection.
+            guard tls == nil || tlsLibrary() != nil else { throw .invalidURL(TLSLibrary.absence) }
             let slash = body.firstIndex(of: "/")
             let path = slash.map { body[body.index(after: $0)...] } ?? ""
             (user, password, endpoint) = try Self.authority(body[..<(slash ?? body.endIndex)])
@@ -45,14 +56,26 @@ public struct RedisURL: Hashable, Sendable {
             endpoint = .unix(path: path)
             (user, password) = try Self.login(slash == body.startIndex ? "" : body[..<slash])
             database = try Self.database(query["db"])
-        case "rediss", "valkeys":
-            throw .invalidURL(
-                "TLS needs hiredis with TLS (package libhiredis-dev of version 1.0 or later, library hiredis_ssl), "
-                    + "which this build does without; put stunnel or a sidecar between, and use redis:// to it"
-            )
-        default: throw .invalidURL("its scheme must be redis or unix")
+        default: throw .invalidURL("its scheme must be redis, rediss or unix")
         }
     }
+
+    private static func tls(_ query: [String: String], isAsked: Bool) throws(RedisError) -> TLSOptions? {
+        guard isAsked else {
+            guard let name = tlsNames.first(where: { query[$0] != nil }) else { return nil }
+            throw .invalidURL("\(name) is for rediss:// alone")
+        }
+        var options = TLSOptions()
+        options.authorities = query["cacert"]
+        options.certificate = query["cert"]
+        options.key = query["key"]
+        options.serverName = query["sni"]
+        guard options.key == nil || options.certificate != nil else { throw .invalidURL("key needs cert beside it") }
+        return options
+    }
+
+    /// What a URL may say of TLS, in the words of redis-cli.
+    private static let tlsNames = ["cacert", "cert", "key", "sni"]
 
     private static func authority(
         _ text: Substring
@@ -90,7 +113,9 @@ public struct RedisURL: Hashable, Sendable {
         for pair in text.split(separator: "&") {
             let equals = pair.firstIndex(of: "=") ?? pair.endIndex
             let name = String(pair[..<equals])
-            guard ["db", "prefix"].contains(name) else { throw .invalidURL("it knows db and prefix, not \(name)") }
+            guard name == "db" || name == "prefix" || tlsNames.contains(name) else {
+                throw .invalidURL("it knows db, prefix, \(tlsNames.joined(separator: ", ")), not \(name)")
+            }
             values[name] = try decoded(pair[equals...].dropFirst())
         }
         return values

@@ -52,10 +52,25 @@ struct PublishQueue: Sendable {
     /// Adds the end of a lease, behind the answer that it was for; there is always room, as there are few.
     mutating func append(_ token: SharedLease.Token) { items.append(.release(token)) }
 
-    /// Takes the oldest items.
-    mutating func takeFirst(_ limit: Int) -> [Item] {
-        let taken = Array(items.prefix(limit))
-        items.removeFirst(taken.count)
+    /// Takes the oldest items, but none of the namespaces that rest.
+    ///
+    /// - Complexity: O(`limit`); O(*n*) for *n* items if a namespace rests.
+    mutating func takeFirst(_ limit: Int, besides resting: Set<NamespaceID> = []) -> [Item] {
+        var taken: [Item] = []
+        if resting.isEmpty {
+            taken = Array(items.prefix(limit))
+            items.removeFirst(taken.count)
+        } else {
+            var kept: [Item] = []
+            for item in items {
+                if taken.count < limit, !resting.contains(item.namespace) {
+                    taken.append(item)
+                } else {
+                    kept.append(item)
+                }
+            }
+            items = kept[...]
+        }
         // What was taken stays in the memory behind the slice until that is let go.
         if items.isEmpty { items = [] }
         count(taken, by: -1)

@@ -25,7 +25,7 @@ extension RedisSharedTier {
                 if backoff.failures > 0 {
                     backoff.reset()
                     // Whatever happened to the server meanwhile, its streams may not be what they were.
-                    try await checkTops(receiver)
+                    try await checkTops()
                 }
             } catch {
                 try? await Task.sleep(for: backoff.next(using: &generator))
@@ -55,12 +55,23 @@ extension RedisSharedTier {
         guard client.topology.isCluster else {
             return try await readChanges(of: places, waiting: configuration.pulse, receiver)
         }
-        try await withThrowingTaskGroup { group in
+        // A node that fails holds up its own namespaces only.
+        let failures = await withTaskGroup(of: (any Error)?.self) { group in
             for place in places {
-                group.addTask { try await self.readChanges(of: [place], waiting: nil, receiver) }
+                group.addTask {
+                    do {
+                        try await self.readChanges(of: [place], waiting: nil, receiver)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
             }
-            try await group.waitForAll()
+            return await group.reduce(into: [any Error]()) { failures, failure in
+                if let failure { failures.append(failure) }
+            }
         }
+        if let failure = failures.first, failures.count == places.count { throw failure }
         // Thousands of namespaces are asked less often, so that asking stays a small part of the load.
         try await Task.sleep(for: max(Self.clusterPoll, .milliseconds(1) * places.count))
     }
@@ -166,9 +177,9 @@ extension RedisSharedTier {
     // MARK: - The pulse
 
     /// Looks now and then whether the server has what was applied, and tells it that this replica is alive.
-    func beatUntilCancelled(_ receiver: any SharedTierReceiver) async {
+    func beatUntilCancelled() async {
         while !Task.isCancelled {
-            try? await checkTops(receiver)
+            try? await checkTops()
             try? await beat()
             try? await Task.sleep(for: .seconds(1))
         }
@@ -176,9 +187,14 @@ extension RedisSharedTier {
 
     /// Compares what is applied with what the server has: a server that was flushed, or took over without the last changes,
     /// has less.
-    private func checkTops(_ receiver: any SharedTierReceiver) async throws {
+    private func checkTops() async throws {
         // The place is taken before the question, so that a change in between is no contradiction.
         let places = following
+        guard client.topology.isCluster else { return try await checkTops(places) }
+        for place in places { try? await checkTops([place]) }
+    }
+
+    private func checkTops(_ places: [(namespace: NamespaceID, position: StreamPosition)]) async throws {
         let metas = try await meta(of: places.map(\.namespace))
         for (place, meta) in zip(places, metas) {
             let isContradicted = state.withLock { state -> Bool in

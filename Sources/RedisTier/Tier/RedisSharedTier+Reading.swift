@@ -18,8 +18,11 @@ extension RedisSharedTier {
     ///
     /// Each page comes with the ids that it was asked for: answers that are gone, or damaged, are in those alone. What is
     /// there from the beginning to the end is handed over at least once.
+    ///
+    /// - Parameter withWordings: Whether the wordings are wanted; with their vectors they are the greater part by far.
     func forEachPage(
         of namespace: NamespaceID,
+        withWordings: Bool = true,
         _ body: (_ page: [SharedEntry], _ ids: [EntryID]) async throws -> Void
     ) async throws {
         let keys = keys(namespace)
@@ -35,7 +38,7 @@ extension RedisSharedTier {
             let ids = stride(from: 0, to: members.count, by: 2).compactMap { index in
                 members[index].text.flatMap { EntryID($0) }
             }
-            let task = Task { try await self.entries(ids, in: namespace) }
+            let task = Task { try await self.entries(ids, in: namespace, withWordings: withWordings) }
             if let ready = next { try await body(try await ready.value, nextIDs) }
             (next, nextIDs) = (task, ids)
         } while cursor != "0"
@@ -43,7 +46,11 @@ extension RedisSharedTier {
     }
 
     /// The answers of these ids that the server has; damaged ones are left out and counted.
-    func entries(_ ids: [EntryID], in namespace: NamespaceID) async throws(RedisError) -> [SharedEntry] {
+    func entries(
+        _ ids: [EntryID],
+        in namespace: NamespaceID,
+        withWordings: Bool = true
+    ) async throws(RedisError) -> [SharedEntry] {
         guard !ids.isEmpty else { return [] }
         let keys = keys(namespace)
         var entries: [SharedEntry] = []
@@ -51,12 +58,19 @@ extension RedisSharedTier {
         for start in stride(from: 0, to: ids.count, by: Self.pipeline) {
             let commands = ids[start..<min(start + Self.pipeline, ids.count)].map { id in
                 let key = keys.entry(id)
-                return RedisCommand("HGETALL", [key], key: key)
+                return withWordings
+                    ? RedisCommand("HGETALL", [key], key: key) : RedisCommand("HGET", [key, "a"], key: key)
             }
             let replies = try await client.execute(commands, on: .feed, within: configuration.commandDeadline)
-            entries += replies.compactMap { decodeEntry($0, in: namespace) }
+            entries += replies.compactMap { decodeEntry(withWordings ? $0 : Self.asFields($0), in: namespace) }
         }
         return entries
+    }
+
+    /// The answer alone as it stands among all fields; what is no answer stays what it is.
+    private static func asFields(_ reply: RedisValue) -> RedisValue {
+        guard case .bytes = reply else { return reply }
+        return .array([.bytes([UInt8(ascii: "a")]), reply])
     }
 
     private func decodeEntry(_ reply: RedisValue, in namespace: NamespaceID) -> SharedEntry? {

@@ -47,32 +47,46 @@ extension RedisSharedTier {
     func writeUntilCancelled() async {
         var backoff = Backoff(first: .milliseconds(20), limit: .seconds(1))
         var generator = SystemRandomNumberGenerator()
+        // The namespaces whose node of the Cluster takes nothing now: they must not hold up those of other nodes.
+        var resting: Set<NamespaceID> = []
         while !Task.isCancelled {
             guard state.withLock({ !$0.queue.isEmpty }) else {
                 await writes.wait(atMost: .seconds(1))
                 continue
             }
-            if await writeBatch() {
-                backoff.reset()
-            } else {
+            switch await writeBatch(besides: resting) {
+            case .written: if resting.isEmpty { backoff.reset() }
+            case .failed(let namespaces) where client.topology.isCluster: resting.formUnion(namespaces)
+            case .failed, .nothing:
                 try? await Task.sleep(for: backoff.next(using: &generator))
+                resting = []
             }
         }
         // What was acknowledged to nobody may go; but a server that is there can have it at once.
-        if client.isReady { while state.withLock({ !$0.queue.isEmpty }), await writeBatch() {} }
+        guard client.isReady else { return }
+        while case .written = await writeBatch() {}
     }
 
-    /// Writes the oldest answers; false if the server could not take them now.
-    private func writeBatch() async -> Bool {
+    private enum BatchOutcome {
+        case nothing
+        case written
+        /// The server could not take those of these namespaces now; they wait again.
+        case failed(Set<NamespaceID>)
+    }
+
+    /// Writes the oldest answers.
+    private func writeBatch(besides resting: Set<NamespaceID> = []) async -> BatchOutcome {
         let items = state.withLock { state in
-            let items = state.queue.takeFirst(Self.batch)
+            let items = state.queue.takeFirst(Self.batch, besides: resting)
             for case .publication(let item) in items { state.writing[item.entry.id] = item }
             return items
         }
+        guard !items.isEmpty else { return .nothing }
         // A slot each in a Cluster: the commands of one pipeline must go to one node.
         var failed: [PublishQueue.Item] = []
         for group in items.grouped(by: { $0.namespace }) {
-            let isWritten = failed.isEmpty ? await write(group) : false
+            // What one server does not take from one namespace it takes from no other; a Cluster's nodes differ.
+            let isWritten = failed.isEmpty || client.topology.isCluster ? await write(group) : false
             if !isWritten { failed += group }
         }
         state.withLock { state in
@@ -88,7 +102,7 @@ extension RedisSharedTier {
             state.writing = [:]
             state.removedWhileWriting = []
         }
-        return failed.isEmpty
+        return failed.isEmpty ? .written : .failed(Set(failed.map(\.namespace)))
     }
 
     /// Writes answers of one namespace in one pipeline; false if none of them can be said to be there.
@@ -166,7 +180,13 @@ extension RedisSharedTier {
     private func register(_ namespace: NamespaceID, _ keys: KeySpace) async throws(RedisError) {
         let registry = KeySpace.registry(prefix: configuration.url.prefix)
         let command = RedisCommand("HSET", [registry, keys.digest, namespace.epochName], key: registry)
-        _ = try await client.execute([command], on: .writes, within: configuration.commandDeadline)
+        do {
+            _ = try await client.execute([command], on: .writes, within: configuration.commandDeadline)
+            _ = state.withLock { $0.registered.insert(namespace) }
+        } catch {
+            // In a Cluster another node keeps the list; its failure holds up only those that are not on it yet.
+            guard client.topology.isCluster, state.withLock({ $0.registered.contains(namespace) }) else { throw error }
+        }
     }
 }
 

@@ -23,6 +23,8 @@ public final class RedisSharedTier: SharedTier {
         var removedWhileWriting: Set<EntryID> = []
         var follows: [NamespaceID: FollowState] = [:]
         var replicas: [SharedTierStatistics.Replica] = []
+        /// The namespaces that this replica has told the server of.
+        var registered: Set<NamespaceID> = []
         var leases: [SharedLease.Token: Task<Void, Never>] = [:]
         var isRunning = false
         /// How many batches in a row the server did not take.
@@ -91,15 +93,16 @@ public final class RedisSharedTier: SharedTier {
 
     /// The answer to a request with that key, in one round trip.
     public func match(key: Digest256, in namespace: NamespaceID) async throws -> StoredMatch? {
-        let keys = keys(namespace)
-        let reply = try await run(
-            Scripts.match,
-            keys: [keys.question(key)],
-            [keys.prefix, KeySpace.field(key)],
-            on: .lookups,
-            within: configuration.lookupDeadline
-        )
+        let reply = try await run(on: .lookups, within: configuration.lookupDeadline) { isKnown in
+            matchCommand(key: key, in: namespace, isKnown: isKnown)
+        }
         return decodeMatch(reply, in: namespace)
+    }
+
+    package func matchCommand(key: Digest256, in namespace: NamespaceID, isKnown: Bool = true) -> RedisCommand {
+        let keys = keys(namespace)
+        let arguments = [keys.prefix, KeySpace.field(key)]
+        return Scripts.match.command(keys: [keys.question(key)], arguments, isKnown: isKnown)
     }
 
     /// Reads an answer with its wording; nil, and counted, if it is none.
@@ -135,14 +138,21 @@ public final class RedisSharedTier: SharedTier {
         on lane: RedisNode.Lane = .writes,
         within deadline: Duration? = nil
     ) async throws(RedisError) -> RedisValue {
+        try await run(on: lane, within: deadline) { script.command(keys: keys, arguments, isKnown: $0) }
+    }
+
+    private func run(
+        on lane: RedisNode.Lane,
+        within deadline: Duration?,
+        _ command: (_ isKnown: Bool) -> RedisCommand
+    ) async throws(RedisError) -> RedisValue {
         // A request does not wait for the first connection: until then there is nothing to be found.
         if lane == .lookups { started.begin { [client] in await client.start() } } else { await start() }
         let deadline = deadline ?? configuration.commandDeadline
         do {
-            return try await client.execute(script.command(keys: keys, arguments), on: lane, within: deadline)
+            return try await client.execute(command(true), on: lane, within: deadline)
         } catch .server(let text) where ServerFault(text) == .noScript {
-            let whole = script.command(keys: keys, arguments, isKnown: false)
-            return try await client.execute(whole, on: lane, within: deadline)
+            return try await client.execute(command(false), on: lane, within: deadline)
         }
     }
 
@@ -176,7 +186,7 @@ public final class RedisSharedTier: SharedTier {
         defer { state.withLock { $0.isRunning = false } }
         await withTaskGroup { group in
             group.addTask { await self.writeUntilCancelled() }
-            group.addTask { await self.beatUntilCancelled(receiver) }
+            group.addTask { await self.beatUntilCancelled() }
             if configuration.followsChanges {
                 group.addTask { await self.beginUntilCancelled(receiver) }
                 group.addTask { await self.followUntilCancelled(receiver) }

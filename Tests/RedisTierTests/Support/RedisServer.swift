@@ -1,18 +1,31 @@
 import Foundation
+import Synchronization
 import Testing
 
 /// A real redis-server of a test's own, on a socket in a folder of its own; it ends with the test, even if that crashes.
-final class RedisServer: @unchecked Sendable {
-    // Sendable: everything but `process` and `input` is constant, and those are touched under the lock.
-    private let lock = NSLock()
-    private var process: Process?
-    private var input: Pipe?
+///
+/// `SEMCACHE_TEST_REDIS` names another server than the one that is installed, such as one of another version or Valkey.
+final class RedisServer: Sendable {
+    /// The running server: the shell that guards it, and the end of the pipe that keeps both alive.
+    private struct Guardian {
+        let shell: pid_t
+        let input: Int32
+    }
+
+    private let guardian = Mutex<Guardian?>(nil)
     let folder: String
     let arguments: [String]
 
     /// Where the server is installed; nil if it is not.
-    static let executable = ["/usr/bin/redis-server", "/usr/local/bin/redis-server", "/usr/bin/valkey-server"]
-        .first { FileManager.default.isExecutableFile(atPath: $0) }
+    static let executable =
+        ProcessInfo.processInfo.environment["SEMCACHE_TEST_REDIS"]
+        ?? ["/usr/bin/redis-server", "/usr/local/bin/redis-server", "/usr/bin/valkey-server"].first {
+            FileManager.default.isExecutableFile(atPath: $0)
+        }
+
+    private static let client = ["/usr/bin/redis-cli", "/usr/local/bin/redis-cli", "/usr/bin/valkey-cli"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
 
     /// What to say of a test that needs the server.
     static let absence: Comment = "redis-server is not installed: run scripts/setup"
@@ -20,89 +33,83 @@ final class RedisServer: @unchecked Sendable {
     var socket: String { folder + "/redis.sock" }
     var url: String { "unix://" + socket }
 
-    init(_ arguments: [String] = []) throws {
+    init(_ arguments: [String] = []) async throws {
         folder = "/tmp/semcache-redis-" + UUID().uuidString.prefix(8)
         self.arguments = arguments
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try start()
+        try await start()
     }
 
     deinit {
-        kill9()
-        try? FileManager.default.removeItem(atPath: folder)
+        // The shell ends the server and removes the folder, and nobody has to wait for that; the child is buried aside.
+        guard let guardian = guardian.withLock({ $0 }) else { return }
+        Self.end(guardian, "end\n")
+        Thread.detachNewThread { Program.wait(for: guardian.shell) }
     }
 
     /// Starts the server and waits until it answers.
-    func start() throws {
+    func start() async throws {
         let server = try #require(Self.executable)
-        let process = Process()
-        let input = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
         // The shell outlives neither this process nor its own standard input, and takes the server along.
-        let script = "\"$@\" >>\(folder)/log 2>&1 & server=$!; echo $server >\(folder)/pid; read line; kill -9 $server"
-        process.arguments = ["-c", script, "sh", server, "--port", "0", "--unixsocket", socket, "--dir", folder]
-        process.arguments? += ["--save", "", "--appendonly", "no", "--daemonize", "no", "--maxclients", "256"]
-        process.arguments? += ["--enable-debug-command", "yes"] + arguments
-        process.standardInput = input
-        try process.run()
-        lock.withLock {
-            self.process = process
-            self.input = input
+        let script = """
+            folder=$1; shift; "$@" >>"$folder/log" 2>&1 & server=$!; echo $server >"$folder/pid"
+            read line; kill -9 $server; wait 2>/dev/null; [ "$line" = keep ] || rm -rf "$folder"
+            """
+        var words = ["-c", script, "sh", folder, server, "--port", "0", "--unixsocket", socket, "--dir", folder]
+        words += ["--save", "", "--appendonly", "no", "--daemonize", "no", "--maxclients", "256"]
+        words += arguments
+        let (reading, writing) = try Program.pipe()
+        defer { close(reading) }
+        do {
+            let shell = try Program.start("/bin/sh", words, input: reading, output: nil)
+            guardian.withLock { $0 = Guardian(shell: shell, input: writing) }
+        } catch {
+            close(writing)
+            throw error
         }
-        let deadline = Date(timeIntervalSinceNow: 60)
-        while cli("PING") != "PONG" {
-            guard Date() < deadline else {
-                let log = (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? ""
-                throw StartFailure(log: log)
-            }
-            usleep(5_000)
+        let isUp = await eventually {
+            let reply = await cli("PING")
+            return reply == "PONG" || reply.hasPrefix("NOAUTH")
+        }
+        guard isUp else {
+            throw StartFailure(log: (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "")
         }
     }
 
     struct StartFailure: Error { let log: String }
 
-    /// Ends the server as a crash does.
-    func kill9() {
-        lock.withLock {
-            try? input?.fileHandleForWriting.close()
-            process?.waitUntilExit()
-            process = nil
-            input = nil
+    /// Ends the server as a crash does; its folder stays for the next start.
+    func kill9() async {
+        guard let guardian = guardian.withLock({ $0.take() }) else { return }
+        await Program.onOwnThread {
+            Self.end(guardian, "keep\n")
+            Program.wait(for: guardian.shell)
         }
+    }
+
+    private static func end(_ guardian: Guardian, _ line: String) {
+        _ = line.withCString { write(guardian.input, $0, line.utf8.count) }
+        close(guardian.input)
+    }
+
+    /// Makes the server deaf, as `DEBUG SLEEP` and a hung machine do, until ``thaw()``: connections stay, nothing is answered.
+    func freeze() { signal(SIGSTOP) }
+
+    /// Lets the server go on.
+    func thaw() { signal(SIGCONT) }
+
+    private func signal(_ number: Int32) {
+        let text = (try? String(contentsOfFile: folder + "/pid", encoding: .utf8)) ?? ""
+        guard let server = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), server > 0 else { return }
+        kill(server, number)
     }
 
     /// Runs redis-cli against the server; returns what it prints, without the last line end.
     @discardableResult
-    func cli(_ arguments: String...) -> String { Self.cli(["-s", socket] + arguments) }
+    func cli(_ arguments: String...) async -> String { await Self.cli(["-s", socket] + arguments) }
 
-    /// Makes the server deaf for some seconds, and returns at once.
-    func sleep(seconds: Int) {
-        // Not on the pool that the replicas run on.
-        Thread.detachNewThread { [self] in cli("DEBUG", "SLEEP", String(seconds)) }
-    }
-
-    static func cli(_ arguments: [String]) -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/redis-cli")
-        process.arguments = arguments
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = FileHandle.nullDevice
-        do { try process.run() } catch { return "\(error)" }
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
-    }
-}
-
-/// Waits until a condition holds; false if it does not within the time.
-func eventually(_ limit: Duration = .seconds(60), _ condition: () async throws -> Bool) async rethrows -> Bool {
-    let end = ContinuousClock.now + limit
-    while true {
-        if try await condition() { return true }
-        if ContinuousClock.now >= end { return false }
-        // A test that is over its time is cancelled, and must not spin here until the limit of the wait.
-        do { try await Task.sleep(for: .milliseconds(5)) } catch { return false }
+    static func cli(_ arguments: [String]) async -> String {
+        guard let client else { return "redis-cli is not installed" }
+        return await Program.output(of: client, arguments)
     }
 }

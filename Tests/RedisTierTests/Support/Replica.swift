@@ -21,7 +21,9 @@ final class Replica: Sendable {
     ) throws {
         var settings = RedisTierConfiguration(url: try RedisURL(url ?? server.url))
         // Debug builds on busy machines are slow; what is late is told from what is lost by the tests' own deadlines.
-        settings.lookupDeadline = .seconds(2)
+        settings.lookupDeadline = .seconds(30)
+        settings.commandDeadline = .seconds(30)
+        settings.connectDeadline = .seconds(30)
         settings.pulse = .milliseconds(50)
         configureTier(&settings)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -86,7 +88,7 @@ final class Replica: Sendable {
     func follow() async -> Bool {
         tier.noteUse(of: Self.namespace)
         return await eventually {
-            self.state?.phase == .following && self.tier.isCurrent(Self.namespace, within: .seconds(1))
+            self.state?.phase == .following && self.tier.isCurrent(Self.namespace, within: .seconds(30))
         }
     }
 
