@@ -25,6 +25,7 @@ extension Settings {
         configuration.limits = limits
         configuration.defaultNamespace = serving.defaultNamespace
         configuration.completesAbandonedAnswers = serving.completesAbandonedAnswers
+        configuration.storeGrace = serving.storeGrace
         configuration.replayPacing = serving.replayPacing
         configuration.summaryModel = serving.summaryModel
         configuration.logsAccess = serving.logsAccess

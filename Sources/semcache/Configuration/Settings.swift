@@ -41,6 +41,7 @@ struct Settings: Sendable {
     struct Serving: Sendable {
         var defaultNamespace = "default"
         var completesAbandonedAnswers = true
+        var storeGrace = Duration.zero
         var replayPacing = Duration.zero
         var logsAccess = true
         var summaryModel: String?
