@@ -3,7 +3,7 @@ internal import Embeddings
 extension SemanticCache {
     /// Trains a namespace on its own stored answers that have several wordings, as a FAQ with paraphrases leaves them.
     ///
-    ///     try await cache.train("faq")
+    ///     try await cache.train(NamespaceID(name: "faq"))
     ///
     /// The wordings say which questions share an answer, so that the namespace need not start from nothing.
     /// - Parameters:

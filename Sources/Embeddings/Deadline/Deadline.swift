@@ -29,7 +29,7 @@ package enum DeadlineSource: Sendable {
 
 /// Runs an operation, but waits for it no longer than a duration.
 ///
-///     let vector = try await withDeadline(.seconds(2)) { try await embedder.embedding(of: text) }
+///     let found = try await withDeadline(.seconds(2)) { try await embedder.embed([text]) }
 ///
 /// The operation is cancelled when its time is over, or when the caller is cancelled. One that ignores its cancellation
 /// runs on alone: the caller does not wait for it, because an embedder that hangs must not hang the cache. An operation

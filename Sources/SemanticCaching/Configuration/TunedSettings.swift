@@ -2,7 +2,7 @@
 ///
 ///     let tuned = TunedSettings(
 ///         threshold: 0.87, maximumErrorRate: nil, embeddingModel: model.id, tunedAt: clock.now, source: "faq.csv")
-///     try await store.setTunedSettings(tuned, of: "faq")
+///     try await store.setTunedSettings(tuned, of: NamespaceID(name: "faq"))
 ///
 /// A similarity means something for one embedding model only: for another one, the settings are passed over.
 public struct TunedSettings: Hashable, Sendable, Codable {

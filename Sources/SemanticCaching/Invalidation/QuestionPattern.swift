@@ -1,7 +1,7 @@
 /// A condition on the text of a question: a beginning, a glob or a regular expression.
 ///
 ///     QuestionPattern(prefix: "How do I return")
-///     QuestionPattern(glob: "*price of ?BMW*")
+///     try QuestionPattern(glob: "*price of ?BMW*")
 ///     try QuestionPattern(regularExpression: #"(?i)\bprice\b.*\b20\d\d\b"#)
 ///
 /// Texts are compared character by character (Unicode scalars). A regular expression fits if it does anywhere; it takes

@@ -1,6 +1,6 @@
 /// What one request asks of the cache, in the terms of RFC 9111.
 ///
-///     request.controls = CacheControls(maximumAge: .seconds(3600), noStore: true)
+///     request.controls = CacheControls(noStore: true, maximumAge: .seconds(3600))
 public struct CacheControls: Hashable, Sendable {
     /// How far a lookup may go.
     public enum Mode: String, Hashable, Sendable, CaseIterable, Codable {

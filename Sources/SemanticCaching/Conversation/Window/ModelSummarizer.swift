@@ -2,7 +2,10 @@
 ///
 ///     let client = OpenAIChatClient(configuration: .init(baseURL: url, apiKey: key, model: "gpt-4o-mini"))
 ///     let summarizer = ModelSummarizer(id: "gpt-4o-mini") { messages in
-///         CachedReply(text: try await client.complete(messages.map(PromptMessage.init)))
+///         let prompt = messages.map {
+///             PromptMessage(role: .init(name: $0.role.rawValue), content: $0.content?.plainText ?? "")
+///         }
+///         return CachedReply(text: try await client.complete(prompt))
 ///     }
 ///
 /// The model is a closure, so that any client will do; the prompt is here.

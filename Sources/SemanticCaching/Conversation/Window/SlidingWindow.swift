@@ -1,6 +1,6 @@
 /// Cuts a conversation into what is summed up and what is sent word for word.
 ///
-///     let window = SlidingWindow(settings, counter: counter)
+///     let window = SlidingWindow(ConversationSettings())
 ///     window.cut(request.messages)  // .boundaries: [10, 18], .tail: 18..<25
 ///
 /// Cuts are only made at fixed boundaries: each block ends before the first message of the user that is at least

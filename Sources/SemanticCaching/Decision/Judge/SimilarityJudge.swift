@@ -1,6 +1,9 @@
 /// Judges answers without a model of their own: equal words, then the similarity of their vectors, then the guards.
 ///
-///     let judge = SimilarityJudge { texts in try await embedder.embed(texts) }
+///     let judge = SimilarityJudge { first, second in
+///         let vectors = try await embedder.embed([first, second])
+///         return zip(vectors[0].vector, vectors[1].vector).reduce(0) { $0 + $1.0 * $1.1 }
+///     }
 ///     await judge.isSameAnswer(fresh: "It takes 2 weeks.", stored: "It takes 14 days.", question: question)
 ///
 /// Between the two thresholds it cannot tell. A conflict of numbers, dates, amounts, identifiers or denials makes two answers
