@@ -27,7 +27,10 @@ import Testing
                 let question = String(buffer: body)
                 questions.append(question)
                 guard question == "known" else { return nil }
-                return WholeAnswer(headers: [.contentType: "text/plain"], body: ByteBuffer(string: "answer"))
+                return WholeAnswer(
+                    headers: [HTTPField(name: .contentType, value: "text/plain")],
+                    body: ByteBuffer(string: "answer")
+                )
             }
             try channel.pipeline.syncOperations.addHandler(handler)
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()

@@ -353,6 +353,17 @@ import Testing
         }
     }
 
+    @Test func theLimitHoldsForWhatIsKnownToo() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            _ = try await rig.chat("known")
+            #expect(try await rig.chat("known")["x-semcache"] == "HIT")
+            var next = rig.configuration
+            next.limits.maximumBodyBytes = 10
+            rig.server.reconfigure(next)
+            #expect(try await rig.chat("known").status == 413)
+        }
+    }
+
     @Test func tooManyAtOnceAreShed() async throws {
         try await Rig.run(.init(server: { $0.limits.maximumConcurrentRequests = 1 })) { (rig: Rig) async throws in
             _ = try await rig.chat("known")
@@ -397,6 +408,11 @@ import Testing
             #expect(lines[0]["status"] == 200)
             #expect(lines[0]["path"] == "/v1/chat/completions")
             #expect(!rig.log.all.joined().contains("private"))
+        }
+        try await Rig.run(.init(server: { $0.logsQuestions = true })) { (rig: Rig) async throws in
+            for _ in 0..<2 { _ = try await rig.chat("what was asked") }
+            try await rig.until { rig.log.all.count == 2 }
+            for line in rig.log.all { #expect(try JSONValue(parsing: line.utf8)["question"] == "what was asked") }
         }
     }
 }

@@ -95,6 +95,8 @@ public struct ServerConfiguration: Sendable {
     public var storeGrace: Duration = .zero
     /// Whether the access log has a line for each request.
     public var logsAccess = true
+    /// Whether that line has the question too: what callers said, which a log must not have unless it is asked for.
+    public var logsQuestions = false
 
     /// Creates the configuration of a server; the other settings are defaults.
     public init(upstream: BaseURL, callers: Callers) {

@@ -120,7 +120,7 @@ final class InlineHits: ChannelDuplexHandler {
         var fields = answer.headers
         fields.append(HTTPField(name: .contentLength, value: String(answer.body.readableBytes)))
         fields.append(HTTPField(name: .date, value: date.now))
-        let head = HTTPResponse(status: answer.status, headerFields: fields)
+        let head = HTTPResponse(status: answer.status, headerFields: HTTPFields(fields))
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
         context.write(wrapOutboundOut(.end(nil)), promise: nil)

@@ -1,7 +1,8 @@
 internal import SemanticCaching
 internal import StrictJSON
 
-/// Writes one line of JSON for each request: when, what kind, how it was answered, and never what was said.
+/// Writes one line of JSON for each request: when, what kind, how it was answered, and not what was said
+/// unless the configuration wants the question.
 struct AccessLog: Sendable {
     private let sink: @Sendable (String) -> Void
     private let clock: any CacheClock
@@ -20,6 +21,7 @@ struct AccessLog: Sendable {
             "first_byte_ms": Self.milliseconds(record.timeToFirstByte),
         ]
         if !record.namespace.isEmpty { line["namespace"] = .string(record.namespace) }
+        if let question = record.question { line["question"] = .string(question) }
         if let disposition = record.disposition {
             line["outcome"] = .string(disposition.outcome.rawValue.lowercased())
             line["reason"] = .string(disposition.reason.rawValue)

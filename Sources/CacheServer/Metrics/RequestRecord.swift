@@ -3,11 +3,12 @@ internal import NIOCore
 internal import SemanticCaching
 internal import Synchronization
 
-/// What the books keep of one request: for metrics and the access log, without a word of its content.
+/// What the books keep of one request: for metrics and the access log, without a word of its content unless that is asked for.
 final class RequestRecord: Sendable {
     private struct State {
         var disposition: Disposition?
         var namespace = ""
+        var question: String?
         var isStream = false
         var status = 0
         var timeToFirstByte = Duration.zero
@@ -38,6 +39,12 @@ final class RequestRecord: Sendable {
         set { state.withLock { $0.namespace = newValue } }
     }
 
+    /// What was asked; nil unless the log is to have it.
+    var question: String? {
+        get { state.withLock { $0.question } }
+        set { state.withLock { $0.question = newValue } }
+    }
+
     /// Whether the answer is written piece by piece.
     var isStream: Bool {
         get { state.withLock { $0.isStream } }
@@ -58,12 +65,16 @@ final class RequestRecord: Sendable {
 
     /// The caller's request id if it is a plain one, else a new one.
     static func makeID(_ fields: HTTPFields) -> String {
-        if let given = fields[.requestID], (1...128).contains(given.utf8.count),
+        if let given = fields.value(of: .requestID), (1...128).contains(given.utf8.count),
             given.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         {
             return given
         }
-        var generator = SystemRandomNumberGenerator()
-        return String(generator.next() as UInt64, radix: 36) + String(generator.next() as UInt64, radix: 36)
+        // A random number for each would be a call of the kernel. The step is odd, so that all 2^64 come before one comes
+        // again (a Weyl sequence); the random beginning keeps processes apart.
+        let number = ids.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
+        return "r" + String(number, radix: 36)
     }
+
+    private static let ids = Atomic<UInt64>(.random(in: .min ... .max))
 }

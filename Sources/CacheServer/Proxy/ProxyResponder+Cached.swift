@@ -63,6 +63,7 @@ extension ProxyResponder {
             scope: CacheScope(tenant: tenant, namespace: namespace, model: parsed.model),
             controls: controls.cache
         )
+        if configuration.logsQuestions { record.question = cacheRequest.question }
         return .understood(
             Inquiry(
                 request: request,
@@ -83,7 +84,9 @@ extension ProxyResponder {
         for name in [
             HTTPField.Name.openAIOrganization, .openAIProject, .openAIBeta, .anthropicVersion, .anthropicBeta,
         ] {
-            if let value = request.headers[name] { parameters["semcache_" + name.canonicalName] = .string(value) }
+            if let value = request.headers.value(of: name) {
+                parameters["semcache_" + name.canonicalName] = .string(value)
+            }
         }
         return parameters
     }
@@ -155,7 +158,7 @@ extension ProxyResponder {
         let pacing = configuration.replayPacing
         return Response(
             status: .ok,
-            headers: replayHeaders(inquiry.parsed, disposition),
+            headers: HTTPFields(replayHeaders(inquiry.parsed, disposition, inquiry.record)),
             body: ResponseBody { writer in
                 for event in events {
                     try await writer.write(ByteBuffer(bytes: event.serialized))
@@ -181,16 +184,20 @@ extension ProxyResponder {
         } else {
             body = ByteBuffer(bytes: ReplyCodec.json(of: reply, api: parsed.api, model: parsed.model))
         }
-        return WholeAnswer(headers: replayHeaders(parsed, disposition), body: body)
+        return WholeAnswer(headers: replayHeaders(parsed, disposition, inquiry.record), body: body)
     }
 
     private func events(of reply: CachedReply, for parsed: ParsedRequest) -> [ServerSentEvent] {
         ReplyCodec.events(of: reply, api: parsed.api, model: parsed.model, form: parsed.wireForm)
     }
 
-    private func replayHeaders(_ parsed: ParsedRequest, _ disposition: Disposition) -> HTTPFields {
-        var headers = HTTPFields()
-        disposition.write(to: &headers, now: clock.now)
+    private func replayHeaders(
+        _ parsed: ParsedRequest,
+        _ disposition: Disposition,
+        _ record: RequestRecord
+    ) -> [HTTPField] {
+        var headers = disposition.fields(now: clock.now)
+        headers.append(HTTPField(name: .requestID, value: record.id))
         if parsed.isStream { headers.append(HTTPField(name: .cacheControl, value: "no-cache")) }
         let type = parsed.isStream ? "text/event-stream; charset=utf-8" : "application/json"
         headers.append(HTTPField(name: .contentType, value: type))

@@ -13,6 +13,7 @@ extension ProxyResponder {
     func answerAtOnce(_ head: HTTPRequest, _ body: ByteBuffer) -> WholeAnswer? {
         let request = Request(head: head, body: RequestBody(buffer: body))
         guard let api = WireAPI(path: request.uri.path),
+            body.readableBytes <= configuration.limits.maximumBodyBytes,
             case .tenant(let tenant) = live.current.tenants.identify(request.headers)
         else { return nil }
         let record = RequestRecord(
@@ -29,8 +30,7 @@ extension ProxyResponder {
             return nil
         }
         let disposition = note(result, of: inquiry, lookup: start.duration(to: .now))
-        var answer = replayWhole(reply, inquiry, disposition)
-        answer.headers.append(HTTPField(name: .requestID, value: record.id))
+        let answer = replayWhole(reply, inquiry, disposition)
         record.begin(status: Int(answer.status.code))
         complete(record)
         return answer

@@ -1,4 +1,3 @@
-internal import HTTPTypes
 internal import SemanticCaching
 
 extension Disposition {
@@ -22,12 +21,6 @@ extension Disposition {
             word = prompt.mode.rawValue
             tokensIn = prompt.fullTokens
             tokensOut = prompt.sentTokens + prompt.summaryUsage.promptTokens
-        }
-
-        func write(to fields: inout HTTPFields) {
-            fields[.semcacheContext] = word
-            if let tokensIn { fields[.semcacheTokensIn] = "\(tokensIn)" }
-            if let tokensOut { fields[.semcacheTokensOut] = "\(tokensOut)" }
         }
     }
 }

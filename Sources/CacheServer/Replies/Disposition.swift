@@ -47,25 +47,46 @@ struct Disposition: Sendable {
         entry = verdict.entry
     }
 
-    /// Adds the headers to an answer's.
+    /// The headers, for an answer that has no others yet.
+    func fields(now: Timestamp) -> [HTTPField] {
+        var fields: [HTTPField] = []
+        // Room for these and for what every answer has besides.
+        fields.reserveCapacity(18)
+        each(now: now) { name, value in fields.append(HTTPField(name: name, value: value)) }
+        return fields
+    }
+
+    /// Adds the headers to an answer's, in place of those that another cache has set.
     func write(to fields: inout HTTPFields, now: Timestamp) {
-        fields[.semcache] = outcome.rawValue
-        fields[.semcacheReason] = reason.rawValue
-        fields[.semcacheLookup] = Self.decimal(lookup.inSeconds * 1_000, digits: 3)
-        if let tier = verdict?.tier { fields[.semcacheTier] = tier.rawValue }
+        each(now: now) { name, value in
+            if name == .cacheStatus {
+                fields.append(HTTPField(name: name, value: value))  // Each cache on the way adds its member.
+            } else {
+                fields[name] = value
+            }
+        }
+    }
+
+    private func each(now: Timestamp, _ body: (HTTPField.Name, String) -> Void) {
+        body(.semcache, outcome.rawValue)
+        body(.semcacheReason, reason.rawValue)
+        body(.semcacheLookup, Self.decimal(lookup.inSeconds * 1_000, digits: 3))
+        if let tier = verdict?.tier { body(.semcacheTier, tier.rawValue) }
         if let similarity = verdict?.similarity {
-            fields[.semcacheSimilarity] = Self.decimal(Double(similarity), digits: 4)
+            body(.semcacheSimilarity, Self.decimal(Double(similarity), digits: 4))
         }
-        if let threshold = verdict?.threshold {
-            fields[.semcacheThreshold] = Self.decimal(Double(threshold), digits: 4)
+        if let threshold = verdict?.threshold { body(.semcacheThreshold, Self.decimal(Double(threshold), digits: 4)) }
+        if let context {
+            body(.semcacheContext, context.word)
+            if let tokens = context.tokensIn { body(.semcacheTokensIn, "\(tokens)") }
+            if let tokens = context.tokensOut { body(.semcacheTokensOut, "\(tokens)") }
         }
-        context?.write(to: &fields)
-        if let entry { fields[.semcacheEntry] = "\(entry)" }
-        if let cost = verdict?.savedCost, verdict?.isServable == true {
-            fields[.semcacheSavedUSD] = Self.decimal(cost, digits: 6)
+        if let entry { body(.semcacheEntry, "\(entry)") }
+        if verdict?.isServable == true {
+            if let cost = verdict?.savedCost { body(.semcacheSavedUSD, Self.decimal(cost, digits: 6)) }
+            if let age = verdict?.age { body(.age, "\(age.wholeMilliseconds / 1_000)") }
         }
-        if let age = verdict?.age, verdict?.isServable == true { fields[.age] = "\(age.wholeMilliseconds / 1_000)" }
-        fields.append(HTTPField(name: .cacheStatus, value: cacheStatus(now: now)))
+        body(.cacheStatus, cacheStatus(now: now))
     }
 
     /// The member of `Cache-Status` (RFC 9211) that is ours.

@@ -1,5 +1,12 @@
 internal import HTTPTypes
 
+extension HTTPFields {
+    /// The value of a name, of which most requests have none.
+    ///
+    /// The subscript joins what it finds, which costs as much where it finds nothing; a hit asks for a dozen names.
+    func value(of name: HTTPField.Name) -> String? { contains(name) ? self[name] : nil }
+}
+
 extension HTTPField.Name {
     static let semcache = constant("x-semcache")
     static let semcacheTier = constant("x-semcache-tier")

@@ -15,7 +15,9 @@ struct RequestControls: Hashable, Sendable {
     /// cannot be read is the caller's mistake, and telling is better than guessing.
     init(headers: HTTPFields, body: JSONObject?) throws(ControlFault) {
         if let body { try read(body) }
-        for value in headers[values: .cacheControl] { readCacheControl(value) }
+        if headers.contains(.cacheControl) {
+            for value in headers[values: .cacheControl] { readCacheControl(value) }
+        }
         try readOwnHeaders(headers)
     }
 
@@ -49,23 +51,25 @@ struct RequestControls: Hashable, Sendable {
     }
 
     private mutating func readOwnHeaders(_ headers: HTTPFields) throws(ControlFault) {
-        if let name = headers[.semcacheNamespace] {
+        if let name = headers.value(of: .semcacheNamespace) {
             namespace = try Self.namespace(name, name: "x-semcache-namespace")
         }
-        if let ttl = headers[.semcacheTTL] { cache.timeToLive = try Self.seconds(ttl, name: "x-semcache-ttl") }
-        if let tags = headers[.semcacheTags] {
+        if let ttl = headers.value(of: .semcacheTTL) {
+            cache.timeToLive = try Self.seconds(ttl, name: "x-semcache-ttl")
+        }
+        if let tags = headers.value(of: .semcacheTags) {
             cache.tags = tags.split(separator: ",").map(Self.trimmed).filter { !$0.isEmpty }
             guard cache.tags.count <= 64, cache.tags.allSatisfy({ $0.utf8.count <= 256 }) else {
                 throw ControlFault(name: "x-semcache-tags", expectation: "at most 64 tags of at most 256 bytes")
             }
         }
-        if let threshold = headers[.semcacheThreshold] {
+        if let threshold = headers.value(of: .semcacheThreshold) {
             guard let value = Float(threshold), (0...1).contains(value) else {
                 throw ControlFault(name: "x-semcache-threshold", expectation: "a number from 0 to 1")
             }
             cache.minimumSimilarity = value
         }
-        if let mode = headers[.semcacheMode] {
+        if let mode = headers.value(of: .semcacheMode) {
             guard let value = CacheControls.Mode(rawValue: mode.lowercased()) else {
                 throw ControlFault(name: "x-semcache-mode", expectation: "exact, semantic or off")
             }

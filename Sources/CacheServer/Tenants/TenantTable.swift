@@ -26,27 +26,32 @@ struct TenantTable: Sendable {
     ///
     /// Without a list of accepted keys everyone is served, and callers without a key are one tenant together.
     func identify(_ fields: HTTPFields) -> Identity {
+        // Remembered by the field as it stands: a known caller's key need not be cut out of it.
+        let authorization = fields.value(of: .authorization)
+        if let authorization, let tenant = known[authorization] { return .tenant(tenant) }
         guard let key = Self.bearerKey(fields) else {
             return acceptedKeys.isEmpty ? .tenant("anonymous") : .refused
         }
-        if let tenant = known[key] { return .tenant(tenant) }
-        guard !acceptedKeys.isEmpty else { return .tenant(known.note(tenant(key), for: key)) }
+        // Keys of other fields stand apart, behind a character that no field's value has.
+        let remembered = authorization ?? "\u{1}" + key
+        if authorization == nil, let tenant = known[remembered] { return .tenant(tenant) }
+        guard !acceptedKeys.isEmpty else { return .tenant(known.note(tenant(key), for: remembered)) }
         let digest = Array(SHA256.hash(data: Array(key.utf8)))
         var match: AcceptedKey?
         // Every key is compared, and each in constant time: the time tells nothing of how near a guess was.
         for accepted in acceptedKeys where Self.areEqual(accepted.digest, digest) { match = accepted }
         guard let match else { return .refused }
-        return .tenant(known.note(match.tenant ?? tenant(key), for: key))
+        return .tenant(known.note(match.tenant ?? tenant(key), for: remembered))
     }
 
     /// The caller's key, as the OpenAI, the Azure and the Anthropic clients send it.
     static func bearerKey(_ fields: HTTPFields) -> String? {
-        if let value = fields[.authorization] {
+        if let value = fields.value(of: .authorization) {
             let parts = value.split(separator: " ", maxSplits: 1)
             guard parts.count == 2, parts[0].lowercased() == "bearer" else { return value }
             return String(parts[1])
         }
-        return fields[.apiKey] ?? fields[.anthropicKey]
+        return fields.value(of: .apiKey) ?? fields.value(of: .anthropicKey)
     }
 
     private func tenant(_ key: String) -> String {

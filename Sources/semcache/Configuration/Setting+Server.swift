@@ -46,6 +46,7 @@ extension Setting where Root == Settings {
             isLive: false
         ),
         Self("access_log", \.serving.logsAccess, .flag, "Whether each request is a line of JSON on standard output."),
+        Self("access_log_questions", \.serving.logsQuestions, .flag, "Whether that line has what was asked."),
         Self("admin.host", \.admin.host, .text("an address"), "The address of the admin API.", isLive: false),
         Self("admin.port", \.admin.port, .port, "The port of the admin API and the dashboard.", isLive: false),
         Self("admin.token", \.admin.token, .key, "The token that the admin API asks for."),

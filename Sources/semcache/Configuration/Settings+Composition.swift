@@ -29,6 +29,7 @@ extension Settings {
         configuration.replayPacing = serving.replayPacing
         configuration.summaryModel = serving.summaryModel
         configuration.logsAccess = serving.logsAccess
+        configuration.logsQuestions = serving.logsQuestions
         configuration.prices = prices
         return configuration
     }

@@ -44,6 +44,7 @@ struct Settings: Sendable {
         var storeGrace = Duration.zero
         var replayPacing = Duration.zero
         var logsAccess = true
+        var logsQuestions = false
         var summaryModel: String?
     }
 
