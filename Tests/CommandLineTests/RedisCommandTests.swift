@@ -81,10 +81,6 @@ struct RedisCommandTests {
 
     /// Runs a replica over the cache of a folder, in front of an upstream that nobody asks, and ends it.
     private func serve(_ folder: Folder, _ redis: RedisProcess, _ body: (Int) async throws -> Void) async throws {
-        let arguments = [
-            "serve", "--upstream", "http://127.0.0.1:9/v1", "--port", "0", "--admin-port", "0", "--exact", "--data",
-            folder.cache, "--redis", redis.url,
-        ]
-        try await Tool.serve(arguments) { _, admin in try await body(admin) }
+        try await ServerProcess.run(over: folder, ["--redis", redis.url]) { try await body($0.adminPort) }
     }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 import Testing
 
 /// A running server takes over what changes in its file, and nothing of what cannot be used.
@@ -14,67 +13,91 @@ import Testing
           faq: {threshold: 0.81}
         """
 
-    @Test func aChangedFileAndSIGHUPLoadItAnewAndABadOneChangesNothing() async throws {
+    /// Runs a server by a file of that content, which the body may write anew.
+    private func serve(
+        _ text: String,
+        _ body: (_ server: ServerProcess, _ file: String, _ write: (String) throws -> Void) async throws -> Void
+    ) async throws {
         let folder = try Folder()
-        let file = try folder.write(Self.first, to: "semcache.yaml")
-        let (process, _, output, error) = try Tool.start(["serve", "--config", file, "--data", folder.cache])
-        defer {
-            process.terminate()
-            process.waitUntilExit()
+        let file = try folder.write(text, to: "semcache.yaml")
+        try await ServerProcess.run(["--config", file, "--data", folder.cache]) { server in
+            try await body(server, file) { _ = try folder.write($0, to: "semcache.yaml") }
         }
-        // The log goes to standard output or error, as the logging library has it: both are read as one.
-        let lines = Self.lines(of: [output, error])
-        func wait(for text: String) async throws -> String {
-            for await line in lines where line.contains(text) { return line }
-            throw ServerEnded(awaiting: text)
-        }
-        let port = try #require(try await wait(for: "admin on").components(separatedBy: ":").last)
-        func threshold() async throws -> Double? {
-            let url = try #require(URL(string: "http://127.0.0.1:\(port)/api/namespace?name=faq"))
-            let (data, _) = try await URLSession.shared.data(from: url)
-            return (try JSONSerialization.jsonObject(with: data) as? [String: Any])?["threshold"] as? Double
-        }
-        #expect(try await threshold() == 0.81)
-
-        _ = try folder.write(Self.first.replacingOccurrences(of: "0.81", with: "high"), to: "semcache.yaml")
-        kill(process.processIdentifier, SIGHUP)
-        let fault = try await wait(for: "stays as it was")
-        #expect(fault.contains("\(file):7: namespaces.faq.threshold must be a number from 0.0 to 1.0, not \"high\""))
-        #expect(try await threshold() == 0.81)
-
-        // Nobody sends a signal: the file's change is noticed, as is what it cannot change in a running server.
-        _ = try folder.write(
-            Self.first.replacingOccurrences(of: "0.81", with: "0.82").replacingOccurrences(
-                of: "port: 0",
-                with: "port: 1"
-            ),
-            to: "semcache.yaml"
-        )
-        #expect(try await wait(for: "need a restart").contains("port, admin.port"))
-        _ = try await wait(for: "loaded anew")
-        #expect(try await threshold() == 0.82)
     }
 
-    /// The lines of several pipes as they come; each is read once, by whoever waits.
-    private static func lines(of pipes: [Pipe]) -> AsyncStream<String> {
-        let (stream, lines) = AsyncStream.makeStream(of: String.self)
-        for pipe in pipes {
-            Thread.detachNewThread {
-                var rest = Data()
-                while case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
-                    rest += data
-                    while let end = rest.firstIndex(of: 0x0A) {
-                        lines.yield(String(decoding: rest[..<end], as: UTF8.self))
-                        rest = Data(rest[(end + 1)...])
-                    }
-                }
-                lines.finish()
+    private func setting(_ name: String, of namespace: String, _ server: ServerProcess) async throws -> Double? {
+        let (_, data) = try await server.send("GET", "/api/namespace?name=\(namespace)", toAdmin: true)
+        return (try JSONSerialization.jsonObject(with: data) as? [String: Any])?[name] as? Double
+    }
+
+    @Test func aChangedFileAndSIGHUPLoadItAnewAndABadOneChangesNothing() async throws {
+        try await serve(Self.first) { server, file, write in
+            #expect(try await setting("threshold", of: "faq", server) == 0.81)
+
+            try write(Self.first.replacingOccurrences(of: "0.81", with: "high"))
+            server.hangUp()
+            let fault = try await server.line(with: "stays as it was")
+            #expect(
+                fault.contains("\(file):7: namespaces.faq.threshold must be a number from 0.0 to 1.0, not \"high\"")
+            )
+            #expect(try await setting("threshold", of: "faq", server) == 0.81)
+
+            // Nobody sends a signal: the file's change is noticed, as is what it cannot change in a running server.
+            try write(
+                Self.first.replacingOccurrences(of: "0.81", with: "0.82").replacingOccurrences(
+                    of: "port: 0",
+                    with: "port: 1"
+                )
+            )
+            #expect(try await server.line(with: "need a restart").contains("port, admin.port"))
+            _ = try await server.line(with: "loaded anew")
+            #expect(try await setting("threshold", of: "faq", server) == 0.82)
+        }
+    }
+
+    /// Keys, limits and rules of every kind: what the first file allowed the second forbids, and the other way round.
+    @Test func keysLimitsAndRulesAreLoadedAnew() async throws {
+        let question = #"{"model": "m", "messages": [{"role": "user", "content": "how much is it"}]}"#
+        let entry =
+            #"{"question": "how much is it", "answer": "12", "model": "m", "tags": ["product:7"], "tenant": "team"}"#
+        let event = #"{"name": "updated", "values": {"id": "7"}}"#
+        let before =
+            Self.first + """
+
+                limits: {body_bytes: 1KiB}
+                keys:
+                  - {key: first, tenant: team}
+                """
+        let after =
+            Self.first.replacingOccurrences(of: "faq:", with: "shop:") + """
+
+                limits: {body_bytes: 60}
+                keys:
+                  - {key: second, tenant: team}
+                event_rules:
+                  - {on: updated, where: 'tag == "product:{id}"'}
+                """
+        try await serve(before) { server, _, write in
+            func ask(_ key: String) async throws -> Int {
+                try await server.send("POST", "/v1/chat/completions", body: question, key: key).status
             }
-        }
-        return stream
-    }
-}
+            func matched() async throws -> Int? {
+                let (_, data) = try await server.send("POST", "/api/events", body: event, toAdmin: true)
+                return (try JSONSerialization.jsonObject(with: data) as? [String: Any])?["matched"] as? Int
+            }
+            #expect(try await server.send("POST", "/api/entries", body: entry, toAdmin: true).status == 201)
+            #expect(try await ask("first") == 200)
+            #expect(try await ask("second") == 401)
+            #expect(try await matched() == 0)
+            #expect(try await setting("threshold", of: "shop", server) == 0.9)
 
-private struct ServerEnded: Error {
-    let awaiting: String
+            try write(after)
+            server.hangUp()
+            _ = try await server.line(with: "loaded anew")
+            #expect(try await ask("first") == 401)
+            #expect(try await ask("second") == 413)
+            #expect(try await matched() == 1)
+            #expect(try await setting("threshold", of: "shop", server) == 0.81)
+        }
+    }
 }

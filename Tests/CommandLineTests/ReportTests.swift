@@ -40,10 +40,6 @@ import Testing
 
     /// Runs a server over the cache of a folder, in front of an upstream that nobody asks, and ends it.
     private func serve(_ folder: Folder, _ body: (Int) async throws -> Void) async throws {
-        let arguments = [
-            "serve", "--upstream", "http://127.0.0.1:9/v1", "--port", "0", "--admin-port", "0", "--exact", "--data",
-            folder.cache,
-        ]
-        try await Tool.serve(arguments) { port, _ in try await body(port) }
+        try await ServerProcess.run(over: folder) { try await body($0.port) }
     }
 }
