@@ -5,10 +5,14 @@ SWIFT ?= swift
 JOBS ?= $(shell nproc)
 # Tests that talk to real servers starve when all tests of the suite are begun at once, as is the default.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
+PREFIX ?= /usr/local
+export PREFIX DESTDIR
+# What `semcache --version` says it was built from.
+COMMIT = $(shell scripts/commit)
 STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 
 .PHONY: help setup model build test test-debug test-release test-clients screenshots sanitize invariants demo bench lint \
-	format docs clean
+	format docs clean install uninstall dist
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -17,7 +21,16 @@ setup: ## Install what is missing: system libraries and the default model
 	@scripts/setup
 
 build: setup ## Build the tool in release mode
-	@$(SWIFT) build -c release -j $(JOBS) --product semcache
+	@SEMCACHE_COMMIT=$(COMMIT) $(SWIFT) build -c release -j $(JOBS) --product semcache
+
+install: ## Install what `make build` built, with manual page, completions and unit, below PREFIX (and DESTDIR)
+	@scripts/install .build/release/semcache
+
+uninstall: ## Take away what `make install` installed
+	@scripts/install .build/release/semcache --uninstall
+
+dist: setup ## Make the tarball for Linux, with the licences of all that is in it, in dist/
+	@scripts/package
 
 demo: setup ## Run the FAQ bot on questions it has never seen worded that way
 	@scripts/demo $(DEMO_FLAGS)
@@ -63,4 +76,4 @@ format: ## Format every file
 	@$(SWIFT) format -i --parallel -r Package.swift Sources Tests Benchmarks Examples
 
 clean: ## Remove what was built
-	rm -rf .build .build-release .build-tsan .build-asan .build-checks .build-docs
+	rm -rf .build .build-release .build-tsan .build-asan .build-checks .build-docs .build-package dist

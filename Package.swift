@@ -85,6 +85,10 @@ let package = Package(
         .systemLibrary(name: "CBLAS"),
         .systemLibrary(name: "CHiredis"),
         .target(name: "CVectorKernels"),
+        .target(
+            name: "CBuildInformation",
+            cSettings: [.define("SEMCACHE_COMMIT", to: "\"\(Context.environment["SEMCACHE_COMMIT"] ?? "unknown")\"")]
+        ),
         module("VectorKernels", ["CVectorKernels", "CBLAS"]),
         module("VectorSearch", ["VectorKernels"]),
         module("StrictJSON"),
@@ -106,7 +110,7 @@ let package = Package(
         .executableTarget(
             name: "semcache",
             dependencies: [
-                "CacheServer", "CacheTuning", "Embeddings", "LocalEmbeddings", "OpenAI",
+                "CBuildInformation", "CacheServer", "CacheTuning", "Embeddings", "LocalEmbeddings", "OpenAI",
                 "RedisTier", "SQLiteStorage", "SemanticCaching", "StrictJSON", "VectorKernels", "VectorSearch",
                 arguments, crypto, lifecycle, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -133,6 +137,7 @@ let package = Package(
             "RedisBenchmarks",
             ["RedisTier", "SemanticCaching", "SemanticCachingTesting", "Embeddings", "CHiredis", logging]
         ),
+        benchmark("StaticServer", [hummingbird, httpTypes, logging, nioCore]),
         benchmark("StoreBenchmarks", ["SQLiteStorage", "SemanticCaching", "Embeddings", logging] + database),
         benchmark("ThresholdBenchmarks", ["CacheTuning", "SemanticCaching", "Embeddings", "LocalEmbeddings"]),
 

@@ -1,6 +1,26 @@
-/// What `--version` prints: enough to tell two builds apart.
+import CBuildInformation
+import Foundation
+import VectorKernels
+
+/// What `--version` prints: enough to tell two builds apart, and how fast one can be here.
 enum BuildInformation {
-    static var text: String { "semcache 0.1.0 (\(configuration), \(architecture), Swift \(compiler))" }
+    static let version = "0.1.0"
+
+    static var text: String {
+        """
+        semcache \(version) (\(configuration), \(architecture), Swift \(compiler))
+        commit \(String(cString: cbi_commit()))
+        kernels \(InstructionSet.current.rawValue), BLAS \(BLASProvider.current.name)
+        embedding model \(model)
+        """
+    }
+
+    /// The model that questions are embedded with unless another is named.
+    private static var model: String {
+        let folder = EmbedderOptions.defaultModelFolder
+        let isThere = FileManager.default.fileExists(atPath: folder)
+        return URL(fileURLWithPath: folder).lastPathComponent + (isThere ? "" : " (not here: scripts/fetch-model)")
+    }
 
     private static var configuration: String {
         #if DEBUG
