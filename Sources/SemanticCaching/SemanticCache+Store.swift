@@ -102,6 +102,10 @@ extension SemanticCache {
         keepInMemory(entry, key: key, unlessRemovedSince: removalsBefore)
         await retain(entry, question, isAlias: isAlias, result.namespace)
         shared?.tier.publish(entry, question: question, isAlias: isAlias)
+        if shared != nil, invalidations.concerns(entry, question, since: result.mark) {
+            // The tier takes what is invalidated out of its queue, but this answer may have come behind that.
+            removeLater([entry.id], in: result.namespace)
+        }
         return entry.id
     }
 

@@ -26,11 +26,12 @@ enum Scripts {
         end
         local function change(incarnation, kind, data, key)
           if redis.call('HGET', KEYS[1], 'n') ~= incarnation then
-            redis.call('HSET', KEYS[1], 'n', incarnation, 'c', 0)
+            redis.call('HSET', KEYS[1], 'n', incarnation, 'c', 0, 'v', 0)
           end
           local number = redis.call('HINCRBY', KEYS[1], 'c', 1)
           redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[1], incarnation .. '-' .. string.format('%.0f', number),
             'o', kind, 'd', data, 'k', key, 'r', ARGV[2])
+          return number
         end
 
         """
@@ -120,7 +121,11 @@ enum Scripts {
     ///
     /// KEYS[1] meta, KEYS[2] stream, KEYS[3] ids, KEYS[4] entry, KEYS[5] question;
     /// ARGV[1] stream length, ARGV[2] replica, ARGV[3] prefix, ARGV[4] id, ARGV[5] answer, ARGV[6] wording's key,
-    /// ARGV[7] wording, ARGV[8] expiry in milliseconds or nothing, ARGV[9] epoch, ARGV[10] 1 if the answer must be there
+    /// ARGV[7] wording, ARGV[8] expiry in milliseconds or nothing, ARGV[9] epoch, ARGV[10] 1 if the answer must be there,
+    /// ARGV[11] incarnation and ARGV[12] number of the last change that the replica has applied, or -1 if it follows none
+    ///
+    /// An answer that a replica made before it heard of an invalidation must not come behind it: the last invalidation has
+    /// its number in the field `v` of the meta.
     static let put = LuaScript(
         name: "put",
         change + drop + """
@@ -130,6 +135,9 @@ enum Scripts {
             local epoch = tonumber(redis.call('HGET', KEYS[1], 'e') or '0')
             if tonumber(ARGV[9]) < epoch then return 0 end
             if redis.call('EXISTS', prefix .. 'x:' .. id) == 1 then return 3 end
+            local invalidated = tonumber(redis.call('HGET', KEYS[1], 'v') or '0')
+            local applied = tonumber(ARGV[12])
+            if applied >= 0 and invalidated > 0 and (incarnation ~= ARGV[11] or invalidated > applied) then return 5 end
             if redis.call('HEXISTS', KEYS[4], 'a') == 0 and ARGV[10] == '1' then return 4 end
             local old = redis.call('GET', KEYS[5])
             if old and old ~= id then
@@ -185,8 +193,8 @@ enum Scripts {
             local incarnation = incarnation()
             local epoch = tonumber(redis.call('HGET', KEYS[1], 'e') or '0') + 1
             epoch = string.format('%.0f', math.max(epoch, tonumber(ARGV[3])))
-            change(incarnation, 'n', epoch, '')
-            redis.call('HSET', KEYS[1], 'e', epoch)
+            local number = change(incarnation, 'n', epoch, '')
+            redis.call('HSET', KEYS[1], 'e', epoch, 'v', number)
             return epoch
             """
     )
@@ -197,7 +205,7 @@ enum Scripts {
     static let announce = LuaScript(
         name: "announce",
         change + """
-            change(incarnation(), 'i', ARGV[3], '')
+            redis.call('HSET', KEYS[1], 'v', change(incarnation(), 'i', ARGV[3], ''))
             return 1
             """
     )
@@ -215,4 +223,6 @@ enum PutOutcome: Int64, Sendable {
     case removed = 3
     /// It was to get another wording, and is not there.
     case missing = 4
+    /// Something was invalidated that the replica had not heard of when it stored the answer; this may be part of it.
+    case doubtful = 5
 }

@@ -172,6 +172,18 @@ extension RedisSharedTier {
             }
         }
         await receiver.apply(changes, in: namespace)
+        // After the engine, which then stores nothing more of it, and before the changes count as applied.
+        for change in changes { forgetQueued(change, in: namespace) }
+    }
+
+    /// Takes what others invalidated out of what waits to be written.
+    private func forgetQueued(_ change: SharedChange, in namespace: NamespaceID) {
+        switch change {
+        case .invalidated(let selector):
+            forget { $0.entry.namespace == namespace && selector.selects($0.entry, questions: [$0.question]) }
+        case .epoch(let epoch): forget { $0.entry.namespace == namespace && $0.entry.epoch < epoch }
+        case .stored, .removed: break
+        }
     }
 
     // MARK: - The pulse

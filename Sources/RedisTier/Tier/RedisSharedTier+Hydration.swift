@@ -58,6 +58,8 @@ extension RedisSharedTier {
     }
 
     private func begin(_ namespace: NamespaceID, _ receiver: any SharedTierReceiver) async throws {
+        // Whoever invalidates tells the namespaces that are on the list; a server that takes no writes can be followed, too.
+        try? await register(namespace, keys(namespace))
         let sentAt = MonotonicTime.now
         let before = await lastPosition(of: namespace, receiver)
         let meta = try await meta(of: [namespace])[0]

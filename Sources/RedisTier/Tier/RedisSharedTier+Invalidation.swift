@@ -71,14 +71,14 @@ extension RedisSharedTier {
     }
 
     /// Takes answers that were removed out of what waits to be written.
-    private func forget(_ isRemoved: (PublishQueue.Publication) -> Bool) {
+    func forget(_ isRemoved: (PublishQueue.Publication) -> Bool) {
         state.withLock { state in
             state.queue.remove(where: isRemoved)
             for (id, item) in state.writing where isRemoved(item) { state.removedWhileWriting.insert(id) }
         }
     }
 
-    /// The namespaces that replicas have published to.
+    /// The namespaces that replicas have followed or published to.
     package func registeredNamespaces() async throws(RedisError) -> [NamespaceID] {
         await start()
         let registry = KeySpace.registry(prefix: configuration.url.prefix)

@@ -145,6 +145,7 @@ extension RedisSharedTier {
         arguments += [keys.prefix, entry.id.description, EntryCodec.encode(entry), key.hexadecimalPrefix]
         arguments += [EntryCodec.encode(item.question), entry.expiresAt.map { String($0.milliseconds) } ?? ""]
         arguments += [entry.epoch, item.isAlias ? 1 : 0]
+        arguments += appliedArguments(in: entry.namespace)
         return Scripts.put.command(keys: places, arguments, isKnown: isKnown)
     }
 
@@ -172,12 +173,21 @@ extension RedisSharedTier {
         return true
     }
 
+    /// How far this replica has heard: what it has not heard of may concern what it stores.
+    ///
+    /// What it has heard of was taken out of the queue before, and is not stored any more.
+    private func appliedArguments(in namespace: NamespaceID) -> [any RedisArgument] {
+        guard configuration.followsChanges else { return [0, -1] }
+        let position = state.withLock { $0.follows[namespace]?.position } ?? .start
+        return [position.incarnation, position.number]
+    }
+
     private func isFollowing(_ namespace: NamespaceID) -> Bool {
         state.withLock { $0.follows[namespace]?.phase == .following && $0.isRunning }
     }
 
     /// Tells the server the namespace's name, so that it can be listed, flushed and invalidated.
-    private func register(_ namespace: NamespaceID, _ keys: KeySpace) async throws(RedisError) {
+    func register(_ namespace: NamespaceID, _ keys: KeySpace) async throws(RedisError) {
         let registry = KeySpace.registry(prefix: configuration.url.prefix)
         let command = RedisCommand("HSET", [registry, keys.digest, namespace.epochName], key: registry)
         do {
