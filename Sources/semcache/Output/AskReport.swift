@@ -39,7 +39,7 @@ struct AskReport {
         let rate = Double(hits) / Double(max(1, answered.count)) * 100
         Terminal.write("")
         Terminal.write(
-            "\(answered.count) questions, \(hits) answered from \(storedCount) stored ones "
+            "\(answered.count.counted("question")), \(hits) answered from \(storedCount) stored ones "
                 + "(\(rate.formatted(decimals: 1)) %), median \(Duration.microseconds(medianMicroseconds).shortText)"
         )
     }
