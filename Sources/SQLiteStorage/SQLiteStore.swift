@@ -6,7 +6,7 @@ internal import Synchronization
 /// An entry store in one SQLite database: what it has acknowledged survives `kill -9` at any moment.
 ///
 ///     let store = try await SQLiteStore.open(at: "/var/lib/semcache")
-///     let cache = try await SemanticCache(embedder: embedder, store: store)
+///     let cache = try SemanticCache(embedder: embedder, store: store)
 ///
 /// One process writes a directory; any number of others may read it. In the process, all writing calls go through one
 /// connection that commits them in groups, and reading calls run on connections of their own and never wait for it.

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// An entry store in memory: fast, complete, and gone when the process is.
 ///
-///     let cache = try await SemanticCache(store: MemoryStore(), …)
+///     let cache = try SemanticCache(embedder: embedder, store: MemoryStore())
 ///
 /// All operations take one `Mutex` for as long as a few dictionary accesses take, and none of them suspends.
 public final class MemoryStore: EntryStore {
