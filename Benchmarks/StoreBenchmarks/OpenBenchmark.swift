@@ -11,6 +11,7 @@ import SemanticCaching
 struct OpenBenchmark {
     let directory: String
 
+    private static let writers: UInt64 = 512
     private static let scope = CacheScope(namespace: "faq", model: "m")
 
     /// The question of a number as it is stored, or worded otherwise.
@@ -39,9 +40,10 @@ struct OpenBenchmark {
         let first = try await store.highestQuestionID()
         let insertion = try await clock.measure {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for writer in 0..<64 as Range<UInt64> where first < count {
+                // So many that a commit holds hundreds of answers, as an import's do.
+                for writer in 0..<Self.writers where first < count {
                     group.addTask {
-                        for number in stride(from: first + writer, to: count, by: 64) {
+                        for number in stride(from: first + writer, to: count, by: UInt64.Stride(Self.writers)) {
                             try await insert(number, store)
                         }
                     }
@@ -101,7 +103,7 @@ struct OpenBenchmark {
         let opened = clock.now - start
         let exact = await cache.lookup(CacheRequest(Self.question(77), scope: Self.scope))
         let answered = clock.now - start
-        // Another question each time: in a graph over random vectors, the hardest there are, not each is found.
+        // Another question each time: a graph does not find each.
         var number: UInt64 = 78
         while await cache.lookup(CacheRequest(Self.question(number, isReworded: true), scope: Self.scope)).tier
             != .semantic

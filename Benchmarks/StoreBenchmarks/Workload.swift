@@ -15,9 +15,6 @@ struct Workload: Sendable {
         var generator = Generator(state: seed &+ number &* 0x9E37_79B9_7F4A_7C15)
         let time = Timestamp(milliseconds: 1_760_000_000_000 + Int64(number))
         let text = "How do I \(words(7, &generator)) \(number)?"
-        var vector = (0..<Self.dimension).map { _ in Float.random(in: -1...1, using: &generator) }
-        let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        for index in vector.indices { vector[index] /= norm }
         let entry = CacheEntry(
             id: EntryID(at: time, using: &generator),
             namespace: NamespaceID(tenant: "acme", name: "faq/\(number % 8)"),
@@ -38,10 +35,25 @@ struct Workload: Sendable {
             check: Digest256(hashing: Array((text + "#").utf8)),
             partition: Digest256(hashing: Array("partition \(number % 8)".utf8)),
             embeddingModel: "all-MiniLM-L6-v2",
-            vector: vector,
+            vector: vector(number, &generator),
             createdAt: time
         )
         return (entry, question)
+    }
+
+    /// A vector among its likes, as embeddings are: of a topic, of a question in it, and a little of its own.
+    ///
+    /// Two wordings of a question have a cosine of about 0.8, two questions of a topic one of about 0.6.
+    private func vector(_ number: UInt64, _ generator: inout Generator) -> [Float] {
+        var topic = Generator(state: seed ^ 0x7091C &+ number % 1000 &* 0xD6E8_FEB8_6659_FD93)
+        var question = Generator(state: seed ^ 0x9E57 &+ number % 50_000 &* 0xCA5A_8263_9512_1157)
+        var vector = (0..<Self.dimension).map { _ in
+            Float.random(in: -1...1, using: &topic) + 0.6 * Float.random(in: -1...1, using: &question)
+                + 0.6 * Float.random(in: -1...1, using: &generator)
+        }
+        let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        for index in vector.indices { vector[index] /= norm }
+        return vector
     }
 
     private func words(_ count: Int, _ generator: inout Generator) -> String {

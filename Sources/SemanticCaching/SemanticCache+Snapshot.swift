@@ -20,20 +20,24 @@ extension SemanticCache {
     /// by comparing it with the store. No copy is made of an index that is not complete yet, or of another kind than the
     /// automatic one: those are built anew at each start, and so is all beside them.
     /// - Throws: ``CacheError`` with `storeUnavailable`; the copy before is then still there.
-    /// - Complexity: O(bytes of the indexes), in memory and time; insertions into an index wait while it is copied.
+    /// - Complexity: O(bytes of the indexes) in time, O(bytes of the largest) in memory; insertions into an index wait while
+    ///   it is copied in memory, not while it is written.
     @discardableResult
     public func saveSnapshot(to snapshots: any SnapshotStore) async throws -> Bool {
         guard let embedder, snapshotState.withLock(\.isComplete) else { return false }
         let changeCount = try await store.changeCount()
         let header = PartitionSnapshot(seal: .random(), embeddingModel: embedder.model.id)
-        guard let bytes = header.bytes(of: partitions) else {
+        guard partitions.hasSnapshot else {
             snapshotState.withLock { $0.changeCount = changeCount }
             return false
         }
-        try await noteSeal(header.seal)
-        // After a power failure the store may lack questions that the copy has. Their numbers must not come to mean others.
-        try await store.reserveQuestionIDs(upTo: lastQuestionID.load(ordering: .acquiring))
-        try await snapshots.save(bytes, as: PartitionSnapshot.name, changeCount: changeCount)
+        try await snapshots.save(as: PartitionSnapshot.name, changeCount: changeCount) { [self] append in
+            try await header.write(partitions, append)
+            try await noteSeal(header.seal)
+            // After a power failure the store may lack questions that the copy has. Their numbers must not come to mean
+            // others. The copy appears under its name after this.
+            try await store.reserveQuestionIDs(upTo: lastQuestionID.load(ordering: .acquiring))
+        }
         snapshotState.withLock { $0.changeCount = changeCount }
         return true
     }
@@ -62,10 +66,8 @@ extension SemanticCache {
         }
         let seals = try await seals()
         do throws(VectorIndexError) {
-            let restored = try image.read { (bytes) throws(VectorIndexError) in
-                try PartitionSnapshot.read(bytes, dimension: embedder.model.dimension) { header in
-                    header.embeddingModel == embedder.model.id && seals.contains(header.seal)
-                }
+            let restored = try image.partitions(dimension: embedder.model.dimension) { header in
+                header.embeddingModel == embedder.model.id && seals.contains(header.seal)
             }
             partitions.restore(restored)
         } catch {
@@ -94,17 +96,5 @@ extension Digest256 {
     fileprivate static func random() -> Digest256 {
         var generator = SystemRandomNumberGenerator()
         return Digest256(words: (generator.next(), generator.next(), generator.next(), generator.next()))
-    }
-}
-
-extension SnapshotImage {
-    /// ``withBytes(_:)`` with a typed error.
-    fileprivate func read<Result>(
-        _ body: (UnsafeRawBufferPointer) throws(VectorIndexError) -> Result
-    ) throws(VectorIndexError) -> Result {
-        let outcome = withBytes { bytes -> Swift.Result<Result, VectorIndexError> in
-            do throws(VectorIndexError) { return .success(try body(bytes)) } catch { return .failure(error) }
-        }
-        return try outcome.get()
     }
 }

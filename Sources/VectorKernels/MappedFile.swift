@@ -32,29 +32,52 @@ package final class MappedFile: Sendable {
     package let count: Int
     // Written by nobody: the map is read-only, and private to this object until it is unmapped with it.
     private nonisolated(unsafe) let base: UnsafeRawPointer?
+    private let descriptor: Int32
 
     /// Maps a file.
     package init(path: String) throws(Failure) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(errno) }
-        defer { close(descriptor) }
+        do throws(Failure) { (base, count) = try Self.map(descriptor) } catch {
+            close(descriptor)
+            throw error
+        }
+        self.descriptor = descriptor
+    }
+
+    private static func map(_ descriptor: Int32) throws(Failure) -> (UnsafeRawPointer?, Int) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .system(errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
-        count = Int(status.st_size)
+        let count = Int(status.st_size)
         // No map has no bytes.
-        guard count > 0 else {
-            base = nil
-            return
-        }
+        guard count > 0 else { return (nil, 0) }
         let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
         guard let address, address != MAP_FAILED else { throw .system(errno) }
-        base = UnsafeRawPointer(address)
+        return (UnsafeRawPointer(address), count)
     }
 
     deinit {
-        guard let base else { return }
-        munmap(UnsafeMutableRawPointer(mutating: base), count)
+        if let base { munmap(UnsafeMutableRawPointer(mutating: base), count) }
+        close(descriptor)
+    }
+
+    /// Puts pages of the file in place of those at an address, where they stay when this object is gone.
+    ///
+    /// What is written there later stays in memory and never reaches the file.
+    ///
+    /// - Parameters:
+    ///   - range: bytes of the file; their start must lie on a page.
+    ///   - address: the start of a page that the caller mapped, with room for the range up to the end of its last page.
+    /// - Returns: false if that cannot be; the address then has no defined content.
+    package func map(_ range: Range<Int>, at address: UnsafeMutableRawPointer) -> Bool {
+        let page = Int(getpagesize())
+        guard !range.isEmpty, range.lowerBound >= 0, range.upperBound <= count, range.lowerBound.isMultiple(of: page),
+            UInt(bitPattern: address).isMultiple(of: UInt(page))
+        else { return false }
+        let flags = MAP_PRIVATE | MAP_FIXED
+        let placed = mmap(address, range.count, PROT_READ | PROT_WRITE, flags, descriptor, range.lowerBound)
+        return placed == address
     }
 
     /// Calls `body` with the content, and keeps it mapped until `body` returns.

@@ -25,6 +25,8 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
     private var region: UnsafeMutableRawPointer?
     private var regionBytes = 0
     private var isMapped = false
+    /// Whether the first pages are those of a file: the system does not move such a mapping in one piece.
+    private var beginsWithFile = false
 
     /// Bytes from which memory comes from the system in huge pages instead of the heap.
     private static var mappingThreshold: Int { hugePage }
@@ -86,12 +88,30 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
         }
     }
 
+    /// Takes rows from a file that holds them as they lie in a slab, without copying or reading them.
+    ///
+    /// Whatever is written to the rows later stays in memory. Only for a slab without memory; false, with nothing changed,
+    /// if the rows are too few for a mapping, or not as wide in memory as in the file, or `map` fails.
+    ///
+    /// - Parameter map: puts the file's pages at an address, up to the end of the last one.
+    package mutating func adopt(rows: Int, map: (UnsafeMutableRawPointer) -> Bool) -> Bool {
+        guard region == nil, width == stride, rows * rowBytes >= Self.mappingThreshold else { return false }
+        growMapping(to: rows * rowBytes)
+        guard let region, map(region) else {
+            removeAll()
+            return false
+        }
+        beginsWithFile = true
+        return true
+    }
+
     /// Drops all memory.
     package mutating func removeAll() {
         Self.release(region, bytes: regionBytes, isMapped: isMapped)
         region = nil
         regionBytes = 0
         isMapped = false
+        beginsWithFile = false
         capacity = 0
     }
 
@@ -111,13 +131,14 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
         // Eight times the need: address space is free, and the next growth is far away.
         let bytes = (needed * 8 + Self.hugePage - 1) / Self.hugePage * Self.hugePage
         let fresh: UnsafeMutableRawPointer?
-        if isMapped, let region {
+        if isMapped, !beginsWithFile, let region {
             fresh = cvk_memory_grow(region, regionBytes, bytes)
         } else {
             fresh = cvk_memory_map(bytes)
             if let fresh, let region {
                 fresh.copyMemory(from: region, byteCount: regionBytes)
-                Self.release(region, bytes: regionBytes, isMapped: false)
+                Self.release(region, bytes: regionBytes, isMapped: isMapped)
+                beginsWithFile = false
             }
         }
         // Like a failed Array growth: there is no sensible way on without memory.

@@ -8,8 +8,8 @@ internal import VectorKernels
 ///     try await snapshots.save(index.snapshot(), as: "faq", changeCount: try await store.changeCount())
 ///
 /// A snapshot is written to a temporary file, synced, renamed over the old one, and the directory is synced: whatever
-/// happens in between, the name leads to one whole file. It is mapped on loading, so only the pages that are looked at
-/// are read.
+/// happens in between, the name leads to one whole file. It is mapped on loading, and an index goes on using the pages
+/// where they lie: never write into such a file while a cache has it open; put another in its place.
 public struct FileSnapshotStore: SnapshotStore {
     private let directory: String
 
@@ -22,10 +22,16 @@ public struct FileSnapshotStore: SnapshotStore {
     /// Keeps a snapshot in place of the one of the same name.
     ///
     /// - Throws: ``/SemanticCaching/CacheError`` with `storeUnavailable`; the old one is then still there.
-    public func save(_ content: [UInt8], as name: String, changeCount: UInt64) async throws {
+    public func save(as name: String, changeCount: UInt64, _ write: SnapshotContent) async throws {
         let path = path(of: name)
-        let header = SnapshotHeader(changeCount: changeCount, contentBytes: content.count)
-        try await runBlocking { try Self.replaceFile(at: path, with: [header.bytes, content]) }
+        let file = try await runBlocking { try SnapshotFile(replacing: path) }
+        do {
+            try await write { piece in try await runBlocking { try file.append(piece) } }
+            try await runBlocking { try file.finish(changeCount: changeCount) }
+        } catch {
+            file.discard()
+            throw error
+        }
     }
 
     /// The snapshot of that name, if its header is whole and its length right.
@@ -87,47 +93,5 @@ public struct FileSnapshotStore: SnapshotStore {
         guard digits.count == text.count, digits.count.isMultiple(of: 2) else { return nil }
         let bytes = stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
         return String(validating: bytes, as: UTF8.self)
-    }
-
-    /// Puts a file in place of another so that there is always one of the two.
-    private static func replaceFile(at path: String, with parts: [[UInt8]]) throws(CacheError) {
-        // One name, so that what a killed process left half-written is overwritten and not left behind; a directory has
-        // one writer.
-        let temporary = path + ".tmp"
-        do throws(FileFault) {
-            try write(parts, to: temporary)
-            guard rename(temporary, path) == 0 else { throw FileFault(action: "rename", path: temporary) }
-            try syncDirectory(of: path)
-        } catch {
-            unlink(temporary)
-            throw error.cacheError
-        }
-    }
-
-    private static func write(_ parts: [[UInt8]], to path: String) throws(FileFault) {
-        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw FileFault(action: "create", path: path) }
-        defer { Glibc.close(descriptor) }
-        for part in parts {
-            var written = 0
-            while written < part.count {
-                let count = part.withUnsafeBytes { bytes in
-                    Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, part.count - written)
-                }
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw FileFault(action: "write", path: path) }
-                written += count
-            }
-        }
-        guard fsync(descriptor) == 0 else { throw FileFault(action: "sync", path: path) }
-    }
-
-    /// Makes a rename durable: the name lies in the directory and not in the file.
-    private static func syncDirectory(of path: String) throws(FileFault) {
-        let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        let descriptor = Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileFault(action: "open", path: directory) }
-        defer { Glibc.close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw FileFault(action: "sync", path: directory) }
     }
 }

@@ -1,6 +1,6 @@
 internal import VectorKernels
 
-/// The first 64 bytes of a snapshot file, before the index's own bytes.
+/// The first page of a snapshot file, before the index's own bytes, which begin on a page so that they can be mapped.
 ///
 /// ```
 ///  offset  bytes
@@ -11,13 +11,15 @@ internal import VectorKernels
 ///      24      8  length of the content
 ///      32     24  zero
 ///      56      8  XXH64 of bytes 0 ..< 56
-///      64      …  content, with checksums of its own
+///      64   4032  zero
+///    4096      …  content, with checksums of its own
 /// ```
 ///
 /// Integers are little-endian.
 struct SnapshotHeader: Equatable {
     static let byteCount = 64
-    static let version: UInt32 = 1
+    static let contentOffset = 4096
+    static let version: UInt32 = 2
     private static let magic = Array("SEMCSNAP".utf8)
 
     /// Why a file is no snapshot.
@@ -28,9 +30,9 @@ struct SnapshotHeader: Equatable {
     let changeCount: UInt64
     let contentBytes: Int
 
-    /// The header as bytes.
+    /// The header as bytes, all that is before the content.
     var bytes: [UInt8] {
-        var bytes = Self.magic + [UInt8](repeating: 0, count: Self.byteCount - Self.magic.count)
+        var bytes = Self.magic + [UInt8](repeating: 0, count: Self.contentOffset - Self.magic.count)
         bytes.withUnsafeMutableBytes { raw in
             raw.storeBytes(of: Self.version.littleEndian, toByteOffset: 8, as: UInt32.self)
             raw.storeBytes(of: changeCount.littleEndian, toByteOffset: 16, as: UInt64.self)
@@ -43,7 +45,7 @@ struct SnapshotHeader: Equatable {
 
     /// Reads the header of a file and checks that the file is as long as it says.
     static func read(_ file: UnsafeRawBufferPointer) -> Result<SnapshotHeader, Fault> {
-        guard file.count >= byteCount else { return .failure(Fault(reason: "shorter than its header")) }
+        guard file.count >= contentOffset else { return .failure(Fault(reason: "shorter than its header")) }
         func integer(at offset: Int) -> UInt64 {
             UInt64(littleEndian: file.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
         }
@@ -54,8 +56,11 @@ struct SnapshotHeader: Equatable {
         guard integer(at: 8) == UInt64(version) else {
             return .failure(Fault(reason: "format version \(integer(at: 8)), this program reads \(version)"))
         }
-        guard let length = Int(exactly: integer(at: 24)), length == file.count - byteCount else {
+        guard let length = Int(exactly: integer(at: 24)), length == file.count - contentOffset else {
             return .failure(Fault(reason: "truncated or extended"))
+        }
+        guard file[byteCount..<contentOffset].allSatisfy({ $0 == 0 }) else {
+            return .failure(Fault(reason: "damaged header"))
         }
         return .success(SnapshotHeader(changeCount: integer(at: 16), contentBytes: length))
     }

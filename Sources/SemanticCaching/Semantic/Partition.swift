@@ -25,8 +25,11 @@ package final class Partition: Sendable {
         if let index { state.withLock { $0.index = index } }
     }
 
-    /// The bytes of the index; nil if there is none, or none that has bytes.
-    func snapshot() -> [UInt8]? { (index as? AutoIndex)?.snapshot() }
+    /// Whether the index can be kept as bytes.
+    var hasSnapshot: Bool { index is AutoIndex }
+
+    /// The bytes of the index, in pieces that follow each other; none if it has none.
+    func snapshotPieces() -> [[UInt8]] { (index as? AutoIndex)?.snapshotPieces() ?? [] }
 
     /// The questions of the index; none if its kind cannot tell.
     func ids() -> [UInt64] { (index as? AutoIndex)?.ids() ?? [] }

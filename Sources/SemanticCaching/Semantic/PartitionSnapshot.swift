@@ -4,10 +4,12 @@ package import VectorSearch
 ///
 /// Integers are little-endian UInt64, texts have their length before them:
 ///
-///     "SCPART02" ‖ length of the directory ‖ directory ‖ SHA-256 of the directory ‖ index ‖ index ‖ …
+///     "SCPART03" ‖ index ‖ index ‖ … ‖ directory ‖ SHA-256 of the directory ‖ length of the directory
 ///     directory = seal[32] ‖ embedding model ‖ count × (digest[32] ‖ tenant ‖ name ‖ length of the index)
 ///
-/// Each index has checksums of its own, so every damaged byte is found. The seal tells the store that it is a copy of.
+/// Indexes begin where `SnapshotFormat` lets a section of their length begin, with zeros between them, so that a file is
+/// written from front to back, one index in memory at a time, and read in place. Each index has checksums of its own, so
+/// every damaged byte is found. The seal tells the store that it is a copy of.
 package struct PartitionSnapshot {
     /// The name that a ``SnapshotStore`` keeps it under.
     package static let name = "partitions"
@@ -23,56 +25,93 @@ extension PartitionSnapshot {
     /// A partition as it comes out of a snapshot.
     package typealias Restored = (digest: Digest256, namespace: NamespaceID, index: any VectorIndex)
 
-    private static let magic = Array("SCPART02".utf8)
+    private static let magic = Array("SCPART03".utf8)
 
-    /// The bytes of all indexes; nil if one of them has none.
-    func bytes(of table: PartitionTable) -> [UInt8]? {
-        guard let indexes = table.snapshots() else { return nil }
+    /// Hands over the bytes of the table's indexes, piece after piece, at most one index in memory at a time.
+    ///
+    /// Traffic goes on between two indexes: each is of the moment at which it is reached.
+    func write(_ table: PartitionTable, _ append: @Sendable ([UInt8]) async throws -> Void) async throws {
         var directory = seal.bytes
         Self.append(embeddingModel, to: &directory)
-        Self.append(indexes.count, to: &directory)
-        for index in indexes {
-            directory += index.digest.bytes
-            for text in [index.namespace.tenant, index.namespace.name] { Self.append(text, to: &directory) }
-            Self.append(index.bytes.count, to: &directory)
+        let partitions = table.snapshotSources
+        Self.append(partitions.count, to: &directory)
+        var end = Self.magic.count
+        // Small indexes share a piece.
+        var pending = Self.magic
+        for (digest, partition) in partitions {
+            let pieces = partition.snapshotPieces()
+            let length = pieces.reduce(0) { $0 + $1.count }
+            let start = SnapshotFormat.start(after: end, length: length)
+            pending += [UInt8](repeating: 0, count: start - end)
+            for piece in pieces {
+                if piece.count < SnapshotFormat.pageThreshold {
+                    pending += piece
+                } else {
+                    try await append(pending)
+                    pending = []
+                    try await append(piece)
+                }
+            }
+            if pending.count >= SnapshotFormat.pageThreshold {
+                try await append(pending)
+                pending = []
+            }
+            end = start + length
+            directory += digest.bytes
+            for text in [partition.namespace.tenant, partition.namespace.name] { Self.append(text, to: &directory) }
+            Self.append(length, to: &directory)
         }
-        var bytes = Self.magic
-        bytes.reserveCapacity(indexes.reduce(directory.count + 64) { $0 + $1.bytes.count })
-        Self.append(directory.count, to: &bytes)
-        bytes += directory
-        bytes += Digest256(hashing: directory).bytes
-        for index in indexes { bytes += index.bytes }
-        return bytes
+        var trailer = Digest256(hashing: directory).bytes
+        Self.append(directory.count, to: &trailer)
+        try await append(pending + directory + trailer)
     }
 
     /// The partitions in the bytes, with indexes of the given dimension, and what they are a copy of.
     ///
     /// - Throws: ``VectorIndexError/corruptSnapshot(_:)``.
     package static func read(
-        _ bytes: UnsafeRawBufferPointer,
+        _ source: SnapshotSource,
         dimension: Int,
         isWanted: (PartitionSnapshot) -> Bool = { _ in true }
     ) throws(VectorIndexError) -> [Restored] {
-        var reader = Reader(bytes: bytes)
-        guard try reader.take(magic.count).elementsEqual(magic) else { throw .corruptSnapshot("no partitions") }
-        let entries = UnsafeRawBufferPointer(rebasing: try reader.take(reader.takeCount()))
-        guard Digest256(hashing: entries) == Digest256(bytes: try reader.take(32)) else {
-            throw .corruptSnapshot("the directory is damaged")
-        }
-        var directory = Reader(bytes: entries)
+        let bytes = source.bytes
+        guard bytes.starts(with: magic) else { throw .corruptSnapshot("no partitions") }
+        let entries = try directory(of: bytes)
+        var directory = Reader(bytes: UnsafeRawBufferPointer(rebasing: bytes[entries]))
         let header = PartitionSnapshot(seal: try directory.takeDigest(), embeddingModel: try directory.takeText())
         guard isWanted(header) else { throw .corruptSnapshot("it is of another store or embedding model") }
         var partitions: [Restored] = []
+        var end = magic.count
         for _ in 0..<(try directory.takeCount()) {
             let digest = try directory.takeDigest()
             let namespace = NamespaceID(tenant: try directory.takeText(), name: try directory.takeText())
             let length = try directory.takeLength()
-            let index = try AutoIndex(snapshot: Array(reader.take(length)))
+            let start = SnapshotFormat.start(after: end, length: Swift.min(length, bytes.count))
+            guard start <= entries.lowerBound, length <= entries.lowerBound - start,
+                bytes[end..<start].allSatisfy({ $0 == 0 })
+            else { throw .corruptSnapshot("an index lies outside of the file") }
+            end = start + length
+            let index = try AutoIndex(snapshot: source[start..<end])
             guard index.dimension == dimension else { throw .corruptSnapshot("vectors of another dimension") }
             partitions.append((digest, namespace, index))
         }
-        guard reader.isAtEnd, directory.isAtEnd else { throw .corruptSnapshot("bytes after the last partition") }
+        guard end == entries.lowerBound, directory.isAtEnd else {
+            throw .corruptSnapshot("bytes after the last partition")
+        }
         return partitions
+    }
+
+    /// Where the directory is, which is whole.
+    private static func directory(of bytes: UnsafeRawBufferPointer) throws(VectorIndexError) -> Range<Int> {
+        guard bytes.count >= magic.count + 40 else { throw .corruptSnapshot("it ends too early") }
+        let trailer = bytes.count - 40
+        var end = Reader(bytes: UnsafeRawBufferPointer(rebasing: bytes[trailer...]))
+        let digest = try end.takeDigest()
+        let length = try end.takeLength()
+        guard length <= trailer - magic.count else { throw .corruptSnapshot("it ends too early") }
+        let range = trailer - length..<trailer
+        guard Digest256(hashing: UnsafeRawBufferPointer(rebasing: bytes[range])) == digest else { throw .corruptSnapshot("the directory is damaged") }
+        return range
     }
 
     private static func append(_ value: Int, to bytes: inout [UInt8]) {
@@ -121,5 +160,23 @@ extension PartitionSnapshot {
             }
             return value
         }
+    }
+}
+
+extension SnapshotImage {
+    /// The partitions in the image, in place where that can be; see ``PartitionSnapshot/read(_:dimension:isWanted:)``.
+    package func partitions(
+        dimension: Int,
+        isWanted: (PartitionSnapshot) -> Bool = { _ in true }
+    ) throws(VectorIndexError) -> [PartitionSnapshot.Restored] {
+        let outcome = withBytes { bytes -> Result<[PartitionSnapshot.Restored], VectorIndexError> in
+            let source = SnapshotSource(bytes, mapping: map)
+            do throws(VectorIndexError) {
+                return .success(try PartitionSnapshot.read(source, dimension: dimension, isWanted: isWanted))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try outcome.get()
     }
 }

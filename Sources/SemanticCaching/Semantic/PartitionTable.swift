@@ -47,14 +47,12 @@ package final class PartitionTable: Sendable {
         return (all.count, all.reduce(0) { $0 + $1.count }, all.reduce(0) { $0 + $1.byteCount })
     }
 
-    /// The bytes of every partition's index; nil if one is of a kind that is built anew at each start.
-    func snapshots() -> [(digest: Digest256, namespace: NamespaceID, bytes: [UInt8])]? {
-        var snapshots: [(digest: Digest256, namespace: NamespaceID, bytes: [UInt8])] = []
-        for (digest, partition) in partitions.withLock({ $0 }) where partition.count > 0 {
-            guard let bytes = partition.snapshot() else { return nil }
-            snapshots.append((digest, partition.namespace, bytes))
-        }
-        return snapshots
+    /// Whether no partition's index is of a kind that is built anew at each start.
+    var hasSnapshot: Bool { partitions.withLock { $0 }.values.allSatisfy { $0.count == 0 || $0.hasSnapshot } }
+
+    /// The partitions whose indexes are worth being kept as bytes.
+    var snapshotSources: [(digest: Digest256, partition: Partition)] {
+        partitions.withLock { $0 }.filter { $0.value.count > 0 && $0.value.hasSnapshot }.map { ($0.key, $0.value) }
     }
 
     /// Takes in partitions from a snapshot, in place of those that were made meanwhile: what is in them has to be added

@@ -51,16 +51,30 @@ extension FlatIndex {
             try Self.columns(of: buffer)
         }
         self.init(dimension: columns.dimension, quantization: quantization)
-        bytes.withUnsafeBytes { buffer in
-            storage.write { storage in
-                storage.restore(
-                    rows: UnsafeRawBufferPointer(rebasing: buffer[columns.rows]),
-                    ids: columns.ids,
-                    sequence: columns.sequence,
-                    attributes: columns.attributes,
-                    slots: columns.slots
-                )
-            }
+        bytes.withUnsafeBytes { restore(columns, from: $0) }
+    }
+
+    /// Restores an index from a snapshot that lies elsewhere.
+    ///
+    /// - Throws: ``VectorIndexError/corruptSnapshot(_:)``.
+    package convenience init(
+        snapshot source: SnapshotSource,
+        quantization: FlatQuantization = .int8
+    ) throws(VectorIndexError) {
+        let columns = try Self.columns(of: source.bytes)
+        self.init(dimension: columns.dimension, quantization: quantization)
+        restore(columns, from: source.bytes)
+    }
+
+    private func restore(_ columns: Columns, from bytes: UnsafeRawBufferPointer) {
+        storage.write { storage in
+            storage.restore(
+                rows: UnsafeRawBufferPointer(rebasing: bytes[columns.rows]),
+                ids: columns.ids,
+                sequence: columns.sequence,
+                attributes: columns.attributes,
+                slots: columns.slots
+            )
         }
     }
 

@@ -42,15 +42,9 @@ extension HNSWGraph {
         ]
     }
 
-    /// Fills an empty graph.
-    mutating func restore(_ image: HNSWImage, from bytes: UnsafeRawBufferPointer) {
+    /// Fills an empty graph; codes, links and rows stay in the file that the snapshot lies in, if it does.
+    mutating func restore(_ image: HNSWImage, from source: SnapshotSource) {
         let count = image.slotCount
-        let degree = configuration.maximumDegree
-        high.reserve(rows: count)
-        low.reserve(rows: count)
-        links.reserve(rows: count)
-        rows.reserve(rows: count)
-        upperLinks.reserve(rows: image.upperCount)
         ids = image.ids
         stamps = image.stamps
         versions = Array(repeating: 0, count: count)
@@ -65,30 +59,28 @@ extension HNSWGraph {
         entrySlot = image.entrySlot
         topLevel = image.topLevel
         liveCount = image.slotOfID.count
-        for slot in 0..<count where states[slot] == .live { labelCounts[attributes[slot].label, default: 0] += 1 }
+        countLabels()
         freeSlots = (0..<UInt32(count)).reversed().filter { states[Int($0)] == .free }
-        copy(bytes[image.high], bytesPerRow: blocks * 64) { UnsafeMutableRawPointer(high.row($0)) }
-        copy(bytes[image.low], bytesPerRow: blocks * 64) { UnsafeMutableRawPointer(low.row($0)) }
-        copy(bytes[image.rows], bytesPerRow: dimension * 4) { UnsafeMutableRawPointer(rows.row($0)) }
-        for slot in 0..<count { fill(links.row(slot), with: image.links, at: slot * degree * 2, count: degree * 2) }
-        for row in 0..<upperCount { fill(upperLinks.row(row), with: image.upperLinks, at: row * degree, count: degree) }
+        high.restore(rows: count, from: source, image.high)
+        low.restore(rows: count, from: source, image.low)
+        links.restore(rows: count, from: source, image.links)
+        upperLinks.restore(rows: upperCount, from: source, image.upperLinks)
+        rows.restore(rows: count, from: source, image.rows)
         collectFreeRuns()
     }
 
-    private func copy(
-        _ bytes: Slice<UnsafeRawBufferPointer>,
-        bytesPerRow: Int,
-        to row: (Int) -> UnsafeMutableRawPointer
-    ) {
-        let source = UnsafeRawBufferPointer(rebasing: bytes)
-        guard let base = source.baseAddress else { return }
-        for index in 0..<(source.count / bytesPerRow) {
-            row(index).copyMemory(from: base + index * bytesPerRow, byteCount: bytesPerRow)
+    private mutating func countLabels() {
+        // Labels come in runs: one look at the dictionary per run.
+        var run: (label: UInt32, count: Int) = (0, 0)
+        for slot in 0..<slotCount where states[slot] == .live {
+            let label = attributes[slot].label
+            if label != run.label {
+                if run.count > 0 { labelCounts[run.label, default: 0] += run.count }
+                run = (label, 0)
+            }
+            run.count += 1
         }
-    }
-
-    private func fill(_ row: UnsafeMutablePointer<UInt32>, with values: [UInt32], at start: Int, count: Int) {
-        for index in 0..<count { row[index] = values[start + index] }
+        if run.count > 0 { labelCounts[run.label, default: 0] += run.count }
     }
 
     /// Finds the upper rows that no entry uses.

@@ -43,9 +43,9 @@ struct HNSWImage {
     let attributes: [VectorAttributes]
     let levels: [UInt8]
     let upperStart: [UInt32]
-    let slotOfID: [UInt64: UInt32]
-    let links: [UInt32]
-    let upperLinks: [UInt32]
+    private(set) var slotOfID: [UInt64: UInt32] = [:]
+    let links: Range<Int>
+    let upperLinks: Range<Int>
     let high: Range<Int>
     let low: Range<Int>
     let rows: Range<Int>
@@ -82,16 +82,37 @@ struct HNSWImage {
         attributes = zip(labels, expiry).map { VectorAttributes(label: $0, expiresAt: $1) }
         levels = try reader.values(Section.levels, as: UInt8.self, count: slotCount)
         upperStart = try reader.values(Section.upperStart, as: UInt32.self, count: slotCount)
-        links = try reader.values(Section.links, as: UInt32.self, count: slotCount * degree * 2)
-        upperLinks = try reader.values(Section.upperLinks, as: UInt32.self, count: upperCount * degree)
+        links = try reader.range(Section.links)
+        upperLinks = try reader.range(Section.upperLinks)
         high = try reader.range(Section.high)
         low = try reader.range(Section.low)
         rows = try reader.range(Section.rows)
-        slotOfID = try Self.index(ids, levels: levels)
         try checkSizes()
         try checkLevels()
-        try checkLinks()
-        try checkRows(bytes)
+        try finish(bytes)
+    }
+
+    /// Makes the map of ids on one core, while the others look at all links and rows.
+    private mutating func finish(_ bytes: UnsafeRawBufferPointer) throws(VectorIndexError) {
+        nonisolated(unsafe) let bytes = bytes
+        let image = self
+        let slots = Guarded<[UInt64: UInt32]>([:])
+        let fault = Guarded<VectorIndexError?>(nil)
+        Parallel.forEach(2) { task in
+            do throws(VectorIndexError) {
+                if task == 0 {
+                    let found = try Self.index(image.ids, levels: image.levels)
+                    slots.withLock { $0 = found }
+                } else {
+                    try image.checkLinks(bytes)
+                    try image.checkRows(bytes)
+                }
+            } catch {
+                fault.withLock { $0 = error }
+            }
+        }
+        if let fault = fault.withLock({ $0 }) { throw fault }
+        slotOfID = slots.withLock { $0 }
     }
 
     private static func index(_ ids: [UInt64], levels: [UInt8]) throws(VectorIndexError) -> [UInt64: UInt32] {
@@ -107,9 +128,10 @@ struct HNSWImage {
     private func checkSizes() throws(VectorIndexError) {
         let codeBytes = slotCount * Int8Planes.blocks(dimension: dimension) * 64
         let rowBytes = slotCount * dimension * MemoryLayout<Float>.stride
-        guard high.count == codeBytes, low.count == codeBytes, rows.count == rowBytes else {
-            throw .corruptSnapshot("codes or rows of another length")
-        }
+        let linkBytes = configuration.maximumDegree * MemoryLayout<UInt32>.stride
+        guard high.count == codeBytes, low.count == codeBytes, rows.count == rowBytes,
+            links.count == slotCount * linkBytes * 2, upperLinks.count == upperCount * linkBytes
+        else { throw .corruptSnapshot("codes, links or rows of another length") }
     }
 
     /// Upper rows belong to one slot each, and the entry is of the topmost level.
@@ -139,34 +161,62 @@ struct HNSWImage {
     }
 
     /// Lists hold entries of their level, no one twice, and end marks behind them.
-    private func checkLinks() throws(VectorIndexError) {
+    private func checkLinks(_ bytes: UnsafeRawBufferPointer) throws(VectorIndexError) {
+        nonisolated(unsafe) let (low, up) = (
+            UnsafeRawBufferPointer(rebasing: bytes[links]).assumingMemoryBound(to: UInt32.self),
+            UnsafeRawBufferPointer(rebasing: bytes[upperLinks]).assumingMemoryBound(to: UInt32.self)
+        )
         let degree = configuration.maximumDegree
-        for slot in 0..<slotCount where levels[slot] != Self.freeLevel {
-            for level in 0...Int(levels[slot]) {
-                let limit = level == 0 ? degree * 2 : degree
-                let start = level == 0 ? slot * limit : (Int(upperStart[slot]) + level - 1) * limit
-                let list = (level == 0 ? links : upperLinks)[start..<(start + limit)]
-                let count = list.firstIndex(of: Int8Planes.endOfList).map { $0 - start } ?? limit
-                let isSound = list.prefix(count).allSatisfy { neighbor in
-                    Int(neighbor) < slotCount && neighbor != UInt32(slot) && levels[Int(neighbor)] != Self.freeLevel
-                        && Int(levels[Int(neighbor)]) >= level
-                }
-                guard isSound, list.dropFirst(count).allSatisfy({ $0 == Int8Planes.endOfList }) else {
-                    throw .corruptSnapshot("slot \(slot) has impossible links")
+        let fault = Parallel.firstFault(in: slotCount, block: Self.block) { range in
+            levels.withUnsafeBufferPointer { levels in
+                range.first { slot in
+                    guard levels[slot] != Self.freeLevel else { return false }
+                    return !(0...Int(levels[slot])).allSatisfy { level in
+                        let limit = level == 0 ? degree * 2 : degree
+                        let start = level == 0 ? slot * limit : (Int(upperStart[slot]) + level - 1) * limit
+                        let list = UnsafeBufferPointer(rebasing: (level == 0 ? low : up)[start..<(start + limit)])
+                        return Self.isSound(list, of: slot, level: level, levels: levels)
+                    }
                 }
             }
         }
+        if let fault { throw .corruptSnapshot("slot \(fault) has impossible links") }
+    }
+
+    /// Slots that a core looks at in one turn.
+    private static var block: Int { 8192 }
+
+    private static func isSound(
+        _ list: UnsafeBufferPointer<UInt32>,
+        of slot: Int,
+        level: Int,
+        levels: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        var hasEnded = false
+        for neighbor in list {
+            guard neighbor != Int8Planes.endOfList else {
+                hasEnded = true
+                continue
+            }
+            guard !hasEnded, Int(neighbor) < levels.count, Int(neighbor) != slot else { return false }
+            let highest = levels[Int(neighbor)]
+            guard highest != freeLevel, Int(highest) >= level else { return false }
+        }
+        return true
     }
 
     private func checkRows(_ bytes: UnsafeRawBufferPointer) throws(VectorIndexError) {
-        let floats = UnsafeRawBufferPointer(rebasing: bytes[rows]).assumingMemoryBound(to: Float.self)
-        for slot in 0..<slotCount where levels[slot] != Self.freeLevel {
-            let row = UnsafeBufferPointer(rebasing: floats[(slot * dimension)..<((slot + 1) * dimension)])
-            let squared = Float32Kernels.sumOfSquares(row.span)
-            // A little more than insertion allows: another processor may add the squares in another order.
-            guard squared > 0.9979, squared < 1.0021 else {
-                throw .corruptSnapshot("row \(slot) is no vector of unit length")
+        nonisolated(unsafe) let floats = UnsafeRawBufferPointer(rebasing: bytes[rows])
+            .assumingMemoryBound(to: Float.self)
+        let fault = Parallel.firstFault(in: slotCount, block: Self.block) { range in
+            range.first { slot in
+                guard levels[slot] != Self.freeLevel else { return false }
+                let row = UnsafeBufferPointer(rebasing: floats[(slot * dimension)..<((slot + 1) * dimension)])
+                let squared = Float32Kernels.sumOfSquares(row.span)
+                // A little more than insertion allows: another processor may add the squares in another order.
+                return !(squared > 0.9979 && squared < 1.0021)
             }
         }
+        if let fault { throw .corruptSnapshot("row \(fault) is no vector of unit length") }
     }
 }

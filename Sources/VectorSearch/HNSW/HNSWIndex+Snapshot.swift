@@ -26,9 +26,25 @@ extension HNSWIndex {
         let image = try bytes.span.bytes.withUnsafeBytes { (buffer) throws(VectorIndexError) in
             try HNSWImage(buffer)
         }
+        self.init(emptyLike: image, storage)
+        bytes.withUnsafeBytes { buffer in graph.write { $0.restore(image, from: SnapshotSource(buffer)) } }
+    }
+
+    /// Restores an index from a snapshot, in place where that can be: long sections of a mapped file are not copied.
+    ///
+    /// - Throws: ``VectorIndexError/corruptSnapshot(_:)``.
+    package convenience init(
+        snapshot source: SnapshotSource,
+        vectorStorage storage: HNSWConfiguration.VectorStorage = .memory
+    ) throws(VectorIndexError) {
+        let image = try HNSWImage(source.bytes)
+        self.init(emptyLike: image, storage)
+        graph.write { $0.restore(image, from: source) }
+    }
+
+    private convenience init(emptyLike image: HNSWImage, _ storage: HNSWConfiguration.VectorStorage) {
         var configuration = image.configuration
         configuration.vectorStorage = storage
         self.init(dimension: image.dimension, configuration: configuration)
-        bytes.withUnsafeBytes { buffer in graph.write { $0.restore(image, from: buffer) } }
     }
 }

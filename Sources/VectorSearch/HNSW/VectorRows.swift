@@ -35,6 +35,14 @@ struct VectorRows: ~Copyable {
     /// Bytes of memory that `rows` rows hold; a file holds none.
     func bytes(forRows rows: Int) -> Int { file == nil ? slab.bytes(forRows: rows) : 0 }
 
+    /// Takes rows from a snapshot: in place where that can be.
+    mutating func restore(rows: Int, from source: SnapshotSource, _ range: Range<Int>) {
+        guard file != nil else { return slab.restore(rows: rows, from: source, range) }
+        reserve(rows: rows)
+        guard rows > 0 else { return }
+        source.copyRows(range, bytesPerRow: dimension * MemoryLayout<Float>.stride, to: base, rowBytes: slab.rowBytes)
+    }
+
     /// Makes room for `rows` rows; may move them.
     mutating func reserve(rows: Int) {
         guard let open = file else { return slab.reserve(rows: rows) }

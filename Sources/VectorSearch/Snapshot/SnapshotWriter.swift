@@ -13,11 +13,13 @@ package struct SnapshotWriter {
         let offset: Int
         let length: Int
         let checksum: UInt64
+        /// 1 for a snapshot inside this one.
+        var kind: UInt32 = 0
     }
 
     private let kind: FourCC
     private let dimension: Int
-    private let bodyOffset: Int
+    private let tableEnd: Int
     private var sections: [Section] = []
     private var bytes: [UInt8]
 
@@ -32,17 +34,17 @@ package struct SnapshotWriter {
         precondition((0...SnapshotFormat.sectionLimit).contains(sectionCount), "a snapshot has at most 64 sections")
         self.kind = kind
         self.dimension = dimension
-        bodyOffset = SnapshotFormat.aligned(
-            SnapshotFormat.headerBytes + sectionCount * SnapshotFormat.tableEntryBytes
-        )
+        tableEnd = SnapshotFormat.headerBytes + sectionCount * SnapshotFormat.tableEntryBytes
+        // What is between sections: little, or less than a two-hundredth.
+        let padding = sectionCount * SnapshotFormat.alignment + contentBytes / 128
         bytes = []
-        bytes.reserveCapacity(bodyOffset + contentBytes + sectionCount * SnapshotFormat.alignment)
-        bytes.append(contentsOf: repeatElement(0, count: bodyOffset))
+        bytes.reserveCapacity(tableEnd + contentBytes + padding)
+        bytes.append(contentsOf: repeatElement(0, count: tableEnd))
     }
 
     /// Adds a section of raw bytes, which must be in little-endian order.
     package mutating func add(_ tag: FourCC, bytes content: UnsafeRawBufferPointer) {
-        let offset = bytes.count
+        let offset = begin(length: content.count)
         bytes.append(contentsOf: content)
         close(tag, offset: offset)
     }
@@ -60,30 +62,60 @@ package struct SnapshotWriter {
         count: Int,
         row: (Int) -> UnsafeRawPointer
     ) {
-        let offset = bytes.count
+        let offset = begin(length: count * rowBytes)
         for index in 0..<count {
             bytes.append(contentsOf: UnsafeRawBufferPointer(start: row(index), count: rowBytes))
         }
         close(tag, offset: offset)
     }
 
-    /// Notes a section that ends here and pads it.
+    /// Pads up to where a section of that length begins.
+    private mutating func begin(length: Int) -> Int {
+        let start = SnapshotFormat.start(after: bytes.count, length: length)
+        bytes.append(contentsOf: repeatElement(0, count: start - bytes.count))
+        return start
+    }
+
+    /// Notes a section that ends here.
     private mutating func close(_ tag: FourCC, offset: Int) {
         let length = bytes.count - offset
-        let checksum = bytes.withUnsafeBytes { Checksum.xxh64(UnsafeRawBufferPointer(rebasing: $0[offset...])) }
-        bytes.append(contentsOf: repeatElement(0, count: SnapshotFormat.aligned(bytes.count) - bytes.count))
+        let checksum = bytes.withUnsafeBytes { Checksum.ofPieces(UnsafeRawBufferPointer(rebasing: $0[offset...])) }
         sections.append(Section(tag: tag, offset: offset, length: length, checksum: checksum))
     }
 
     /// Returns the finished snapshot.
     package consuming func finish() -> [UInt8] {
-        let tableEnd = SnapshotFormat.headerBytes + sections.count * SnapshotFormat.tableEntryBytes
-        precondition(SnapshotFormat.aligned(tableEnd) == bodyOffset, "the number of sections was announced differently")
-        let total = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: SnapshotFormat.aligned(bytes.count) - bytes.count))
+        writeHeader(total: bytes.count)
+        return bytes
+    }
+
+    /// Returns the snapshot with others as its last sections, as pieces that follow each other, so that large ones are not
+    /// copied.
+    package consuming func finish(nesting snapshots: [(tag: FourCC, bytes: [UInt8])]) -> [[UInt8]] {
+        var pieces: [[UInt8]] = []
+        var end = bytes.count
+        for (tag, content) in snapshots {
+            let start = SnapshotFormat.start(after: end, length: content.count)
+            pieces.append([UInt8](repeating: 0, count: start - end))
+            pieces.append(content)
+            sections.append(Section(tag: tag, offset: start, length: content.count, checksum: 0, kind: 1))
+            end = start + content.count
+        }
+        let total = SnapshotFormat.aligned(end)
+        pieces.append([UInt8](repeating: 0, count: total - end))
+        writeHeader(total: total)
+        return [bytes] + pieces.filter { !$0.isEmpty }
+    }
+
+    private mutating func writeHeader(total: Int) {
+        let announced = SnapshotFormat.headerBytes + sections.count * SnapshotFormat.tableEntryBytes
+        precondition(announced == tableEnd, "the number of sections was announced differently")
         bytes.withUnsafeMutableBytes { image in
             for (index, section) in sections.enumerated() {
                 let entry = SnapshotFormat.headerBytes + index * SnapshotFormat.tableEntryBytes
                 image.store(section.tag.rawValue, at: entry)
+                image.store(section.kind, at: entry + 4)
                 image.store(UInt64(section.offset), at: entry + 8)
                 image.store(UInt64(section.length), at: entry + 16)
                 image.store(section.checksum, at: entry + 24)
@@ -99,7 +131,6 @@ package struct SnapshotWriter {
             image.store(Checksum.xxh64(table), at: 48)
             image.store(Checksum.xxh64(UnsafeRawBufferPointer(rebasing: content[0..<56])), at: 56)
         }
-        return bytes
     }
 }
 

@@ -84,7 +84,7 @@ struct IndexReport {
     }
 
     private mutating func take(_ image: any SnapshotImage, dimension: Int) throws {
-        let restored = try image.withBytes { try PartitionSnapshot.read($0, dimension: dimension) }
+        let restored = try image.partitions(dimension: dimension)
         for position in namespaces.indices {
             let indexes = restored.filter { $0.namespace == namespaces[position].id }.map(\.index)
             namespaces[position].bytes = indexes.reduce(0) { $0 + $1.memoryUse.total }

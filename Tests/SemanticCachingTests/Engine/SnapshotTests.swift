@@ -15,8 +15,10 @@ import Testing
 
         let content = Watched<[String: (bytes: [UInt8], changeCount: UInt64)]>([:])
 
-        func save(_ bytes: [UInt8], as name: String, changeCount: UInt64) async throws {
-            content.update { $0[name] = (bytes, changeCount) }
+        func save(as name: String, changeCount: UInt64, _ write: SnapshotContent) async throws {
+            let pieces = Watched<[UInt8]>([])
+            try await write { piece in pieces.update { $0 += piece } }
+            content.update { $0[name] = (pieces.value, changeCount) }
         }
 
         func load(_ name: String) async -> SnapshotOutcome {
@@ -69,10 +71,10 @@ import Testing
         for isInBackground in [false, true] {
             let reopened = try CacheFixture(store: store)
             try await reopened.cache.open(snapshots: snapshots, inBackground: isInBackground)
-            while await reopened.cache.statistics().indexedQuestions != 41 {
+            // The copy alone has as many questions as the store: only the answer tells that the walk got there.
+            while await reopened.cache.lookup(reopened.request("where is the late one")).reply?.text != "late" {
                 try await Task.sleep(for: .milliseconds(1))
             }
-            #expect(await reopened.cache.lookup(reopened.request("where is the late one")).reply?.text == "late")
             let removed = await reopened.cache.lookup(reopened.request("where is parcel number 9 now"))
             #expect(removed.nearest.allSatisfy { $0.question != "Where is parcel number 9 now?" })
             await check(reopened)
@@ -156,7 +158,7 @@ import Testing
                 bytes.removeLast(Int.random(in: 1...bytes.count, using: &generator))
             } else {
                 // Half of the damage hits the few bytes around the indexes.
-                let range = trial % 2 == 0 ? 0..<min(200, bytes.count) : 0..<bytes.count
+                let range = trial % 2 == 0 ? max(0, bytes.count - 300)..<bytes.count : 0..<bytes.count
                 bytes[Int.random(in: range, using: &generator)] ^= UInt8.random(in: 1...255, using: &generator)
             }
             let damaged = bytes
