@@ -59,7 +59,13 @@ extension SQLiteStore {
         /// Translates a filter; nil if no answer can pass because a name in it was never stored.
         init?(_ filter: EntryFilter, symbols: SymbolTable, in db: Database) throws {
             if let tag = filter.tag {
-                add("e.number IN (SELECT entry FROM tag WHERE tag = ?)", .text(tag))
+                // Answers above `counted` are not in the table of tags yet.
+                let tagged = """
+                    e.number IN (SELECT entry FROM tag WHERE tag = ? UNION ALL SELECT t.number FROM entry t, \
+                    json_each(t.tags) j WHERE t.number > (SELECT counted FROM store) AND t.tags NOT NULL AND j.value = ?)
+                    """
+                conditions.append(tagged)
+                bindings += [.text(tag), .text(tag)]
             }
             if let namespace = filter.namespace {
                 guard let number = try symbols.number(of: namespace, in: db, createIfNew: false) else { return nil }

@@ -18,19 +18,22 @@ extension SQLiteStore {
     ///
     /// - Throws: ``/SemanticCaching/CacheError`` with `corruptStore` if its row or that of the answer is damaged.
     public func match(key: Digest256) async throws -> StoredMatch? {
-        try await readFewRows { [reader] db in
-            var select = try PreparedStatement(RowReader.matches(where: RowReader.hasKey), in: db)
-            select.bind(key.bytes)
-            guard try select.step() else { return nil }
-            return try reader.match(select, withVector: false, in: db)
-        }
+        try await firstMatch(among: [key])
     }
 
     /// The question that owns the first of the keys that is owned at all, found in one read.
     public func firstMatch(among keys: [Digest256]) async throws -> StoredMatch? {
-        try await readFewRows { [reader] db in
-            var select = try PreparedStatement(RowReader.matches(where: RowReader.hasKey), in: db)
+        try await readFewRows { [reader, recentKeys] db in
+            let condition = recentKeys == nil ? RowReader.hasKey : RowReader.hasTabledKey
+            var select = try PreparedStatement(RowReader.matches(where: condition), in: db)
             for key in keys {
+                // Before the table: keys leave here once they are there.
+                for number in recentKeys?.candidates(for: key) ?? [] {
+                    var row = try PreparedStatement(RowReader.matches(where: RowReader.hasNumberAndKey), in: db)
+                    row.bind(number)
+                    row.bind(key.bytes)
+                    if try row.step() { return try reader.match(row, withVector: false, in: db) }
+                }
                 select.reset()
                 select.bind(key.bytes)
                 if try select.step() { return try reader.match(select, withVector: false, in: db) }

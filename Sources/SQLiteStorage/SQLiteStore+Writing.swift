@@ -10,13 +10,13 @@ extension SQLiteStore {
         let questionRow = try encode {
             try QuestionRow(question, entryNumber: Int64(bitPattern: question.id), cipher: cipher)
         }
-        return try await write(order: question.id) { try $0.insert(row, question: questionRow) }
+        return try await write(order: question.id, isShort: true) { try $0.insert(row, question: questionRow) }
     }
 
     /// Gives an answer another question; false if the answer is not there any more or the key is already owned.
     public func addQuestion(_ question: CachedQuestion) async throws -> Bool {
         let row = try encode { try QuestionRow(question, entryNumber: 0, cipher: cipher) }
-        return try await write(order: question.id) { try $0.addQuestion(row) }
+        return try await write(order: question.id, isShort: true) { try $0.addQuestion(row) }
     }
 
     /// Removes answers with all their questions; returns the questions that are gone.

@@ -18,6 +18,8 @@ public final class SQLiteStore: EntryStore {
     let files: StoreDirectory
     let pool: DatabasePool
     let symbols = SymbolTable()
+    /// Keys that are not in their table yet; nil where another process may write.
+    let recentKeys: RecentKeys?
     let cipher: TextCipher
     let options: SQLiteStoreOptions
     private let writer: GroupCommitWriter
@@ -53,7 +55,15 @@ public final class SQLiteStore: EntryStore {
             lock = try DirectoryLock(path: files.lockPath)
         }
         pool = try StoreConnection.open(files: files, options: options, cipher: cipher)
-        writer = GroupCommitWriter(pool: pool, symbols: symbols, cipher: cipher, options: options)
+        recentKeys = options.isReadOnly ? nil : RecentKeys()
+        if let recentKeys { try pool.read { try StoreLedger.noteUntabledKeys(in: recentKeys, from: $0) } }
+        writer = GroupCommitWriter(
+            pool: pool,
+            symbols: symbols,
+            recentKeys: recentKeys ?? RecentKeys(),
+            cipher: cipher,
+            options: options
+        )
     }
 
     /// Finishes what is under way, folds the log into the database and frees the directory; further calls throw.
@@ -109,9 +119,12 @@ public final class SQLiteStore: EntryStore {
 
     /// Runs a writing call in the next group.
     ///
-    /// - Parameter order: calls of a group run in this order; rows that come in the order of their numbers fill pages.
+    /// - Parameters:
+    ///   - order: calls of a group run in this order; rows that come in the order of their numbers fill pages.
+    ///   - isShort: whether it takes microseconds, so that it may run on the caller's thread.
     func write<Result: Sendable>(
         order: UInt64 = 0,
+        isShort: Bool = false,
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> Result
     ) async throws(CacheError) -> Result {
         guard !options.isReadOnly else {
@@ -119,7 +132,7 @@ public final class SQLiteStore: EntryStore {
         }
         try gate.enter()
         defer { gate.leave() }
-        return try await writer.submit(order: order, body)
+        return try await writer.submit(order: order, isShort: isShort, body)
     }
 
     /// Runs maintenance on the writing connection, outside of any transaction.

@@ -36,14 +36,13 @@ enum StoreConnection {
         configuration.maximumReaderCount = max(1, options.maximumReaders)
         configuration.foreignKeysEnabled = false
         configuration.busyMode = .timeout(5)
-        let (isReadOnly, logPages) = (options.isReadOnly, max(1, options.logBytes / StoreSchema.pageSize))
+        let isReadOnly = options.isReadOnly
         configuration.prepareDatabase { db in
             if !isReadOnly, !db.configuration.readonly {
                 // Only a new database takes it on. Readers in the pool are read-only and come later.
                 try db.execute(sql: "PRAGMA page_size = \(StoreSchema.pageSize)")
                 // Deleted answers are overwritten where it costs no extra write.
                 try db.execute(sql: "PRAGMA secure_delete = FAST")
-                try db.execute(sql: "PRAGMA wal_autocheckpoint = \(logPages)")
             }
             // In KiB. Not memory-mapped: a file that shrinks under a map would end the process with SIGBUS.
             try db.execute(sql: "PRAGMA cache_size = -32768")

@@ -103,6 +103,7 @@ import Testing
             text, vector) SELECT number, entry, key, second_key, partition, embedding_model, created, size, checksum,
             text, vector FROM question ORDER BY number DESC;
         DROP TABLE question;
+        DROP TABLE question_prefix;
         ALTER TABLE old_question RENAME TO question;
         CREATE UNIQUE INDEX question_number ON question (number);
         CREATE INDEX question_key ON question (substr(key, 1, 8));

@@ -12,7 +12,9 @@ import Testing
     /// Fills a store, closes it, changes it behind its back, and opens it again.
     private func storeAfter(_ change: (Database) throws -> Void) async throws -> SQLiteStore {
         let store = try await SQLiteStore.open(at: directory.path)
-        try await StoreSample.fill(store, 1...10)
+        try await StoreSample.fill(store, 1...11)
+        // A removal brings keys, tags and counts into their tables.
+        _ = try await store.remove([StoreSample.id(11)])
         try await store.recordUse([EntryUse(entry: StoreSample.id(1), hits: 1)])
         #expect(try await store.verify().isSound)
         try await store.close()
@@ -67,6 +69,9 @@ import Testing
         Damage(sql: "DELETE FROM tag WHERE entry = 4", kind: .danglingRow),
         Damage(sql: "INSERT INTO tag VALUES ('doc:1', 99)", kind: .danglingRow),
         Damage(sql: "INSERT INTO entry_use VALUES (99, 1, NULL)", kind: .danglingRow),
+        Damage(sql: "DELETE FROM question_prefix WHERE question = 4", kind: .danglingRow),
+        Damage(sql: "UPDATE question_prefix SET prefix = x'00' WHERE question = 4", kind: .danglingRow),
+        Damage(sql: "INSERT INTO question_prefix VALUES (x'0102030405060708', 99)", kind: .danglingRow),
         Damage(sql: "UPDATE namespace SET bytes = bytes + 1", kind: .wrongCount),
         Damage(sql: "UPDATE store SET counted = 5", kind: .wrongCount),
     ])

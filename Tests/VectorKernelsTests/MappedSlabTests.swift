@@ -25,7 +25,9 @@ import Testing
             let file = try MappedFile(path: url.path)
             #expect(slab.adopt(rows: Self.rows) { file.map(Self.page..<file.count, at: $0) })
         }
-        for row in [0, 1, 4095, Self.rows - 1] { #expect(slab.row(row)[0] == Float(row) && slab.row(row)[63] == Float(row)) }
+        for row in [0, 1, 4095, Self.rows - 1] {
+            #expect(slab.row(row)[0] == Float(row) && slab.row(row)[63] == Float(row))
+        }
         slab.row(7)[3] = -1
         slab.reserve(rows: Self.rows + 1)
         #expect(slab.row(Self.rows)[0] == 0)

@@ -17,7 +17,7 @@ struct StoreRepair {
         // Answers whose last question was lost.
         try db.runCached("DELETE FROM entry WHERE number NOT IN (SELECT entry FROM question)")
         for number in walk.lostVectors { try dropVector(of: number) }
-        try rebuildTags()
+        try rebuildTables()
         try db.runCached("DELETE FROM entry_use WHERE entry NOT IN (SELECT number FROM entry)")
         try recount()
     }
@@ -49,8 +49,10 @@ struct StoreRepair {
         try update.run()
     }
 
-    /// Writes the table of tags anew from the answers, which have checksums.
-    private func rebuildTags() throws {
+    /// Writes the tables of keys and tags anew from the rows, which have checksums.
+    private func rebuildTables() throws {
+        try db.runCached("DELETE FROM question_prefix")
+        try db.runCached("INSERT INTO question_prefix SELECT substr(key, 1, 8), number FROM question ORDER BY 1, 2")
         try db.runCached("DELETE FROM tag")
         try db.runCached(
             "INSERT OR IGNORE INTO tag SELECT t.value, e.number FROM entry e, json_each(e.tags) t WHERE e.tags NOT NULL"

@@ -18,6 +18,8 @@ struct StoreWalk {
     /// What each namespace holds.
     private(set) var usage: [Int64: StoreUsage] = [:]
     private var tagsOfEntries: [Int64: Set<String>] = [:]
+    /// Rows with greater numbers need not be in the tables of keys and tags.
+    private var counted: Int64 = 0
 
     init(db: Database, reader: RowReader) {
         self.db = db
@@ -30,6 +32,7 @@ struct StoreWalk {
     mutating func run() throws {
         try walkDatabase()
         do {
+            try readCounted()
             try walkEntries()
             try walkQuestions()
             try walkLinks()
@@ -48,6 +51,11 @@ struct StoreWalk {
         }
     }
 
+    private mutating func readCounted() throws {
+        var select = try PreparedStatement("SELECT counted FROM store", in: db)
+        counted = try select.step() ? select.int(0) : 0
+    }
+
     private mutating func walkEntries() throws {
         var select = try PreparedStatement("SELECT \(EntryRow.columns), e.size FROM entry e", in: db)
         while try select.step() {
@@ -55,7 +63,7 @@ struct StoreWalk {
             report.entries += 1
             do {
                 let entry = try reader.entry(select, from: 0, in: db)
-                if !entry.tags.isEmpty { tagsOfEntries[number] = Set(entry.tags) }
+                if !entry.tags.isEmpty, number <= counted { tagsOfEntries[number] = Set(entry.tags) }
                 let part = StoreUsage(entries: 1, bytes: Int(select.int(EntryRow.columnCount)))
                 usage[select.int(2), default: StoreUsage()].add(part)
             } catch let error as CacheError where error.code == .corruptStore {
@@ -125,11 +133,37 @@ struct StoreWalk {
         where found[number] != tagsOfEntries[number] {
             report.note(.danglingRow, "tags of row \(number)")
         }
+        try walkKeys()
         var uses = try PreparedStatement(
             "SELECT entry FROM entry_use u WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.number = u.entry)",
             in: db
         )
         while try uses.step() { report.note(.danglingRow, "use of row \(uses.int(0))") }
+    }
+
+    private mutating func walkKeys() throws {
+        var missing = try PreparedStatement(
+            """
+            SELECT number FROM question q WHERE number <= ? AND NOT EXISTS (SELECT 1 FROM question_prefix \
+            WHERE prefix = substr(q.key, 1, 8) AND question = q.number)
+            """,
+            in: db
+        )
+        missing.bind(counted)
+        while try missing.step() {
+            let number = missing.int(0)
+            if !lostQuestions.contains(number) {
+                report.note(.danglingRow, "question \(number) is not found by its key")
+            }
+        }
+        var idle = try PreparedStatement(
+            """
+            SELECT question FROM question_prefix p WHERE NOT EXISTS (SELECT 1 FROM question q \
+            WHERE q.number = p.question AND substr(q.key, 1, 8) = p.prefix)
+            """,
+            in: db
+        )
+        while try idle.step() { report.note(.danglingRow, "key of question \(idle.int(0)), which is not there") }
     }
 
     private mutating func walkCounts() throws {

@@ -14,8 +14,18 @@ struct RowReader: Sendable {
         """
     }
 
-    /// The condition that a question `q` has the key in the one parameter, in the terms of the index on keys.
-    static let hasKey = "substr(q.key, 1, 8) = substr(?1, 1, 8) AND q.key = ?1"
+    /// The condition that a question `q` has the key in the one parameter, for questions in the table of keys.
+    static let hasTabledKey =
+        "q.number IN (SELECT question FROM question_prefix WHERE prefix = substr(?1, 1, 8)) AND q.key = ?1"
+
+    /// The same for all questions, also those that the table does not have yet: some hundred rows are looked at.
+    static let hasKey = """
+        q.number IN (SELECT question FROM question_prefix WHERE prefix = substr(?1, 1, 8) UNION ALL \
+        SELECT number FROM question WHERE number > (SELECT counted FROM store) AND key = ?1) AND q.key = ?1
+        """
+
+    /// The condition that a question `q` has the number and the key in the two parameters.
+    static let hasNumberAndKey = "q.number = ?1 AND q.key = ?2"
 
     func entry(_ row: borrowing PreparedStatement, from first: Int32, in db: Database) throws -> CacheEntry {
         do {

@@ -9,40 +9,67 @@ internal import Synchronization
 ///
 /// A lone caller waits for nothing; under load the price of a commit is divided by the callers (group commit, DeWitt et
 /// al. 1984, doi:10.1145/602259.602261). A call that fails alone takes no other with it.
+///
+/// Who finds nobody at work commits on its own thread, as two ways between threads cost as much as the commit; whatever
+/// came meanwhile is left to the writer's own thread. Only calls of microseconds do so, and never when a commit waits for
+/// the disk (`synchronous = FULL`) or the log is to be folded in: callers are tasks, whose threads are few.
 final class GroupCommitWriter: Sendable {
     private struct Queue {
         var pending: [PendingWrite] = []
+        /// Whether somebody carries out batches, or is about to.
         var isDraining = false
+        /// Work outside of batches that has the writing connection or waits for it.
+        var maintenance = 0
         var isClosed = false
+
+        /// Takes the calls that share the next commit, in their order.
+        mutating func takeBatch(_ limit: Int) -> [PendingWrite] {
+            let batch = pending.prefix(limit).sorted { $0.order < $1.order }
+            pending.removeFirst(batch.count)
+            return batch
+        }
     }
 
     private let queue = Mutex(Queue())
     private let pool: DatabasePool
     private let symbols: SymbolTable
+    private let recentKeys: RecentKeys
     private let cipher: TextCipher
     private let options: SQLiteStoreOptions
+    private let log: LogGauge
     // Only ever touched by `drain`, one after another on the pool's writer queue; the mutex costs nothing there and
     // proves it to the compiler.
     private let ledger = Mutex<StoreLedger?>(nil)
     // Whether the last commit succeeded. While it did not, nobody is acknowledged early: a full disk must be told.
     private let isHealthy = Atomic(true)
 
-    init(pool: DatabasePool, symbols: SymbolTable, cipher: TextCipher, options: SQLiteStoreOptions) {
+    init(
+        pool: DatabasePool,
+        symbols: SymbolTable,
+        recentKeys: RecentKeys,
+        cipher: TextCipher,
+        options: SQLiteStoreOptions
+    ) {
         self.pool = pool
         self.symbols = symbols
+        self.recentKeys = recentKeys
         self.cipher = cipher
         self.options = options
+        log = LogGauge(limit: max(1, options.logBytes / StoreSchema.pageSize))
+        if !options.isReadOnly { pool.writeWithoutTransaction { log.attach(to: $0) } }
     }
 
     /// Carries out a call in the next batch, and returns when that is committed.
     func submit<Result: Sendable>(
         order: UInt64,
+        isShort: Bool,
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> Result
     ) async throws(CacheError) -> Result {
         do {
             return try await withCheckedThrowingContinuation { continuation in
                 let write = PendingWrite(
                     order: order,
+                    isShort: isShort,
                     perform: { transaction in
                         let result = try body(&transaction)
                         return { continuation.resume(returning: result) }
@@ -59,6 +86,7 @@ final class GroupCommitWriter: Sendable {
     private func enqueue(_ write: PendingWrite) {
         enum Next {
             case nothing
+            case lead
             case drain
             case refuse
         }
@@ -67,13 +95,32 @@ final class GroupCommitWriter: Sendable {
             queue.pending.append(write)
             guard !queue.isDraining else { return .nothing }
             queue.isDraining = true
-            return .drain
+            let mayLead = write.isShort && options.synchronous == .normal && queue.maintenance == 0
+            return mayLead ? .lead : .drain
         }
         switch next {
         case .nothing: break
+        case .lead: lead()
         case .drain: pool.asyncWriteWithoutTransaction { db in self.drain(db) }
         case .refuse: write.fail(CacheError.storeClosed)
         }
+    }
+
+    /// Carries out one batch on this thread, and leaves the rest to the writer's own.
+    private func lead() {
+        pool.writeWithoutTransaction { db in
+            let batch: [PendingWrite] = queue.withLock { queue in
+                // Whatever takes longer came in between, and waits for the writer's thread.
+                guard queue.maintenance == 0, queue.pending.allSatisfy(\.isShort) else { return [] }
+                return queue.takeBatch(options.maximumBatch)
+            }
+            if !batch.isEmpty { carryOut(batch, in: db) }
+        }
+        let goesOn = queue.withLock { queue in
+            queue.isDraining = !queue.pending.isEmpty || log.isDue
+            return queue.isDraining
+        }
+        if goesOn { pool.asyncWriteWithoutTransaction { db in self.drain(db) } }
     }
 
     /// Refuses further calls and returns when those under way are committed.
@@ -81,12 +128,18 @@ final class GroupCommitWriter: Sendable {
         queue.withLock { $0.isClosed = true }
         // The drain that is under way, if any, stands before this on the writer's serial queue.
         await withCheckedContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
+            pool.asyncWriteWithoutTransaction { db in
+                self.log.detach(from: db)
+                continuation.resume()
+            }
         }
     }
 
     /// Runs work between two batches, such as what SQLite refuses inside a transaction.
     func runAlone(_ work: @escaping @Sendable (Database) throws -> Void) async throws {
+        // Nobody may wait for it on a caller's thread.
+        queue.withLock { $0.maintenance += 1 }
+        defer { queue.withLock { $0.maintenance -= 1 } }
         try await pool.writeWithoutTransaction { db in
             try work(db)
             self.symbols.forget()
@@ -96,16 +149,16 @@ final class GroupCommitWriter: Sendable {
     private func drain(_ db: Database) {
         var callers = 1
         for _ in 0..<Self.turn {
+            if log.isDue { log.fold(db) }
             awaitCallers(callers)
             let batch: [PendingWrite] = queue.withLock { queue in
-                let batch = Array(queue.pending.prefix(options.maximumBatch))
-                queue.pending.removeFirst(batch.count)
+                let batch = queue.takeBatch(options.maximumBatch)
                 if batch.isEmpty { queue.isDraining = false }
                 return batch
             }
             guard !batch.isEmpty else { return }
             callers = batch.count
-            carryOut(batch.sorted { $0.order < $1.order }, in: db)
+            carryOut(batch, in: db)
         }
         // Maintenance that waits on the writer's queue gets its turn before the next batches.
         pool.asyncWriteWithoutTransaction { db in self.drain(db) }
@@ -157,8 +210,14 @@ final class GroupCommitWriter: Sendable {
         var acknowledgements: [@Sendable () -> Void] = []
         do {
             try db.runCached("BEGIN IMMEDIATE")
-            let ledger = try ledger.withLock { $0 } ?? StoreLedger(readingFrom: db)
-            var transaction = WriteTransaction(db: db, symbols: symbols, cipher: cipher, ledger: ledger)
+            let ledger = try ledger.withLock { $0.take() } ?? StoreLedger(readingFrom: db)
+            var transaction = WriteTransaction(
+                db: db,
+                symbols: symbols,
+                recentKeys: recentKeys,
+                cipher: cipher,
+                ledger: ledger
+            )
             for index in batch.indices {
                 do {
                     let acknowledge = try batch[index].perform(&transaction)
@@ -175,8 +234,9 @@ final class GroupCommitWriter: Sendable {
                     acknowledgements.append { fail(error) }
                 }
             }
-            try transaction.ledger.write(to: db)
+            let areKeysTabled = try transaction.ledger.write(to: db)
             try db.runCached("COMMIT")
+            if areKeysTabled { recentKeys.removeAll() }
             self.ledger.withLock { $0 = transaction.ledger }
             isHealthy.store(true, ordering: .relaxed)
         } catch {

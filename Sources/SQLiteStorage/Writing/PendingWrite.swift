@@ -2,6 +2,8 @@
 struct PendingWrite: Sendable {
     /// Its place among the calls of a batch, which came at the same time.
     let order: UInt64
+    /// Whether it takes microseconds, so that any thread may do it.
+    let isShort: Bool
     /// Does the work inside the transaction and returns what to do once it is committed.
     ///
     /// It runs again, alone, if the batch that it was in had to be rolled back.

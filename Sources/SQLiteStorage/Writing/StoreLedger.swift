@@ -6,13 +6,17 @@ internal import SemanticCaching
 /// What was stored since the last time lies in rows above the number `counted`, so that nothing is lost with the memory:
 /// readers, and the next opening, add those few rows up (``usageQuery``). A put then touches no page for counts. Whatever
 /// those rows cannot show, such as removals, is written in its own commit.
+///
+/// Keys and tags of those rows are brought into their tables with the counts: in the order of the tables, so that the pages
+/// which each of them would touch are shared by all.
 struct StoreLedger {
     /// How many questions may lie above `counted`: what a reader has to add up at the most, but for one batch.
-    private static let limit = 256
+    private static let limit = 512
 
     private(set) var highestQuestion: UInt64
     private(set) var changes: UInt64
-    private var counted: Int64
+    /// Rows with greater numbers are not in the counts, nor in the tables of keys and tags.
+    private(set) var counted: Int64
     private var uncounted = 0
     private var usage: [Int64: StoreUsage] = [:]
     private var isDue = false
@@ -109,9 +113,36 @@ struct StoreLedger {
         usage[namespace, default: StoreUsage()].subtract(part)
     }
 
-    /// Writes what is due, or enough.
-    mutating func write(to db: Database) throws {
-        guard isDue || uncounted >= Self.limit else { return }
+    /// Brings the keys of rows above `counted` to those that look for them in memory.
+    static func noteUntabledKeys(in keys: RecentKeys, from db: Database) throws {
+        var select = try PreparedStatement(
+            "SELECT number, key FROM question WHERE number > (SELECT counted FROM store)",
+            in: db
+        )
+        while try select.step() {
+            // A damaged key is found by nobody.
+            if let key = Digest256(bytes: select.bytes(1)) { keys.add(select.int(0), key: key) }
+        }
+    }
+
+    private func fillTables(in db: Database) throws {
+        for sql in [
+            "INSERT OR IGNORE INTO question_prefix SELECT substr(key, 1, 8), number FROM question WHERE number > ? ORDER BY 1, 2",
+            """
+            INSERT OR IGNORE INTO tag SELECT j.value, e.number FROM entry e, json_each(e.tags) j \
+            WHERE e.number > ? AND e.tags NOT NULL ORDER BY 1, 2
+            """,
+        ] {
+            var insert = try PreparedStatement(sql, in: db)
+            insert.bind(counted)
+            try insert.run()
+        }
+    }
+
+    /// Writes what is due, or enough; returns whether keys and tags of all rows are in their tables now.
+    mutating func write(to db: Database) throws -> Bool {
+        guard isDue || uncounted >= Self.limit else { return false }
+        if uncounted > 0 { try fillTables(in: db) }
         counted = Int64(clamping: highestQuestion)
         var update = try PreparedStatement("UPDATE store SET highest_question = ?, changes = ?, counted = ?", in: db)
         update.bind(Int64(bitPattern: highestQuestion))
@@ -135,5 +166,6 @@ struct StoreLedger {
         usage.removeAll(keepingCapacity: true)
         uncounted = 0
         isDue = false
+        return true
     }
 }

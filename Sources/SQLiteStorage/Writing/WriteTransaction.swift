@@ -7,6 +7,7 @@ internal import SemanticCaching
 struct WriteTransaction {
     let db: Database
     let symbols: SymbolTable
+    let recentKeys: RecentKeys
     let cipher: TextCipher
     var ledger: StoreLedger
 
@@ -25,11 +26,14 @@ struct WriteTransaction {
         for number in replaced { removed += try remove(number) }
         let number = try freeNumber(for: question.id)
         try row.insert(number, in: db, symbols: symbols, isSealed: cipher.isEncrypting)
-        for tag in Set(entry.tags) {
-            var insert = try PreparedStatement("INSERT INTO tag (tag, entry) VALUES (?, ?)", in: db)
-            insert.bind(tag)
-            insert.bind(number)
-            try insert.run()
+        // Above `counted`, the row speaks for itself until the ledger brings its tags and key into their tables.
+        if number <= ledger.counted {
+            for tag in Set(entry.tags) {
+                var insert = try PreparedStatement("INSERT INTO tag (tag, entry) VALUES (?, ?)", in: db)
+                insert.bind(tag)
+                insert.bind(number)
+                try insert.run()
+            }
         }
         let namespace = try symbols.number(of: entry.namespace, in: db, createIfNew: true) ?? 0
         ledger.add(StoreUsage(entries: 1, bytes: row.size), to: namespace)
@@ -51,6 +55,15 @@ struct WriteTransaction {
         var row = row
         if row.entryNumber != entry { row.move(to: entry) }
         try row.insert(in: db, symbols: symbols, isSealed: cipher.isEncrypting)
+        let number = Int64(bitPattern: row.question.id)
+        if number <= ledger.counted {
+            var insert = try PreparedStatement("INSERT INTO question_prefix VALUES (substr(?, 1, 8), ?)", in: db)
+            insert.bind(row.question.key.bytes)
+            insert.bind(number)
+            try insert.run()
+        } else {
+            recentKeys.add(number, key: row.question.key)
+        }
         ledger.add(StoreUsage(questions: 1, bytes: row.size), to: namespace)
         ledger.noteQuestion(row.question.id, of: entry)
     }
@@ -148,60 +161,74 @@ extension WriteTransaction {
 
     /// Removes an answer by the number of its row, with all that belongs to it.
     mutating func remove(_ number: Int64) throws -> [RemovedQuestion] {
-        var select = try PreparedStatement("SELECT id, namespace, size, tags FROM entry WHERE number = ?", in: db)
-        select.bind(number)
-        guard try select.step() else { return [] }
-        guard let id = EntryID(bytes: select.bytes(0)) else { throw StoredDataFault.malformedColumn }
-        let namespace = select.int(1)
-        var released = StoreUsage(entries: 1, bytes: Int(select.int(2)))
-        for tag in Set(try select.optionalBytes(3).map(EntryRow.tags) ?? []) {
-            var delete = try PreparedStatement("DELETE FROM tag WHERE tag = ? AND entry = ?", in: db)
-            delete.bind(tag)
-            delete.bind(number)
-            try delete.run()
-        }
-        let removed = try removedQuestions(of: number, id: id, released: &released)
-        for table in [
-            "DELETE FROM question WHERE number \(StoreSchema.questionsOfEntry)",
-            "DELETE FROM entry_use WHERE entry = ?1",
-        ] {
-            var delete = try PreparedStatement(table, in: db)
-            delete.bind(number)
-            try delete.run()
-        }
-        select.reset()
-        var delete = try PreparedStatement("DELETE FROM entry WHERE number = ?", in: db)
+        var delete = try PreparedStatement(
+            "DELETE FROM entry WHERE number = ? RETURNING id, namespace, size, tags",
+            in: db
+        )
         delete.bind(number)
+        guard try delete.step() else { return [] }
+        guard let id = EntryID(bytes: delete.bytes(0)) else { throw StoredDataFault.malformedColumn }
+        let namespace = delete.int(1)
+        var released = StoreUsage(entries: 1, bytes: Int(delete.int(2)))
+        if number <= ledger.counted, let json = delete.optionalBytes(3) { try removeTags(json, of: number) }
         try delete.run()
+        var removed: [RemovedQuestion] = []
+        for questions in ["number = ?1 AND entry = ?1", "entry = ?1 AND entry <> number"] {
+            try removeQuestions(questions, of: number, id: id, released: &released, into: &removed)
+        }
+        var use = try PreparedStatement("DELETE FROM entry_use WHERE entry = ?", in: db)
+        use.bind(number)
+        try use.run()
         ledger.subtract(released, from: namespace)
         ledger.noteChange()
         return removed
     }
 
-    private func removedQuestions(
+    private func removeTags(_ json: [UInt8], of number: Int64) throws {
+        for tag in Set(try EntryRow.tags(json)) {
+            var delete = try PreparedStatement("DELETE FROM tag WHERE tag = ? AND entry = ?", in: db)
+            delete.bind(tag)
+            delete.bind(number)
+            try delete.run()
+        }
+    }
+
+    private func removeQuestions(
+        _ condition: String,
         of number: Int64,
         id: EntryID,
-        released: inout StoreUsage
-    ) throws -> [RemovedQuestion] {
-        var select = try PreparedStatement(
-            "SELECT number, key, partition, size FROM question WHERE number \(StoreSchema.questionsOfEntry)",
+        released: inout StoreUsage,
+        into removed: inout [RemovedQuestion]
+    ) throws {
+        var delete = try PreparedStatement(
+            "DELETE FROM question WHERE \(condition) RETURNING number, key, partition, size",
             in: db
         )
-        select.bind(number)
-        var removed: [RemovedQuestion] = []
-        while try select.step() {
-            guard let key = Digest256(bytes: select.bytes(1)) else { throw StoredDataFault.malformedColumn }
-            released.add(StoreUsage(questions: 1, bytes: Int(select.int(3))))
+        delete.bind(number)
+        while try delete.step() {
+            guard let key = Digest256(bytes: delete.bytes(1)) else { throw StoredDataFault.malformedColumn }
+            let question = delete.int(0)
+            if question <= ledger.counted { try removeKey(key, of: question) }
+            released.add(StoreUsage(questions: 1, bytes: Int(delete.int(3))))
             removed.append(
                 RemovedQuestion(
-                    id: UInt64(bitPattern: select.int(0)),
+                    id: UInt64(bitPattern: question),
                     entry: id,
                     key: key,
-                    partition: try select.optionalInt(2).map { try symbols.digest($0, in: db) }
+                    partition: try delete.optionalInt(2).map { try symbols.digest($0, in: db) }
                 )
             )
         }
-        return removed
+    }
+
+    private func removeKey(_ key: Digest256, of question: Int64) throws {
+        var delete = try PreparedStatement(
+            "DELETE FROM question_prefix WHERE prefix = substr(?, 1, 8) AND question = ?",
+            in: db
+        )
+        delete.bind(key.bytes)
+        delete.bind(question)
+        try delete.run()
     }
 
     private func number(of id: EntryID) throws -> Int64? {
@@ -211,7 +238,13 @@ extension WriteTransaction {
     }
 
     private func owner(ofKey key: Digest256) throws -> Int64? {
-        var select = try PreparedStatement("SELECT entry FROM question q WHERE \(RowReader.hasKey)", in: db)
+        for number in recentKeys.candidates(for: key) {
+            var row = try PreparedStatement("SELECT entry FROM question q WHERE \(RowReader.hasNumberAndKey)", in: db)
+            row.bind(number)
+            row.bind(key.bytes)
+            if try row.step() { return row.int(0) }
+        }
+        var select = try PreparedStatement("SELECT entry FROM question q WHERE \(RowReader.hasTabledKey)", in: db)
         select.bind(key.bytes)
         return try select.step() ? select.int(0) : nil
     }

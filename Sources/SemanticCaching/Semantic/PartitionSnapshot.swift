@@ -110,7 +110,9 @@ extension PartitionSnapshot {
         let length = try end.takeLength()
         guard length <= trailer - magic.count else { throw .corruptSnapshot("it ends too early") }
         let range = trailer - length..<trailer
-        guard Digest256(hashing: UnsafeRawBufferPointer(rebasing: bytes[range])) == digest else { throw .corruptSnapshot("the directory is damaged") }
+        guard Digest256(hashing: UnsafeRawBufferPointer(rebasing: bytes[range])) == digest else {
+            throw .corruptSnapshot("the directory is damaged")
+        }
         return range
     }
 

@@ -105,7 +105,8 @@ package struct SnapshotReader {
             guard bytes[end..<start].allSatisfy({ $0 == 0 }) else { throw .corruptSnapshot("damaged padding") }
             let isSound =
                 switch bytes.integer(at: entry) >> 32 {
-                case 0: bytes.integer(at: entry + 24) == Checksum.ofPieces(UnsafeRawBufferPointer(rebasing: bytes[range]))
+                case 0:
+                    bytes.integer(at: entry + 24) == Checksum.ofPieces(UnsafeRawBufferPointer(rebasing: bytes[range]))
                 // Whoever opens that snapshot verifies it.
                 case 1: bytes.integer(at: entry + 24) == 0
                 default: false
