@@ -38,15 +38,16 @@ struct FullCacheBenchmark {
         print(
             "\(policy.rawValue): \(Int(empty.rate)) puts/s while nearly empty, \(Int(full.rate)) at the limit of \(limit) "
                 + "(\(StoreBenchmarks.format(empty.rate / full.rate)) x as long; CPU "
-                + "\(StoreBenchmarks.format(full.cpu / empty.cpu)) x); \(kept) kept"
+                + "\(StoreBenchmarks.format(full.cpu / empty.cpu)) x); \(Int(empty.written)) and \(Int(full.written)) bytes "
+                + "written per put (\(StoreBenchmarks.format(full.written / empty.written)) x); \(kept) kept"
         )
         try await store.close()
     }
 
-    private func storeAll(_ numbers: Range<Int>, in cache: SemanticCache) async throws -> (rate: Double, cpu: Double) {
+    private func storeAll(_ numbers: Range<Int>, in cache: SemanticCache) async throws -> Cost {
         let reply = CachedReply(text: String(repeating: "An answer of a paragraph. ", count: 16))
         let scope = CacheScope(namespace: "faq", model: "m")
-        let cpu = ProcessTime.now()
+        let (cpu, written) = (ProcessTime.now(), ProcessWrites.now())
         let elapsed = try await ContinuousClock().measure {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for writer in 0..<writers {
@@ -60,6 +61,18 @@ struct FullCacheBenchmark {
                 try await group.waitForAll()
             }
         }
-        return (Double(numbers.count) / elapsed.seconds, (ProcessTime.now() - cpu) / Double(numbers.count))
+        let count = Double(numbers.count)
+        return Cost(
+            rate: count / elapsed.seconds,
+            cpu: (ProcessTime.now() - cpu) / count,
+            written: Double(ProcessWrites.now() - written) / count
+        )
+    }
+
+    /// What a put costs: puts per second, seconds of CPU and bytes written for each.
+    private struct Cost {
+        let rate: Double
+        let cpu: Double
+        let written: Double
     }
 }

@@ -42,7 +42,7 @@ import Synchronization
         let items = (0..<count).map { workload.item($0) }
         let store = try await SQLiteStore.open(at: path, options: options)
         let clock = ContinuousClock()
-        let cpu = ProcessTime.now()
+        let (cpu, written) = (ProcessTime.now(), ProcessWrites.now())
         let insertion = try await clock.measure {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 // Numbers are given when a put begins, as the engine does.
@@ -58,10 +58,14 @@ import Synchronization
             }
         }
         let cpuPerPut = (ProcessTime.now() - cpu) / Double(count)
+        let writtenPerPut = (ProcessWrites.now() - written) / Int(count)
         try await store.close()
         let payload = items.reduce(0) { $0 + Workload.payloadBytes($1.0, $1.1) }
         let rate = Double(count) / insertion.seconds
-        print("\(writers) writers: \(Int(rate)) puts/s, \(format(cpuPerPut * 1e6)) us of CPU per put")
+        print(
+            "\(writers) writers: \(Int(rate)) puts/s, \(format(cpuPerPut * 1e6)) us of CPU and "
+                + "\(writtenPerPut) bytes written per put"
+        )
 
         let reopened: SQLiteStore
         let start = clock.now

@@ -62,7 +62,7 @@ extension SQLiteStore {
                 // Answers above `counted` are not in the table of tags yet.
                 let tagged = """
                     e.number IN (SELECT entry FROM tag WHERE tag = ? UNION ALL SELECT t.number FROM entry t, \
-                    json_each(t.tags) j WHERE t.number > (SELECT counted FROM store) AND t.tags NOT NULL AND j.value = ?)
+                    json_each(\(StoreSchema.soundTags("t"))) j WHERE t.number > (SELECT counted FROM store) AND t.tags NOT NULL AND j.value = ?)
                     """
                 conditions.append(tagged)
                 bindings += [.text(tag), .text(tag)]

@@ -30,6 +30,11 @@ enum StoreSchema {
         UNION ALL SELECT number FROM question WHERE entry = ?1 AND entry <> number)
         """
 
+    /// The tags of an answer as JSON, or none if they are damaged: one broken row must not stop a statement over many.
+    static func soundTags(_ entry: String) -> String {
+        "CASE WHEN json_valid(\(entry).tags) THEN \(entry).tags ELSE '[]' END"
+    }
+
     private static let entriesAndQuestions = """
         -- One row: what must survive although no other row shows it.
         CREATE TABLE store (

@@ -46,9 +46,10 @@ extension SemanticCache {
     func evict(_ entries: [EntryID], from namespace: NamespaceState, cause: DeletionCause) async throws -> Int {
         guard !entries.isEmpty else { return 0 }
         var count = 0
-        // Short transactions let the callers that wait for the store's writer get in between.
-        for start in stride(from: 0, to: entries.count, by: 512) {
-            let batch = Array(entries[start..<min(start + 512, entries.count)])
+        // Short transactions let the callers that wait for the store's writer get in between; long ones share the pages
+        // that each removal touches. This is some milliseconds.
+        for start in stride(from: 0, to: entries.count, by: 1024) {
+            let batch = Array(entries[start..<min(start + 1024, entries.count)])
             do {
                 let removed = try await store.remove(batch)
                 forget(removed)

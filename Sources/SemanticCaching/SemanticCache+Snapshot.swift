@@ -4,8 +4,6 @@ internal import Synchronization
 internal import VectorSearch
 
 extension SemanticCache {
-    private static var sealsName: String { "snapshot-seals" }
-
     /// What is known of the copy of the indexes.
     struct SnapshotState {
         /// Whether the indexes hold all that the store holds.
@@ -33,7 +31,7 @@ extension SemanticCache {
         }
         try await snapshots.save(as: PartitionSnapshot.name, changeCount: changeCount) { [self] append in
             try await header.write(partitions, append)
-            try await noteSeal(header.seal)
+            try await store.noteSnapshotSeal(header.seal)
             // After a power failure the store may lack questions that the copy has. Their numbers must not come to mean
             // others. The copy appears under its name after this.
             try await store.reserveQuestionIDs(upTo: lastQuestionID.load(ordering: .acquiring))
@@ -64,7 +62,7 @@ extension SemanticCache {
             return nil
         case .loaded(let found, let count): (image, changeCount) = (found, count)
         }
-        let seals = try await seals()
+        let seals = try await store.snapshotSeals()
         do throws(VectorIndexError) {
             let restored = try image.partitions(dimension: embedder.model.dimension) { header in
                 header.embeddingModel == embedder.model.id && seals.contains(header.seal)
@@ -76,19 +74,6 @@ extension SemanticCache {
         }
         snapshotState.withLock { $0.changeCount = changeCount }
         return try await store.changeCount() == changeCount
-    }
-
-    /// The seals of the last copies: more than one, because a copy may fail after its seal was noted.
-    private func seals() async throws -> [Digest256] {
-        let bytes = try await store.metadata(Self.sealsName) ?? []
-        return stride(from: 0, to: bytes.count, by: 32).compactMap { start in
-            Digest256(bytes: bytes[start..<min(start + 32, bytes.count)])
-        }
-    }
-
-    private func noteSeal(_ seal: Digest256) async throws {
-        let recent = try await seals().suffix(3) + [seal]
-        try await store.setMetadata(Self.sealsName, to: recent.flatMap(\.bytes))
     }
 }
 

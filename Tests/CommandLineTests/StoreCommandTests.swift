@@ -239,6 +239,46 @@ import Testing
         #expect(try await Tool.run("compact", "--data", folder.cache).code == 0)
     }
 
+    @Test func verifyTellsOfADamagedSnapshotAndRepairRemovesIt() async throws {
+        let folder = try Folder()
+        try await Tool.run("put", "Question", "Answer", "--exact", "--data", folder.cache)
+        _ = try folder.write("no snapshot", to: "cache/index-61.snapshot")
+        let verify = try await Tool.run("verify", "--data", folder.cache)
+        #expect(verify.code == 65)
+        #expect(verify.output.contains("damagedSnapshot: a: "), "\(verify.output)")
+        #expect(try await Tool.run("verify", "--repair", "--data", folder.cache).code == 0)
+        #expect(try await Tool.run("verify", "--data", folder.cache).code == 0)
+        #expect(try await Tool.run("get", "Question", "--exact", "--data", folder.cache).output == "Answer\n")
+    }
+
+    @Test func rulesOfTimeHoldForWhatIsPutAndImported() async throws {
+        let folder = try Folder()
+        let rules = try folder.write("time_rules:\n  - matches: (?i)price\n    time_to_live: 1h\n", to: "rules.yaml")
+        let pairs = try folder.write(
+            """
+            {"question": "What is the price of tea?", "answer": "1"}
+            {"question": "Where is the shop?", "answer": "2"}
+            """,
+            to: "pairs.jsonl"
+        )
+        let shared = ["--exact", "--data", folder.cache]
+        #expect(try await run(["import", pairs, "--config", rules] + shared).code == 0)
+        #expect(try await run(["put", "What is the price of jam?", "3", "--config", rules] + shared).code == 0)
+        #expect(try await run(["put", "A price for ever?", "4"] + shared).code == 0)
+        #expect(try await run(["put", "Another price?", "5", "--ttl", "2d", "--config", rules] + shared).code == 0)
+        var hours: [String: Double] = [:]
+        for line in try await Tool.run("export", "--data", folder.cache).lines {
+            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            let reply = (object?["reply"] as? [String: Any])?["text"] as? String ?? ""
+            guard let created = object?["created_ms"] as? Double, let expires = object?["expires_ms"] as? Double else {
+                continue
+            }
+            hours[reply] = (expires - created) / 3_600_000
+        }
+        #expect(hours == ["1": 1, "3": 1, "5": 48])
+        #expect(try await run(["put", "Q", "A", "--config", folder.file("none.yaml")] + shared).code != 0)
+    }
+
     @Test func anEncryptedCacheOpensWithItsKeyOnly() async throws {
         let folder = try Folder()
         let key = String(repeating: "0f", count: 32)

@@ -146,7 +146,7 @@ import Testing
         readOnly.isReadOnly = true
         let store = try await SQLiteStore.open(at: directory.path)
         let reader = try await SQLiteStore.open(at: directory.path, options: readOnly)
-        var numbers: [UInt64] = Array(1...600)
+        var numbers: [UInt64] = Array(1...1200)
         numbers.swapAt(300, 301)  // A number that comes after greater ones.
         for number in numbers {
             try await StoreSample.fill(store, number...number)

@@ -2,20 +2,21 @@ internal import GRDB
 public import SemanticCaching
 
 extension SQLiteStore {
-    /// Walks everything and checks every page, checksum, vector and link; repairs what it finds if asked to.
+    /// Walks everything and checks every page, checksum, vector and link, also in copies of the indexes; repairs what it finds
+    /// if asked to.
     ///
     ///     let report = try await store.verify(repair: true)
     ///     for finding in report.findings { print(finding) }
     ///
     /// Repair removes damaged answers and questions (the cache asks the model again), takes vectors away that are none
-    /// (they are embedded again), and rebuilds tags, indexes and counts. A sound store is not touched. While it is
+    /// (they are embedded again), rebuilds tags, keys and counts, and removes damaged copies of indexes (they are made anew). A sound store is not touched. While it is
     /// checked, the store serves; while it is repaired, calls that store wait.
     ///
     /// - Throws: ``/SemanticCaching/CacheError`` with `corruptStore` if the database cannot be walked at all.
     /// - Complexity: O(bytes of the store).
     public func verify(repair: Bool = false) async throws(CacheError) -> StoreReport {
         let reader = reader
-        let report = try await read { db in
+        var report = try await read { db in
             var walk = StoreWalk(db: db, reader: reader)
             try db.inSavepoint {
                 try walk.run()
@@ -23,7 +24,17 @@ extension SQLiteStore {
             }
             return walk.report
         }
+        let snapshots = try await damagedSnapshots()
+        if repair, !report.isSound { report = try await repairRows() }
+        for (name, fault) in snapshots { report.note(.damagedSnapshot, "\(name): \(fault)") }
         guard repair, !report.isSound else { return report }
+        for (name, _) in snapshots { try await removeSnapshot(name) }
+        report.isRepaired = true
+        return report
+    }
+
+    private func repairRows() async throws(CacheError) -> StoreReport {
+        let reader = reader
         return try await write { transaction in
             // Walked again in the transaction, as the store went on serving in between.
             var walk = StoreWalk(db: transaction.db, reader: reader)
@@ -36,10 +47,31 @@ extension SQLiteStore {
             }
             try StoreRepair(db: transaction.db, walk: walk).run()
             transaction.ledger = try StoreLedger(readingFrom: transaction.db)
-            var report = walk.report
-            report.isRepaired = true
-            return report
+            return walk.report
         }
+    }
+
+    /// The copies of indexes beside the database that are damaged, and how: every checksum, link and vector is looked at.
+    private func damagedSnapshots() async throws(CacheError) -> [(name: String, fault: String)] {
+        let snapshots = FileSnapshotStore(directory: directory)
+        var damaged: [(name: String, fault: String)] = []
+        do {
+            for name in try await snapshots.names() {
+                switch await snapshots.load(name) {
+                case .unusable(let reason): damaged.append((name, reason))
+                case .loaded(let image, _):
+                    let fault = name == PartitionSnapshot.name ? image.partitionFault() : nil
+                    if let fault { damaged.append((name, fault)) }
+                }
+            }
+        } catch {
+            throw .translating(error)
+        }
+        return damaged
+    }
+
+    private func removeSnapshot(_ name: String) async throws(CacheError) {
+        do { try await FileSnapshotStore(directory: directory).remove(name) } catch { throw .translating(error) }
     }
 
     /// Gives space of removed answers back to the file system; returns the bytes of the files before and after.

@@ -18,6 +18,8 @@ public struct StoreReport: Sendable {
         case danglingRow
         /// A count that the store keeps differs from what is there.
         case wrongCount
+        /// A copy of the indexes is damaged, so that the next start leaves it aside and builds them anew.
+        case damagedSnapshot
     }
 
     /// One thing that is wrong.

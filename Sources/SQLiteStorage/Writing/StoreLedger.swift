@@ -11,7 +11,7 @@ internal import SemanticCaching
 /// which each of them would touch are shared by all.
 struct StoreLedger {
     /// How many questions may lie above `counted`: what a reader has to add up at the most, but for one batch.
-    private static let limit = 512
+    private static let limit = 1024
 
     private(set) var highestQuestion: UInt64
     private(set) var changes: UInt64
@@ -129,7 +129,7 @@ struct StoreLedger {
         for sql in [
             "INSERT OR IGNORE INTO question_prefix SELECT substr(key, 1, 8), number FROM question WHERE number > ? ORDER BY 1, 2",
             """
-            INSERT OR IGNORE INTO tag SELECT j.value, e.number FROM entry e, json_each(e.tags) j \
+            INSERT OR IGNORE INTO tag SELECT j.value, e.number FROM entry e, json_each(\(StoreSchema.soundTags("e"))) j \
             WHERE e.number > ? AND e.tags NOT NULL ORDER BY 1, 2
             """,
         ] {

@@ -29,7 +29,7 @@ struct WriteTransaction {
         // Above `counted`, the row speaks for itself until the ledger brings its tags and key into their tables.
         if number <= ledger.counted {
             for tag in Set(entry.tags) {
-                var insert = try PreparedStatement("INSERT INTO tag (tag, entry) VALUES (?, ?)", in: db)
+                var insert = try PreparedStatement("INSERT OR IGNORE INTO tag (tag, entry) VALUES (?, ?)", in: db)
                 insert.bind(tag)
                 insert.bind(number)
                 try insert.run()
@@ -57,7 +57,10 @@ struct WriteTransaction {
         try row.insert(in: db, symbols: symbols, isSealed: cipher.isEncrypting)
         let number = Int64(bitPattern: row.question.id)
         if number <= ledger.counted {
-            var insert = try PreparedStatement("INSERT INTO question_prefix VALUES (substr(?, 1, 8), ?)", in: db)
+            var insert = try PreparedStatement(
+                "INSERT OR IGNORE INTO question_prefix VALUES (substr(?, 1, 8), ?)",
+                in: db
+            )
             insert.bind(row.question.key.bytes)
             insert.bind(number)
             try insert.run()

@@ -66,12 +66,12 @@ extension PartitionSnapshot {
         try await append(pending + directory + trailer)
     }
 
-    /// The partitions in the bytes, with indexes of the given dimension, and what they are a copy of.
+    /// The partitions in the bytes, with indexes of the given dimension, if one is given.
     ///
     /// - Throws: ``VectorIndexError/corruptSnapshot(_:)``.
     package static func read(
         _ source: SnapshotSource,
-        dimension: Int,
+        dimension: Int? = nil,
         isWanted: (PartitionSnapshot) -> Bool = { _ in true }
     ) throws(VectorIndexError) -> [Restored] {
         let bytes = source.bytes
@@ -92,7 +92,9 @@ extension PartitionSnapshot {
             else { throw .corruptSnapshot("an index lies outside of the file") }
             end = start + length
             let index = try AutoIndex(snapshot: source[start..<end])
-            guard index.dimension == dimension else { throw .corruptSnapshot("vectors of another dimension") }
+            guard index.dimension == dimension ?? index.dimension else {
+                throw .corruptSnapshot("vectors of another dimension")
+            }
             partitions.append((digest, namespace, index))
         }
         guard end == entries.lowerBound, directory.isAtEnd else {
@@ -168,7 +170,7 @@ extension PartitionSnapshot {
 extension SnapshotImage {
     /// The partitions in the image, in place where that can be; see ``PartitionSnapshot/read(_:dimension:isWanted:)``.
     package func partitions(
-        dimension: Int,
+        dimension: Int? = nil,
         isWanted: (PartitionSnapshot) -> Bool = { _ in true }
     ) throws(VectorIndexError) -> [PartitionSnapshot.Restored] {
         let outcome = withBytes { bytes -> Result<[PartitionSnapshot.Restored], VectorIndexError> in
@@ -180,5 +182,15 @@ extension SnapshotImage {
             }
         }
         return try outcome.get()
+    }
+
+    /// What is damaged in an image of all partitions, walked to the last link; nil if nothing is.
+    package func partitionFault() -> String? {
+        do throws(VectorIndexError) {
+            _ = try partitions()
+            return nil
+        } catch {
+            return error.description
+        }
     }
 }

@@ -48,7 +48,8 @@ struct IndexReport {
             fault = reason
         case .loaded(let image, let changeCount):
             missedChanges = Int(clamping: changes &- min(changeCount, changes))
-            do { try take(image, dimension: dimension ?? 0) } catch let error as VectorIndexError {
+            let seals = try await store.snapshotSeals()
+            do throws(VectorIndexError) { try take(image, dimension: dimension ?? 0, seals: seals) } catch {
                 fault = "\(error)"
             }
         }
@@ -83,8 +84,12 @@ struct IndexReport {
         namespaces = found.values.sorted { ($1.vectors, $0.id.description) < ($0.vectors, $1.id.description) }
     }
 
-    private mutating func take(_ image: any SnapshotImage, dimension: Int) throws {
-        let restored = try image.partitions(dimension: dimension)
+    private mutating func take(
+        _ image: any SnapshotImage,
+        dimension: Int,
+        seals: [Digest256]
+    ) throws(VectorIndexError) {
+        let restored = try image.partitions(dimension: dimension) { seals.contains($0.seal) }
         for position in namespaces.indices {
             let indexes = restored.filter { $0.namespace == namespaces[position].id }.map(\.index)
             namespaces[position].bytes = indexes.reduce(0) { $0 + $1.memoryUse.total }

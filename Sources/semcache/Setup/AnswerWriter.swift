@@ -19,6 +19,7 @@ final class AnswerWriter: Sendable {
     private let embedder: (any Embedder)?
     private let scope: CacheScope
     private let timeToLive: Duration?
+    private let rules: InvalidationRules
     private let conflict: Conflict
     private let lastQuestionID: Atomic<UInt64>
     private let epochs = Mutex<[NamespaceID: UInt64]>([:])
@@ -29,9 +30,10 @@ final class AnswerWriter: Sendable {
         embedder: (any Embedder)?,
         scope: CacheScope,
         timeToLive: Duration?,
+        rules: InvalidationRules = InvalidationRules(),
         conflict: Conflict
     ) async throws -> AnswerWriter {
-        AnswerWriter(store, embedder, scope, timeToLive, conflict, after: try await store.highestQuestionID())
+        AnswerWriter(store, embedder, scope, timeToLive, rules, conflict, after: try await store.highestQuestionID())
     }
 
     private init(
@@ -39,6 +41,7 @@ final class AnswerWriter: Sendable {
         _ embedder: (any Embedder)?,
         _ scope: CacheScope,
         _ timeToLive: Duration?,
+        _ rules: InvalidationRules,
         _ conflict: Conflict,
         after lastID: UInt64
     ) {
@@ -46,6 +49,7 @@ final class AnswerWriter: Sendable {
         self.embedder = embedder
         self.scope = scope
         self.timeToLive = timeToLive
+        self.rules = rules
         self.conflict = conflict
         lastQuestionID = Atomic(lastID)
     }
@@ -65,6 +69,13 @@ final class AnswerWriter: Sendable {
         return added == nil ? nil : record.entry.id
     }
 
+    /// How long an answer is fresh: as long as the caller says, else as long as the rules of time say.
+    private func timeToLive(of pair: QuestionAnswerPair) -> Duration? {
+        if let timeToLive { return timeToLive }
+        let questions = [pair.question] + pair.alternatives
+        return questions.compactMap { rules.timeToLive(of: $0, in: scope.namespace) }.min()
+    }
+
     private func record(of pair: QuestionAnswerPair) async throws -> AnswerRecord {
         let now = SystemClock().now
         var generator = SystemRandomNumberGenerator()
@@ -76,7 +87,7 @@ final class AnswerWriter: Sendable {
             reply: CachedReply(text: pair.answer),
             tags: pair.tags,
             createdAt: now,
-            expiresAt: timeToLive.map { now + $0 }
+            expiresAt: timeToLive(of: pair).map { now + $0 }
         )
         let questions = ([pair.question] + pair.alternatives).map { text in
             let key = RequestKey(CacheRequest(text, scope: scope), namespace: scope.namespace)

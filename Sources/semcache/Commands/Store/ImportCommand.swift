@@ -46,6 +46,7 @@ struct ImportCommand: AsyncParsableCommand {
 
     @OptionGroup var scope: ScopeOptions
     @OptionGroup var data: StoreOptions
+    @OptionGroup var timeRules: RuleOptions
     @OptionGroup var embedding: EmbedderOptions
     @OptionGroup var output: OutputOptions
 
@@ -57,6 +58,7 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let rules = try timeRules.rules
         let chunks = FileChunks(path: file)
         let embedder = exact ? nil : BatchingEmbedder(base: try embedding.makeEmbedder())
         let side = RejectedLines(path: rejects ?? file + ".rejected")
@@ -69,6 +71,7 @@ struct ImportCommand: AsyncParsableCommand {
                 embedder: embedder,
                 scope: scope.scope,
                 timeToLive: ttl?.duration,
+                rules: rules,
                 conflict: replace ? .replace : .keep
             )
             let importer = CacheImporter { record in

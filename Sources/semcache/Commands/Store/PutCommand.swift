@@ -31,6 +31,7 @@ struct PutCommand: AsyncParsableCommand {
 
     @OptionGroup var scope: ScopeOptions
     @OptionGroup var data: StoreOptions
+    @OptionGroup var timeRules: RuleOptions
     @OptionGroup var embedding: EmbedderOptions
     @OptionGroup var output: OutputOptions
 
@@ -40,6 +41,7 @@ struct PutCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let rules = try timeRules.rules
         let embedder = exact ? nil : try embedding.makeEmbedder()
         let id = try await data.withStore(for: .writing) { store in
             let writer = try await AnswerWriter.make(
@@ -47,6 +49,7 @@ struct PutCommand: AsyncParsableCommand {
                 embedder: embedder,
                 scope: scope.scope,
                 timeToLive: ttl?.duration,
+                rules: rules,
                 conflict: .replace
             )
             return try await writer.write(QuestionAnswerPair(question: question, answer: answer, tags: tags))
