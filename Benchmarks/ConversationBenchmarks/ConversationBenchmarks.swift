@@ -23,16 +23,7 @@ struct ConversationBenchmarks {
         }
         print("")
         try await Overhead.printRows()
-        if folder != nil { printStandAlone(exchanges) }
-    }
-
-    /// How many questions of the dialogues the detector takes for questions of their own, and some of them to judge.
-    private static func printStandAlone(_ exchanges: [Dialogues.Exchange]) {
-        let alone = exchanges.filter { StandAloneDetector.standard.standsAlone($0.question) }
-        print("\n\(alone.count) of \(exchanges.count) questions stand alone for the detector, such as:\n")
-        for exchange in stride(from: 0, to: alone.count, by: max(1, alone.count / 60)).map({ alone[$0] }) {
-            print("- \(exchange.question)")
-        }
+        if let folder { try StandAlone.printRows(Dialogues.turns(folder: folder), exchanges) }
     }
 
     static func makeCache(_ settings: ConversationSettings) throws -> SemanticCache {

@@ -33,6 +33,29 @@ enum Dialogues {
         return exchanges
     }
 
+    /// What a user says in the midst of a dialogue.
+    struct Turn: Hashable, Sendable {
+        let text: String
+        /// Whether the state of the dialogue has a value that the text does not name: then it takes the context to answer.
+        let leans: Bool
+    }
+
+    /// Reads the turns that have something before them, with what the labels say of their state.
+    static func turns(folder: String) throws -> [Turn] {
+        let file = URL(filePath: folder).appending(path: "stream_sgd_multiturn.jsonl")
+        return try Data(contentsOf: file).split(separator: UInt8(ascii: "\n")).compactMap { line in
+            let json = try JSONValue(parsing: Array(line))
+            guard let text = json["text"]?.stringValue, json["context"]?.arrayValue?.isEmpty == false,
+                let group = json["group"]?.stringValue
+            else { return nil }
+            // service | intent | slot=value;slot=value | … | act
+            let parts = group.split(separator: "|", omittingEmptySubsequences: false)
+            guard parts.count > 2 else { return nil }
+            let values = parts[2].split(separator: ";").compactMap { $0.split(separator: "=", maxSplits: 1).last }
+            return Turn(text: text, leans: values.contains { !text.lowercased().contains($0.lowercased()) })
+        }
+    }
+
     /// Exchanges for want of data.
     static func invented(count: Int) -> [Exchange] {
         (0..<count).map { number in

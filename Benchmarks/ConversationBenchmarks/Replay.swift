@@ -57,11 +57,17 @@ struct Replay {
             return CachedReply(text: picked.text)
         }
         var tight = settings(.summary)
-        (tight.windowLength, tight.blockLength, tight.summaryTokens) = (2, 6, 64)
+        (tight.windowLength, tight.blockLength, tight.summaryTokens, tight.summaryShare) = (2, 6, 64, 1)
+        var wide = settings(.summary)
+        (wide.windowLength, wide.blockLength, wide.summaryTokens, wide.summaryShare) = (6, 8, 160, 1)
+        var window = settings(.slim)
+        window.slimExchanges = 3
         let local = ExtractiveSummarizer()
         return [
             Mode(name: "full history, no cache", usesCache: false, settings: settings(.full), summarizer: local),
             Mode(name: "exact", usesCache: true, settings: settings(.full), summarizer: local),
+            Mode(name: "sliding window of 7 messages", usesCache: true, settings: window, summarizer: local),
+            Mode(name: "sliding window, no hits", usesCache: false, settings: window, summarizer: local),
             Mode(name: "slim", usesCache: true, settings: settings(.slim), summarizer: local),
             Mode(name: "summary, local", usesCache: true, settings: settings(.summary), summarizer: local),
             Mode(name: "summary, by a model", usesCache: true, settings: settings(.summary), summarizer: model),
@@ -71,6 +77,7 @@ struct Replay {
                 settings: settings(.summary),
                 summarizer: model
             ),
+            Mode(name: "wide summary, by a model", usesCache: true, settings: wide, summarizer: model),
             Mode(name: "tight summary, by a model", usesCache: true, settings: tight, summarizer: model),
             Mode(name: "tight summary, by a model, no hits", usesCache: false, settings: tight, summarizer: model),
         ]

@@ -35,21 +35,32 @@ extension SemanticCache {
         ])
     }
 
-    /// Accounts for a conversation that was shortened.
-    func noteContext(_ prompt: PreparedPrompt, of request: CacheRequest) {
-        guard prompt.mode != .full || prompt.summaryCalls > 0 else { return }
+    /// Accounts for new summaries, which are paid for whatever becomes of the prompt that they are for.
+    func noteSummaries(_ prompt: PreparedPrompt, of request: CacheRequest) {
+        guard prompt.summaryCalls > 0 else { return }
+        let cost = ModelPrice.cost(
+            of: prompt.summaryUsage,
+            model: prompt.summaryModel ?? request.scope.model,
+            prices: configuration.prices.models
+        )
+        let nanodollars = Int(((cost ?? 0) * 1e9).rounded())
+        namespaces[request.scope.namespace].usage.add([
+            (.summaryCalls, prompt.summaryCalls),
+            (.summaryTokens, prompt.summaryUsage.promptTokens + prompt.summaryUsage.completionTokens),
+            (.summaryNanodollars, nanodollars), (.spentNanodollars, nanodollars),
+        ])
+    }
+
+    /// Accounts for a conversation that was shortened, now that the model has answered it.
+    package func noteContext(_ prompt: PreparedPrompt, of request: CacheRequest) {
+        guard prompt.mode != .full else { return }
         let price = ModelPrice.price(of: request.scope.model, in: configuration.prices.models)
         let leftOut = prompt.fullTokens - prompt.sentTokens
-        let models = configuration.prices.models
-        let summaryCost = ModelPrice.cost(of: prompt.summaryUsage, model: request.scope.model, prices: models) ?? 0
         namespaces[request.scope.namespace].usage.add([
             (.slimPrompts, prompt.mode == .slim ? 1 : 0), (.summaryPrompts, prompt.mode == .summary ? 1 : 0),
             (.leftOutTokens, leftOut),
             // A price for a million tokens is so many thousand billionths of a dollar for one.
             (.leftOutNanodollars, Int((Double(leftOut) * (price?.inputPerMillion ?? 0) * 1e3).rounded())),
-            (.summaryCalls, prompt.summaryCalls),
-            (.spentNanodollars, Int((summaryCost * 1e9).rounded())),
-            (.summaryTokens, prompt.summaryUsage.promptTokens + prompt.summaryUsage.completionTokens),
         ])
     }
 

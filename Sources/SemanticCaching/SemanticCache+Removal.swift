@@ -26,8 +26,12 @@ extension SemanticCache {
     /// - Complexity: O(answers that the selector's indexed conditions let through).
     @discardableResult
     public func invalidate(_ selector: InvalidationSelector) async throws -> Int {
-        let count = try await invalidateHere(selector)
-        return try await count + invalidateInSharedTier(selector)
+        // Neither the server of the shared tier nor who is about to store knows what of a conversation depends on a question.
+        let selectors = try await [selector] + store.conversationSelectors(of: selector)
+        var count = 0
+        for selector in selectors { count += try await invalidateHere(selector) }
+        for selector in selectors { count += try await invalidateInSharedTier(selector) }
+        return count
     }
 
     /// Removes the answers of this replica that a selector selects.
@@ -103,8 +107,13 @@ extension SemanticCache {
 
     /// Makes what a namespace held and knew in earlier epochs invisible, for good.
     func raiseEpoch(of namespace: NamespaceState, to epoch: UInt64) async throws {
-        let conversations = namespaces[namespace.id.conversations]
-        for (state, epoch) in [(conversations, conversations.epoch + 1), (namespace, epoch)] {
+        var raised = [(namespace, epoch)]
+        if !namespace.id.isConversationPart {
+            let conversations = namespaces[namespace.id.conversations]
+            // The namespace's own epoch is the same in all replicas, so that this one is too.
+            raised.insert((conversations, max(conversations.epoch + 1, epoch)), at: 0)
+        }
+        for (state, epoch) in raised {
             noteInvalidation(InvalidationSelector(namespace: state.id))
             try await store.setMetadata(state.id.epochName, to: Array(String(epoch).utf8))
             namespaces.raiseEpoch(of: state.id, to: epoch)

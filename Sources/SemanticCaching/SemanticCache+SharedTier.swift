@@ -47,6 +47,29 @@ extension SemanticCache {
         }
     }
 
+    /// Looks for a part of a conversation that another replica keeps.
+    func sharedPrefix(
+        _ key: Digest256,
+        _ check: @autoclosure () -> Digest256,
+        _ request: CacheRequest,
+        _ namespace: NamespaceState
+    ) async -> CacheEntry? {
+        guard let shared else { return nil }
+        do {
+            guard let match = try await shared.tier.match(key: key, in: namespace.id), match.question.key == key,
+                match.question.check == check(), match.entry.namespace == namespace.id,
+                match.question.entry == match.entry.id, !shared.wasRemoved(match.entry.id),
+                freshness(of: match.entry, request, namespace) == .fresh
+            else { return nil }
+            // It is in the store before it is used: whoever widens its tags looks for it there.
+            let applier = SharedChangeApplier(cache: self, link: shared)
+            return await applier.absorb(match.entry, [match.question]) ? match.entry : nil
+        } catch {
+            namespace.counters.countFailure()
+            return nil
+        }
+    }
+
     /// Whether what the tier gave is the answer to this very request.
     private func accepts(_ match: StoredMatch, for key: RequestKey, in namespace: NamespaceState) -> Bool {
         match.question.key == key.exact && match.question.check == key.makeCheck()

@@ -48,7 +48,8 @@ extension SemanticCache {
     ) async throws -> EntryID? {
         let cost =
             cost ?? ModelPrice.cost(of: reply.usage, model: request.scope.model, prices: configuration.prices.models)
-        if let upstreamLatency {
+        // What a summary cost is in the account of the conversation that needed it.
+        if let upstreamLatency, !request.isInternal {
             noteUpstream(reply.usage, latency: upstreamLatency, cost: cost, of: request, result.namespace)
         }
         guard let key = result.key, admits(reply, request, result.namespace.settings) else { return nil }
@@ -72,7 +73,7 @@ extension SemanticCache {
         var question = CachedQuestion(
             id: lastQuestionID.add(1, ordering: .relaxed).newValue,
             entry: entry.id,
-            text: key.question ?? "",
+            text: request.partText ?? key.question ?? "",
             key: key.exact,
             check: key.makeCheck(),
             partition: mayBeCompared(request, settings) && !result.isUnknownToModel ? key.partition : nil,

@@ -39,6 +39,8 @@ public final class SemanticCache: Sendable {
     let analyses = AnalysisMemo()
     let ledger = LedgerKeeper()
     package let flights = SingleFlight<Digest256, CacheResponse>()
+    /// Who changes the tags of a part of a conversation does it alone.
+    let conversationParts = Turnstile<Digest256>()
     /// Failures that callers declared to be the request's own, for their short time.
     let failures = ExactCache<DeterministicFailure>(
         .init(maximumEntries: 10_000, maximumBytes: 16 << 20, eviction: .leastRecentlyUsed, shardCount: 4)

@@ -77,9 +77,13 @@ import Testing
             let last = sent(rig, 13)
             #expect(last.count < 16)
             #expect(last[0] == messages[0])
-            #expect(last[1]["role"] == "system")
-            #expect(last[1]["content"]?.stringValue?.hasPrefix("Summary of the conversation") == true)
-            #expect(Array(last.dropFirst(2)) == Array(messages.dropLast().suffix(last.count - 2)))
+            let tail = Array(messages.dropLast().suffix(last.count - 1))
+            #expect(Array(last.dropFirst(2)) == Array(tail.dropFirst()))
+            // The summary stands in front of the first message that is left, which is the user's.
+            let first = last[1]["content"]?.stringValue ?? ""
+            #expect(last[1]["role"] == "user")
+            #expect(first.hasPrefix("Summary of the conversation so far, quoted"))
+            #expect(first.hasSuffix("</summary>\n\n" + (tail[0]["content"]?.stringValue ?? "?")))
         }
     }
 
@@ -147,21 +151,23 @@ import Testing
 
     @Test func theAPIsDoNotShareAnswers() async throws {
         try await Rig.run { (rig: Rig) async throws in
-            _ = try await ask(rig, "Hello there")
-            let chat = try await rig.post(
-                "/v1/chat/completions",
-                [
-                    "model": "claude-sonnet-4-5", "max_tokens": 100,
-                    "messages": [message("system", "Be brief."), message("user", "Hello there")],
-                ],
-                [(name: "x-api-key", value: "sk-ant-1")]
+            // All that the engine sees of the two is the same, headers and all; only the API is another.
+            let body: JSONValue = ["model": "m", "max_tokens": 100, "messages": [message("user", "Hello there")]]
+            let headers = [(name: "x-api-key", value: "sk-1")]
+            for path in ["/v1/messages", "/v1/chat/completions", "/v1/messages", "/v1/chat/completions"] {
+                _ = try await rig.post(path, body, headers)
+            }
+            #expect(rig.stub.calls.map(\.path) == ["/v1/messages", "/v1/chat/completions"])
+            let (message, chat) = (
+                try await rig.post("/v1/messages", body, headers),
+                try await rig.post("/v1/chat/completions", body, headers)
             )
-            #expect(chat["x-semcache"] == "MISS")
-            #expect(rig.stub.calls.count == 2)
+            #expect(message["x-semcache"] == "HIT" && message.json["type"] == "message")
+            #expect(chat["x-semcache"] == "HIT" && chat.json["object"] == "chat.completion")
         }
     }
 
-    @Test func aSummaryStandsBehindTheSystemPromptOfAMessage() async throws {
+    @Test func aSummaryStandsInFrontOfTheFirstTurnOfAMessage() async throws {
         try await Rig.run(Self.settings(.summary)) { (rig: Rig) async throws in
             var messages: [JSONValue] = []
             for turn in 0..<14 {
@@ -173,10 +179,11 @@ import Testing
                 if turn == 13 { #expect(answer["x-semcache-context"] == "summary") }
             }
             let body = try JSONValue(parsing: rig.stub.calls[13].body)
-            #expect(body["system"]?.stringValue?.hasPrefix("Be brief.\n\nSummary of the conversation") == true)
+            #expect(body["system"] == "Be brief.")
             let last = body["messages"]?.arrayValue ?? []
             #expect(last.first?["role"] == "user")
-            #expect(last == Array(messages.dropLast().suffix(last.count)))
+            #expect(last.first?["content"]?.stringValue?.contains("</summary>\n\nQuestion") == true)
+            #expect(Array(last.dropFirst()) == Array(messages.dropLast().suffix(last.count - 1)))
             #expect(last.count < 15)
         }
     }

@@ -5,7 +5,7 @@ internal import OpenAI
 internal import SemanticCaching
 internal import StrictJSON
 
-/// An error of the server itself, in the shape that every OpenAI client understands.
+/// An error of the server itself, in the shape that every OpenAI client understands, or Anthropic's where those call.
 struct ErrorAnswer: Error {
     let status: HTTPResponse.Status
     let body: OpenAIErrorBody
@@ -27,6 +27,27 @@ struct ErrorAnswer: Error {
 
     /// The answer to send.
     var response: Response { .json(body.json, status: status, headers: headers) }
+
+    /// The answer to send to who called a path: in the shape of the API that it belongs to.
+    func response(to path: String) -> Response {
+        guard path == "/v1/messages" || path.hasPrefix("/v1/messages/") else { return response }
+        let error: JSONValue = ["type": .string(anthropicType), "message": .string(body.message)]
+        return .json(["type": "error", "error": error], status: status, headers: headers)
+    }
+
+    /// The word of Anthropic's API for the error.
+    private var anthropicType: String {
+        switch status.code {
+        case 401: "authentication_error"
+        case 403: "permission_error"
+        case 404: "not_found_error"
+        case 408, 504: "timeout_error"
+        case 413: "request_too_large"
+        case 429: "rate_limit_error"
+        case 400..<500: "invalid_request_error"
+        default: "api_error"
+        }
+    }
 
     static let unauthorized = ErrorAnswer(
         .unauthorized,

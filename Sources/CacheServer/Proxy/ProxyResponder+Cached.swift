@@ -103,7 +103,11 @@ extension ProxyResponder {
         let start = ContinuousClock.now
         let result = await cache.find(inquiry.cacheRequest)
         let disposition = note(result, of: inquiry, lookup: start.duration(to: .now))
-        if let reply = result.verdict.reply, result.verdict.isServable { return replay(reply, inquiry, disposition) }
+        if let reply = result.verdict.reply, result.verdict.isServable {
+            // It goes on with words that were found under others: it is to be known from here on.
+            if result.verdict.tier == .semantic { await conversations.record(reply, after: inquiry.cacheRequest) }
+            return replay(reply, inquiry, disposition)
+        }
         guard !inquiry.cacheRequest.controls.onlyIfCached else {
             cache.count(result.verdict, of: result)
             var answer = ErrorAnswer.notCached
@@ -112,15 +116,21 @@ extension ProxyResponder {
             throw answer
         }
         guard let key = result.flightKey, result.verdict.outcome != .bypass else {
+            // Who wants variety gets no stored answer, but need not send all that was said either.
+            if result.verdict.reason == .temperature, changesPrompt(of: inquiry) {
+                return try await ask(inquiry, result, disposition, completesAbandoned: false)
+            }
             cache.count(result.verdict, of: result)
             return try await forward(inquiry.request, .bytes(inquiry.body), disposition, inquiry.record)
         }
         // A caller who wants an answer made now must not get one that another was promised before.
         guard !inquiry.cacheRequest.controls.noCache else {
-            let exchange = makeExchange(inquiry)
-            guard let membership = Membership(joining: exchange) else { preconditionFailure("It is new.") }
-            run(exchange, inquiry, result, key: nil)
-            return try await lead(membership, inquiry, result, disposition)
+            return try await ask(
+                inquiry,
+                result,
+                disposition,
+                completesAbandoned: configuration.completesAbandonedAnswers
+            )
         }
         // Another replica may be asking already: then its answer is this one's too.
         if !exchanges.isRunning(key), let other = await cache.waitForSharedTurn(inquiry.cacheRequest, after: result) {
@@ -149,9 +159,24 @@ extension ProxyResponder {
         return disposition
     }
 
+    /// Asks upstream for one caller alone.
+    private func ask(
+        _ inquiry: Inquiry,
+        _ result: LookupResult,
+        _ disposition: Disposition,
+        completesAbandoned: Bool
+    ) async throws -> Response {
+        let exchange = makeExchange(inquiry, completesAbandoned: completesAbandoned)
+        guard let membership = Membership(joining: exchange) else { preconditionFailure("It is new.") }
+        run(exchange, inquiry, result, key: nil)
+        return try await lead(membership, inquiry, result, disposition)
+    }
+
     /// Sends a cached answer in the form that the caller asked for.
     func replay(_ reply: CachedReply, _ inquiry: Inquiry, _ disposition: Disposition) -> Response {
         guard !canReplayWhole(inquiry.parsed) else { return replayWhole(reply, inquiry, disposition).response }
+        var disposition = disposition
+        noteTokens(of: inquiry, in: &disposition)
         inquiry.record.disposition = disposition
         inquiry.record.isStream = true
         let events = events(of: reply, for: inquiry.parsed)
@@ -174,6 +199,8 @@ extension ProxyResponder {
 
     /// A cached answer in the form that the caller asked for, in one piece.
     func replayWhole(_ reply: CachedReply, _ inquiry: Inquiry, _ disposition: Disposition) -> WholeAnswer {
+        var disposition = disposition
+        noteTokens(of: inquiry, in: &disposition)
         inquiry.record.disposition = disposition
         let parsed = inquiry.parsed
         let body: ByteBuffer

@@ -1,44 +1,60 @@
 internal import NIOCore
 internal import OpenAI
 internal import SemanticCaching
+internal import StrictJSON
 
 extension ProxyResponder {
-    /// The body that goes upstream: the caller's bytes, unless the namespace sends less of a conversation.
+    /// Whether the namespace of a request wants its prompt to be changed on the way upstream.
+    func changesPrompt(of inquiry: Inquiry) -> Bool {
+        let settings = cache.settings(of: inquiry.cacheRequest.scope.namespace).conversation
+        return settings.hintsPromptCache || settings.mode != .full && inquiry.parsed.canBeShortened
+    }
+
+    /// The body that goes upstream: the caller's bytes, unless the namespace sends less of a conversation or marks what
+    /// the provider should keep of it.
     func upstreamBody(of inquiry: Inquiry) async -> ByteBuffer {
         let request = inquiry.cacheRequest
         let settings = cache.settings(of: request.scope.namespace).conversation
-        guard settings.mode != .full, request.hasHistory, inquiry.parsed.api.canBeShortened else { return inquiry.body }
-        let prompt = await conversations.prepare(request)
-        inquiry.prompt.value = prompt
-        guard prompt.mode != .full else { return inquiry.body }
-        let bytes = Array(inquiry.body.readableBytesView)
-        guard let shortened = inquiry.parsed.api.shortening(bytes, to: prompt) else {
-            inquiry.prompt.value = nil
-            return inquiry.body
+        var prompt: PreparedPrompt?
+        if settings.mode != .full, request.hasHistory, inquiry.parsed.canBeShortened {
+            prompt = await conversations.prepare(request)
         }
-        return ByteBuffer(bytes: shortened)
+        inquiry.prompt.value = prompt
+        guard settings.hintsPromptCache || prompt.map({ $0.mode != .full }) == true,
+            var body = (try? JSONValue(parsing: Array(inquiry.body.readableBytesView)))?.objectValue
+        else { return inquiry.body }
+        if let prompt, prompt.mode != .full {
+            guard let shortened = inquiry.parsed.api.shortening(body, to: prompt) else {
+                inquiry.prompt.value = nil
+                return inquiry.body
+            }
+            body = shortened
+        }
+        if settings.hintsPromptCache {
+            body = inquiry.parsed.api.hinting(body, for: request, counter: conversations.counter)
+        }
+        return ByteBuffer(bytes: JSONValue.object(body).serialized())
     }
 
-    /// So long a request waits for a new summary; then more of its conversation is sent.
-    private static let summaryDeadline = Duration.seconds(10)
+    /// The tokens of a conversation of which nothing was sent, for an answer that the cache has.
+    func noteTokens(of inquiry: Inquiry, in disposition: inout Disposition) {
+        guard disposition.context != nil, inquiry.cacheRequest.hasHistory else { return }
+        disposition.context?.tokensIn = conversations.counter.count(inquiry.cacheRequest.messages)
+        disposition.context?.tokensOut = 0
+    }
+}
 
-    /// Makes the summaries of conversations: by the model that the configuration names, else from their own sentences.
-    static func makeConversations(_ cache: SemanticCache, _ configuration: ServerConfiguration) -> ConversationCache {
-        guard let model = configuration.summaryModel else { return ConversationCache(cache) }
-        let client = OpenAIChatClient(
-            configuration: .init(
-                baseURL: configuration.upstream,
-                apiKey: configuration.upstreamKey,
-                model: model,
-                deadline: summaryDeadline
-            )
-        )
-        let summarizer = ModelSummarizer(id: model) { messages in
-            let prompt = messages.map { message in
-                PromptMessage(role: .init(name: message.role.rawValue), content: message.content?.plainText ?? "")
-            }
-            return CachedReply(text: try await client.complete(prompt))
+extension WireAPI {
+    /// A body with what tells the provider where its prompt cache pays; what the caller said of that stays as it is.
+    fileprivate func hinting(_ body: JSONObject, for request: CacheRequest, counter: any TokenCounter) -> JSONObject {
+        let hints = PromptCacheHints(counter: counter)
+        switch self {
+        case .messages: return hints.anthropic(body)
+        case .chatCompletions, .responses:
+            guard (body["prompt_cache_key"] ?? .null).isNull else { return body }
+            var body = body
+            body["prompt_cache_key"] = .string(hints.openAIKey(of: request))
+            return body
         }
-        return ConversationCache(cache, summarizer: summarizer)
     }
 }

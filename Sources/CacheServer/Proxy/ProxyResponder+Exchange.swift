@@ -6,10 +6,10 @@ internal import OpenAI
 internal import SemanticCaching
 
 extension ProxyResponder {
-    func makeExchange(_ inquiry: Inquiry) -> LiveExchange {
+    func makeExchange(_ inquiry: Inquiry, completesAbandoned: Bool? = nil) -> LiveExchange {
         LiveExchange(
             form: inquiry.parsed.wireForm,
-            completesAbandoned: configuration.completesAbandonedAnswers,
+            completesAbandoned: completesAbandoned ?? configuration.completesAbandonedAnswers,
             maximumBytes: configuration.limits.maximumCapturedBytes
         )
     }
@@ -47,8 +47,8 @@ extension ProxyResponder {
                 }
                 let reply = capture?.finish()
                 exchange.end(reply: reply)
-                let entry = await store(reply, inquiry, result, latency: start.duration(to: .now))
-                if let reply, entry != nil { await conversations.record(reply, after: inquiry.cacheRequest) }
+                var entry: EntryID?
+                if let reply { entry = await keep(reply, inquiry, result, latency: start.duration(to: .now)) }
                 exchange.settle(.init(reply: reply, entry: entry))
             } catch {
                 exchange.fail(error)
@@ -108,18 +108,31 @@ extension ProxyResponder {
         }
     }
 
-    private func store(
-        _ reply: CachedReply?,
+    /// Stores a complete answer and notes that its conversation went on, if the tenant may store more; books it anyway.
+    private func keep(
+        _ reply: CachedReply,
         _ inquiry: Inquiry,
         _ result: LookupResult,
         latency: Duration
     ) async -> EntryID? {
-        guard let reply else { return nil }
-        let limits = configuration.limits
-        guard quota.admitStore(by: inquiry.tenant, at: clock.now.milliseconds / 1_000, limits) else {
+        let prompt = inquiry.prompt.value
+        guard quota.admitStore(by: inquiry.tenant, at: clock.now.milliseconds / 1_000, configuration.limits) else {
             metrics.countQuotaRefusal()
+            if let prompt { cache.noteContext(prompt, of: inquiry.cacheRequest) }
             return nil
         }
+        let entry = await store(reply, inquiry, result, latency: latency)
+        await conversations.record(reply, after: inquiry.cacheRequest, to: prompt)
+        return entry
+    }
+
+    private func store(
+        _ reply: CachedReply,
+        _ inquiry: Inquiry,
+        _ result: LookupResult,
+        latency: Duration
+    ) async -> EntryID? {
+        let limits = configuration.limits
         let cost = ModelPrice.cost(
             of: reply.usage,
             model: reply.model ?? inquiry.parsed.model,
@@ -238,6 +251,7 @@ extension ProxyResponder {
     ) async throws -> Response {
         var disposition = disposition
         if !isShared, let prompt = inquiry.prompt.value { disposition.context = .init(prompt) }
+        if isShared { noteTokens(of: inquiry, in: &disposition) }
         var headers = ForwardedHeaders.response(head.headers, isShared: isShared)
         let status = HTTPResponse.Status(code: head.status)
         let exchange = membership.exchange

@@ -23,7 +23,7 @@ final class ProxyResponder: HTTPResponder, ServerPart {
     let upstream: UpstreamClient
     let quota = TenantQuota()
     let exchanges = ExchangeTable()
-    let conversations: ConversationCache
+    private let liveConversations: LiveConversations
     let gate: ConcurrencyGate
     private let log: AccessLog
 
@@ -31,10 +31,13 @@ final class ProxyResponder: HTTPResponder, ServerPart {
         self.core = core
         self.log = log
         let configuration = core.live.current.configuration
-        conversations = Self.makeConversations(core.cache, configuration)
+        liveConversations = LiveConversations(core.cache, core.live)
         upstream = UpstreamClient(timeout: configuration.limits.upstreamTimeout)
         gate = ConcurrencyGate(limit: configuration.limits.maximumConcurrentRequests)
     }
+
+    /// The conversations, as the configuration is now.
+    var conversations: ConversationCache { liveConversations.value }
 
     /// Answers one request; every failure becomes an answer of its own.
     func respond(to request: Request, context: Context) async throws -> Response {
@@ -46,20 +49,20 @@ final class ProxyResponder: HTTPResponder, ServerPart {
         )
         guard let pass = gate.enter() else {
             metrics.countShed(.concurrency)
-            return finished(ErrorAnswer.overloaded.response, record, pass: nil)
+            return finished(ErrorAnswer.overloaded.response(to: record.path), record, pass: nil)
         }
         let response: Response
         do {
             response = try await route(request, record)
         } catch let answer as ErrorAnswer {
             if let cause = answer.shedCause { metrics.countShed(cause) }
-            response = answer.response
+            response = answer.response(to: record.path)
         } catch is CancellationError {
             throw CancellationError()
         } catch let error as HTTPParserError {
             throw error  // What is not HTTP is answered by the server below, which then closes the connection.
         } catch {
-            response = ErrorAnswer.upstream(error).response
+            response = ErrorAnswer.upstream(error).response(to: record.path)
         }
         return finished(response, record, pass: pass)
     }

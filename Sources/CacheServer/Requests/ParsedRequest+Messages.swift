@@ -15,8 +15,10 @@ extension ParsedRequest {
             messages.append(ChatMessage(role: .system, content: content))
         }
         for item in list {
-            guard let message = ChatMessage(messagesWire: Self.withoutBreakpoints(item)) else { return nil }
-            messages.append(message)
+            for piece in AnthropicTurn(Self.withoutBreakpoints(item)).pieces {
+                guard let message = ChatMessage(messagesWire: piece) else { return nil }
+                messages.append(message)
+            }
         }
         var fields = body
         for key in ["model", "messages", "system", "cache"] { fields[key] = nil }
@@ -52,9 +54,9 @@ extension ChatMessage {
     fileprivate init?(messagesWire json: JSONValue) {
         guard var members = json.objectValue, let role = members["role"]?.stringValue else { return nil }
         guard let content = ChatContent.fromWire(members["content"], textType: ["text"]) else { return nil }
-        let hasResult = members["content"]?.arrayValue?.contains { $0["type"] == "tool_result" } ?? false
+        let isResult = role == "user" && AnthropicTurn.hasResult(json)
         members["role"] = nil
         members["content"] = nil
-        self.init(role: hasResult ? .tool : ChatRole(rawValue: role), content: content, extra: members)
+        self.init(role: isResult ? .tool : ChatRole(rawValue: role), content: content, extra: members)
     }
 }

@@ -1,4 +1,4 @@
-import StrictJSON
+public import StrictJSON
 
 /// Asks a chat model one question at a time: for judges of answers and for summaries.
 ///
@@ -75,6 +75,23 @@ public struct OpenAIChatClient: Sendable {
     /// - Throws: ``OpenAIClientError``, also when the answer is cut off, filtered or has no text; or
     ///   `CancellationError`.
     public func complete(_ messages: [PromptMessage]) async throws -> String {
+        try await completion(of: messages).text
+    }
+
+    /// A complete answer, with what it took.
+    public struct Completion: Sendable {
+        /// What the model says.
+        public let text: String
+        /// The model that answered, as the server names it.
+        public let model: String?
+        /// The server's own account of the tokens, in its wire form.
+        public let usage: JSONValue?
+    }
+
+    /// Returns what the model answers, complete, with what the server says that it took.
+    ///
+    /// - Throws: As ``complete(_:)`` does.
+    public func completion(of messages: [PromptMessage]) async throws -> Completion {
         var body: JSONObject = [
             "model": .string(configuration.model), "messages": .array(messages.map(\.json)),
         ]
@@ -83,11 +100,11 @@ public struct OpenAIChatClient: Sendable {
         }
         return try await endpoint.post("/chat/completions", body: JSONValue.object(body).serialized()) {
             answer in
-            try Self.text(of: answer)
+            try Self.completion(in: answer)
         }
     }
 
-    private static func text(of answer: [UInt8]) throws(OpenAIClientError) -> String {
+    private static func completion(in answer: [UInt8]) throws(OpenAIClientError) -> Completion {
         let body: JSONValue
         do {
             body = try JSONValue(parsing: answer)
@@ -101,6 +118,6 @@ public struct OpenAIChatClient: Sendable {
         guard let text = choice["message"]?["content"]?.stringValue, !text.isEmpty else {
             throw .invalidResponse("it has no text")
         }
-        return text
+        return Completion(text: text, model: body["model"]?.stringValue, usage: body["usage"])
     }
 }

@@ -48,9 +48,11 @@ public final class ConversationCache: Sendable {
             let prompt = await prepare(request)
             sent.withLock { $0 = prompt }
             let reply = try await model(prompt.request)
-            await record(reply, after: request)
+            await record(reply, after: request, to: prompt)
             return reply
         }
+        // The conversation went on with words that were found under others: it is known from here on too.
+        if response.verdict.tier == .semantic { await record(response.reply, after: request) }
         let prompt = sent.withLock { $0 }
         // A leader that failed was replaced by another, whose prompt is not this caller's.
         let own = response.verdict.isServable ? nil : prompt
@@ -63,6 +65,8 @@ public final class ConversationCache: Sendable {
 
     /// Makes of a request what is to be sent to the model.
     ///
+    /// New summaries are accounted at once, as they are paid for whatever becomes of the prompt; what was left out is with
+    /// ``record(_:after:to:)``.
     /// - Complexity: O(*n*) for *n* bytes of the conversation; a summary that is not there yet takes as long as its maker.
     public func prepare(_ request: CacheRequest) async -> PreparedPrompt {
         let settings = cache.settings(of: request.scope.namespace).conversation
@@ -77,17 +81,20 @@ public final class ConversationCache: Sendable {
             whole.reason = .notAQuestion
             return whole
         }
-        let prompt =
-            settings.mode == .slim
+        return settings.mode == .slim
             ? await makeSlim(whole, settings) : await summaries.shorten(whole, settings, counter: counter)
-        cache.noteContext(prompt, of: request)
-        return prompt
     }
 
-    /// Notes a complete reply, so that the conversation is known when it goes on.
-    public func record(_ reply: CachedReply, after request: CacheRequest) async {
-        guard cache.settings(of: request.scope.namespace).conversation.mode == .slim else { return }
-        do { try await prefixes.record(reply, after: request) } catch {
+    /// Notes a complete reply, so that the conversation is known when it goes on, and what was saved is accounted.
+    ///
+    /// Whoever asks the model himself calls it when the model has answered, and not when it failed: nothing was saved then.
+    /// - Parameter prompt: What was sent to the model, as ``prepare(_:)`` made it; nil if the reply came from the cache.
+    public func record(_ reply: CachedReply, after request: CacheRequest, to prompt: PreparedPrompt? = nil) async {
+        if let prompt { cache.noteContext(prompt, of: request) }
+        let mode = cache.settings(of: request.scope.namespace).conversation.mode
+        guard mode != .full else { return }
+        // Summaries are made of the messages themselves; only their tags are known from the turns before.
+        do { try await prefixes.record(reply, after: request, ifTagged: mode == .summary) } catch {
             cache.logger.warning("a prefix is not kept", metadata: ["error": "\(error)"])
         }
     }
@@ -101,33 +108,23 @@ public final class ConversationCache: Sendable {
             prompt.reason = .tooShort
             return prompt
         }
-        guard (try? await prefixes.completeMatch(whole.request)) != nil else {
+        guard await isKnown(whole.request) else {
             prompt.reason = .unknownPrefix
             return prompt
         }
         prompt.keep(from: start, mode: .slim, summary: nil, counter: counter)
         return prompt
     }
-}
 
-extension PreparedPrompt {
-    /// What stands before a summary in the prompt.
-    package static var summaryHeading: String { "Summary of the conversation so far:\n" }
-
-    /// Leaves out the messages between the instructions and `start`, if that makes the prompt any shorter.
-    mutating func keep(from start: Int, mode: ContextMode, summary: String?, counter: any TokenCounter) {
-        var messages = Array(request.messages[..<instructionCount])
-        if let summary { messages.append(.system(Self.summaryHeading + summary)) }
-        messages += request.messages[start...]
-        let tokens = counter.count(messages)
-        guard tokens < fullTokens else {
-            reason = .tooShort
-            return
+    /// Whether all but the newest message is known, under this request's tags too from now on.
+    private func isKnown(_ request: CacheRequest) async -> Bool {
+        do {
+            guard let match = try await prefixes.completeMatch(request) else { return false }
+            guard !request.controls.tags.isEmpty, !request.controls.noStore else { return true }
+            let part = request.asking(for: .prefix, ofFirst: match.messageCount)
+            return try await cache.addTags(request.controls.tags, to: part) != nil
+        } catch {
+            return false
         }
-        request.messages = messages
-        self.mode = mode
-        self.summary = summary
-        tailStart = start
-        sentTokens = tokens
     }
 }

@@ -6,6 +6,12 @@ extension NamespaceID {
     /// The namespace of this namespace's prefixes and summaries.
     package var conversations: NamespaceID { NamespaceID(tenant: tenant, name: name + Self.conversationSuffix) }
 
+    /// The namespace itself, or the one whose prefixes and summaries it has.
+    var conversationOwner: NamespaceID {
+        isConversationPart
+            ? NamespaceID(tenant: tenant, name: String(name.dropLast(Self.conversationSuffix.count))) : self
+    }
+
     /// Whether this is such a namespace; requests from outside do not reach it.
     package var isConversationPart: Bool { name.hasSuffix(Self.conversationSuffix) }
 }

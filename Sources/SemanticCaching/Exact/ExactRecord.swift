@@ -5,10 +5,11 @@ package final class ExactRecord: Sendable {
     /// What a request must match besides the key, so that a collision of keys is a miss.
     private enum Proof {
         case canonical([UInt8])
+        case tag(SecretTag)
         case check(Digest256)
     }
 
-    /// Short requests are compared as they are, which costs less than another digest; long ones by their digest.
+    /// Short requests are compared as they are, which costs less than any digest; long ones by a tag of all their bytes.
     private static let maximumCanonicalBytes = 1024
 
     /// The answer.
@@ -18,8 +19,11 @@ package final class ExactRecord: Sendable {
     /// Creates the record of an answer to a request.
     package init(entry: CacheEntry, key: RequestKey) {
         self.entry = entry
-        proof =
-            key.canonical.count <= Self.maximumCanonicalBytes ? .canonical(key.canonical) : .check(key.makeCheck())
+        if key.canonical.count <= Self.maximumCanonicalBytes {
+            proof = .canonical(key.canonical)
+        } else {
+            proof = SecretTag(of: key.canonical).map(Proof.tag) ?? .check(key.makeCheck())
+        }
     }
 
     /// Creates the record of an answer to a request of which only the second digest is known.
@@ -32,6 +36,7 @@ package final class ExactRecord: Sendable {
     package func answers(_ key: RequestKey) -> Bool {
         switch proof {
         case .canonical(let bytes): bytes == key.canonical
+        case .tag(let tag): tag == SecretTag(of: key.canonical)
         case .check(let digest): digest == key.makeCheck()
         }
     }
@@ -40,6 +45,7 @@ package final class ExactRecord: Sendable {
     func answers(_ chain: ConversationChain, prefix count: Int) -> Bool {
         switch proof {
         case .canonical(let bytes): chain.canonical(ofPrefix: count).elementsEqual(bytes)
+        case .tag(let tag): tag == SecretTag(of: chain.canonical(ofPrefix: count))
         case .check(let digest): digest == chain.makeCheck(ofPrefix: count)
         }
     }

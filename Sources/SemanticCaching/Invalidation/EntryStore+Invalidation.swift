@@ -48,25 +48,76 @@ extension EntryStore {
         return removed
     }
 
-    /// Hands the selected answers over in pages.
+    /// Hands the selected answers over in pages, then what is known of conversations.
     private func forEachSelected(
         by selector: InvalidationSelector,
         _ body: (_ entries: [CacheEntry]) async throws -> Void
     ) async throws {
         guard !selector.isEmpty else { return }
         if let ids = selector.ids { return try await forEachSelected(among: ids, by: selector, body) }
-        var filters = [selector.storeFilter]
-        if let namespace = filters[0].namespace, !namespace.isConversationPart {
-            // What is known of a namespace's conversations goes with its answers.
-            filters.append(filters[0])
-            filters[1].namespace = namespace.conversations
+        try await forEachPage(of: selector.storeFilter) { page in
+            let answers = page.filter { selector.admits($0) && !$0.namespace.isConversationPart }
+            try await handOver(answers, by: selector, to: body)
         }
-        for filter in filters {
-            var last: EntryID?
-            while case let page = try await entries(matching: filter, after: last, limit: 256), let end = page.last {
-                last = end.id
-                try await handOver(page.filter(selector.admits), by: selector, to: body)
+        for namespace in try await conversations(of: selector) {
+            guard !selector.hasQuestionCondition else { continue }
+            try await forEachPage(of: selector.filter(for: namespace)) { page in
+                let parts = page.filter(selector.admits)
+                if !parts.isEmpty { try await body(parts) }
             }
+        }
+        for dependents in try await conversationSelectors(of: selector) {
+            try await forEachPage(of: dependents.filter) { try await body($0) }
+        }
+    }
+
+    /// What else goes with the parts of conversations that a selector selects by their questions.
+    ///
+    /// A summary is made of the one before it: what was asked in a conversation goes with all that is kept of it.
+    func conversationSelectors(of selector: InvalidationSelector) async throws -> [InvalidationSelector] {
+        guard selector.hasQuestionCondition, selector.ids == nil else { return [] }
+        var selectors: [InvalidationSelector] = []
+        for namespace in try await conversations(of: selector) {
+            for tag in try await conversationTags(in: selector.filter(for: namespace), of: selector).sorted() {
+                var dependents = InvalidationSelector(tag: tag)
+                dependents.filter.namespace = namespace
+                selectors.append(dependents)
+            }
+        }
+        return selectors
+    }
+
+    /// The namespaces of prefixes and summaries that a selector may concern.
+    private func conversations(of selector: InvalidationSelector) async throws -> [NamespaceID] {
+        if let namespace = selector.filter.namespace {
+            return [namespace.isConversationPart ? namespace : namespace.conversations]
+        }
+        let all = try await usageByNamespace().keys.filter { $0.isConversationPart && selector.concerns($0) }
+        return all.sorted { $0.description < $1.description }
+    }
+
+    /// The tags of the conversations of which a part is selected by its questions.
+    private func conversationTags(in filter: EntryFilter, of selector: InvalidationSelector) async throws -> Set<String>
+    {
+        var tags: Set<String> = []
+        try await forEachPage(of: filter) { page in
+            for entry in page.filter(selector.admits) {
+                let own = entry.tags.filter { $0.hasPrefix(ConversationPart.tagPrefix) }
+                guard !tags.isSuperset(of: own), selector.selects(try await questions(of: entry.id)) else { continue }
+                tags.formUnion(own)
+            }
+        }
+        return tags
+    }
+
+    private func forEachPage(
+        of filter: EntryFilter,
+        _ body: (_ page: [CacheEntry]) async throws -> Void
+    ) async throws {
+        var last: EntryID?
+        while case let page = try await entries(matching: filter, after: last, limit: 256), let end = page.last {
+            last = end.id
+            try await body(page)
         }
     }
 
@@ -77,9 +128,10 @@ extension EntryStore {
     ) async throws {
         var found: [CacheEntry] = []
         for id in ids.sorted() {
-            guard let entry = try await entry(id), selector.admits(entry) else { continue }
-            let asked = selector.filter.questionPrefix == nil ? [] : try await questions(of: id)
-            if selector.filter.matches(entry, questions: asked) { found.append(entry) }
+            guard let entry = try await entry(id), selector.admits(entry),
+                selector.filter(for: entry.namespace).matchesIgnoringQuestions(entry)
+            else { continue }
+            found.append(entry)
         }
         try await handOver(found, by: selector, to: body)
     }
@@ -90,12 +142,9 @@ extension EntryStore {
         to body: (_ entries: [CacheEntry]) async throws -> Void
     ) async throws {
         var selected = entries
-        if let pattern = selector.question {
+        if selector.hasQuestionCondition {
             selected = []
-            for entry in entries {
-                let questions = try await questions(of: entry.id)
-                if questions.contains(where: { pattern.matches($0.text) }) { selected.append(entry) }
-            }
+            for entry in entries where selector.selects(try await questions(of: entry.id)) { selected.append(entry) }
         }
         if !selected.isEmpty { try await body(selected) }
     }

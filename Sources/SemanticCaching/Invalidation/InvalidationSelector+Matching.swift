@@ -3,14 +3,41 @@ extension InvalidationSelector {
     ///
     /// - Complexity: O(tags + bytes of the compared questions).
     package func selects(_ entry: CacheEntry, questions: [CachedQuestion]) -> Bool {
-        guard !isEmpty, admits(entry), filter.matches(entry, questions: questions) else { return false }
+        guard !isEmpty, admits(entry), filter(for: entry.namespace).matchesIgnoringQuestions(entry) else {
+            return false
+        }
+        return !hasQuestionCondition || selects(questions)
+    }
+
+    /// Whether it takes a question to decide.
+    var hasQuestionCondition: Bool { question != nil || filter.questionPrefix != nil }
+
+    /// Whether one of the questions passes the conditions on them; a part of a conversation has several in one text.
+    func selects(_ questions: [CachedQuestion]) -> Bool {
+        func contains(_ passes: (Substring) -> Bool) -> Bool {
+            questions.contains { question in
+                question.text.split(separator: ConversationPart.questionSeparator, omittingEmptySubsequences: false)
+                    .contains(where: passes)
+            }
+        }
+        if let prefix = filter.questionPrefix, !contains({ $0.utf8.starts(with: prefix.utf8) }) { return false }
         guard let question else { return true }
-        return questions.contains { question.matches($0.text) }
+        return contains { question.matches(String($0)) }
+    }
+
+    /// The conditions that do not ask for questions, for a namespace: what is known of the conversations of the one that is
+    /// named goes with its answers.
+    func filter(for namespace: NamespaceID) -> EntryFilter {
+        var filter = filter
+        filter.questionPrefix = nil
+        if filter.namespace == namespace.conversationOwner { filter.namespace = namespace }
+        return filter
     }
 
     /// Whether answers of a namespace may be selected.
     package func concerns(_ namespace: NamespaceID) -> Bool {
-        if let own = filter.namespace, own != namespace { return false }
+        let namespace = namespace.conversationOwner
+        if let own = filter.namespace?.conversationOwner, own != namespace { return false }
         if let tenant, tenant != namespace.tenant { return false }
         return namespaces?.matches(namespace.name) ?? true
     }

@@ -56,7 +56,7 @@ public struct InvalidationSelector: Hashable, Sendable {
     func admits(_ entry: CacheEntry) -> Bool {
         if let ids, !ids.contains(entry.id) { return false }
         if let tenant, entry.namespace.tenant != tenant { return false }
-        if let namespaces, !namespaces.matches(entry.namespace.name) { return false }
+        if let namespaces, !namespaces.matches(entry.namespace.conversationOwner.name) { return false }
         return true
     }
 }

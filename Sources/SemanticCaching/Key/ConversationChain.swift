@@ -50,6 +50,20 @@ package struct ConversationChain: Sendable {
         if keepsPrefixes { ends.append(encoder.bytes.count) }
     }
 
+    /// The link that the instructions of a conversation end with when nothing else is said in it, wherever they stand.
+    ///
+    /// - Complexity: O(*n*) for *n* messages, and for the bytes of instructions behind the first messages.
+    func instructionLink(of request: CacheRequest) -> Digest256 {
+        var link = links[request.instructionCount]
+        for message in request.messages.dropFirst(request.instructionCount) where message.role.isInstruction {
+            var encoder = CanonicalEncoder(capacity: 256)
+            let start = encoder.writeLink(link)
+            encoder.write(message, withText: true)
+            link = encoder.digest(from: start)
+        }
+        return link
+    }
+
     /// The canonical bytes of the first `count` messages.
     func canonical(ofPrefix count: Int) -> ArraySlice<UInt8> {
         precondition(keepsPrefixes, "the chain was made without prefixes")

@@ -12,9 +12,9 @@ internal import StrictJSON
 ///     partition  = SHA-256(chain[n-1] ‖ what of message n is not its text)
 ///
 /// Questions of one partition differ in the text of their last message and in nothing else that can change an answer. A
-/// question that stands alone, in a namespace that matches such across conversations, has the link of the instructions
-/// above the conversation in place of `chain[n-1]`. The embedding model is no part of it, so that a change of model need not ask for the requests again: an index takes only
-/// vectors of the model in use.
+/// question that stands alone, in a namespace that matches such across conversations, has the link of all instructions,
+/// wherever in the conversation they stand, in place of `chain[n-1]`. The embedding model is no part of it, so that a
+/// change of model need not ask for the requests again: an index takes only vectors of the model in use.
 package struct RequestKey: Sendable {
     /// `chain[0]`, then one digest for each message.
     package let chain: [Digest256]
@@ -55,7 +55,7 @@ package struct RequestKey: Sendable {
         var context = CanonicalEncoder(capacity: 128)
         // What stands alone is compared among its like only: under the same instructions, but behind another tag.
         context.write(tag: isStandAlone ? "x" : "p")
-        context.write(isStandAlone ? chain[request.instructionCount] : chain[chain.count - 2])
+        context.write(isStandAlone ? conversation.instructionLink(of: request) : chain[chain.count - 2])
         context.write(last, withText: false)
         partition = context.digest(from: 0)
     }

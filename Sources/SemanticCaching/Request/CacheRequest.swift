@@ -15,6 +15,8 @@ public struct CacheRequest: Sendable {
     public var controls: CacheControls
     /// Whether the engine made the request for its own use: nobody else reaches the namespaces that it reserves.
     var isInternal = false
+    /// The text under which a part of a conversation is found by who selects by questions; see ``ConversationPart``.
+    var partText: String?
 
     /// Creates a request from a conversation.
     public init(
@@ -41,7 +43,9 @@ public struct CacheRequest: Sendable {
     }
 
     /// The number of messages at the front that instruct the model and are no part of what was said.
-    public var instructionCount: Int { messages.prefix { $0.role == .system || $0.role == .developer }.count }
+    ///
+    /// There may be more of them later in the conversation.
+    public var instructionCount: Int { messages.prefix { $0.role.isInstruction }.count }
 
     /// Whether something was said before the last message.
     public var hasHistory: Bool { messages.count > instructionCount + 1 }

@@ -19,4 +19,7 @@ public struct ChatRole: RawRepresentable, Hashable, Sendable, ExpressibleByStrin
     public static let assistant: ChatRole = "assistant"
     /// The result of a tool that the model called.
     public static let tool: ChatRole = "tool"
+
+    /// Whether messages of this role instruct the model, wherever in a conversation they stand.
+    public var isInstruction: Bool { self == .system || self == .developer }
 }

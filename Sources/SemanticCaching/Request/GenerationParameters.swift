@@ -31,9 +31,22 @@ public struct GenerationParameters: Hashable, Sendable {
         set { fields["temperature"] = newValue.map { .double($0) } }
     }
 
-    /// Whether the model may call tools to answer.
+    /// Whether the model may call tools to answer, its provider's own (a search, servers of the Model Context Protocol)
+    /// included.
     public var mayCallTools: Bool {
-        let offersTools = ["tools", "functions"].contains { !(fields[$0]?.arrayValue ?? []).isEmpty }
-        return offersTools && fields["tool_choice"] != "none"
+        // A search that the provider makes is not a matter of `tool_choice`.
+        if Self.offers(fields["web_search_options"]) { return true }
+        if fields["tool_choice"] == "none" || fields["tool_choice"]?["type"] == "none" { return false }
+        if Self.offers(fields["functions"]), fields["function_call"] != "none" { return true }
+        return Self.offers(fields["tools"]) || Self.offers(fields["mcp_servers"])
+    }
+
+    /// Whether a field holds anything: an empty list offers nothing, an empty object turns a tool on.
+    private static func offers(_ value: JSONValue?) -> Bool {
+        switch value {
+        case nil, .null?, .bool(false)?: false
+        case .array(let elements)?: !elements.isEmpty
+        default: true
+        }
     }
 }

@@ -105,6 +105,7 @@ final class NamespaceTable: Sendable {
         state.withLock { state in
             if let id = selector.filter.namespace {
                 state.namespaces[id]?.beginGeneration()
+                state.namespaces[id.conversations]?.beginGeneration()
                 return
             }
             for (id, namespace) in state.namespaces where id == namespace.id && selector.concerns(id) {

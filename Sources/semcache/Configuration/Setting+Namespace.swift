@@ -86,7 +86,24 @@ extension Setting where Root == NamespaceSettings {
             "The tokens that those messages may have."
         ),
         Self("block_length", \.conversation.blockLength, .integer(2...10_000), "The messages that a summary takes in."),
-        Self("summary_tokens", \.conversation.summaryTokens, .integer(16...100_000), "The length of a summary."),
+        Self(
+            "summary_tokens",
+            \.conversation.summaryTokens,
+            .integer(16...100_000),
+            "The greatest length of a summary."
+        ),
+        Self(
+            "summary_share",
+            \.conversation.summaryShare,
+            .number(0.001...1),
+            "The share of what it stands for that a summary may have."
+        ),
+        Self(
+            "prompt_cache_hints",
+            \.conversation.hintsPromptCache,
+            .flag,
+            "Whether requests tell the provider what to keep in its prompt cache: breakpoints, or a key."
+        ),
         Self(
             "conversation_time_to_live",
             \.conversation.timeToLive,

@@ -42,8 +42,7 @@ extension Setting where Root == Settings {
             "summary_model",
             \.serving.summaryModel,
             .text("a model"),
-            "The model, at the upstream, that sums conversations up; none for their own sentences.",
-            isLive: false
+            "The model, at the upstream, that sums conversations up; none for their own sentences."
         ),
         Self("access_log", \.serving.logsAccess, .flag, "Whether each request is a line of JSON on standard output."),
         Self("access_log_questions", \.serving.logsQuestions, .flag, "Whether that line has what was asked."),

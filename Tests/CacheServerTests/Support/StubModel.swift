@@ -160,6 +160,7 @@ final class StubModel: Sendable {
         let content = json["messages"]?.arrayValue?.last?["content"]
         let text = content?.stringValue ?? content?[0]?["text"]?.stringValue ?? ""
         let isCall = model.hasPrefix("tools")
+        let reason: JSONValue = model.hasPrefix("long") ? "max_tokens" : isCall ? "tool_use" : "end_turn"
         return [
             "id": "msg_1", "type": "message", "role": "assistant", "model": .string(model),
             "content": [
@@ -167,8 +168,11 @@ final class StubModel: Sendable {
                     ? ["type": "tool_use", "id": "t1", "name": "f", "input": ["a": 1]]
                     : ["type": "text", "text": .string("Echo of \(text)!")]
             ],
-            "stop_reason": isCall ? "tool_use" : "end_turn", "stop_sequence": nil,
-            "usage": ["input_tokens": 9, "output_tokens": 7],
+            "stop_reason": reason, "stop_sequence": nil,
+            "usage": [
+                "input_tokens": 9, "output_tokens": 7,
+                "cache_read_input_tokens": .integer(model.hasPrefix("cached") ? 4_000 : 0),
+            ],
         ]
     }
 
@@ -187,7 +191,10 @@ final class StubModel: Sendable {
             "choices": [
                 ["index": 0, "message": .object(message), "logprobs": nil, "finish_reason": finish]
             ],
-            "usage": ["prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500],
+            "usage": [
+                "prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500,
+                "prompt_tokens_details": ["cached_tokens": .integer(model.hasPrefix("cached") ? 800 : 0)],
+            ],
         ]
     }
 

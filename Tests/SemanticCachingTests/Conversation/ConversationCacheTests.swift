@@ -1,59 +1,10 @@
 import SemanticCaching
 import SemanticCachingTesting
 import StrictJSON
-import Synchronization
 import Testing
 
 @Suite struct ConversationCacheTests {
-    /// A conversation that grows turn by turn, with a model that remembers what it was sent.
-    private final class Session: Sendable {
-        let fixture: CacheFixture
-        let conversations: ConversationCache
-        let summarizer = StubSummarizer()
-        let sent = Mutex<[[ChatMessage]]>([])
-
-        init(
-            mode: ContextMode,
-            store: any EntryStore = MemoryStore(),
-            _ edit: (inout ConversationSettings) -> Void = { _ in }
-        )
-            throws
-        {
-            var settings = ConversationSettings()
-            settings.mode = mode
-            edit(&settings)
-            fixture = try CacheFixture(store: store) {
-                $0.namespaces.conversation = settings
-                $0.namespaces.matchesMeaning = false
-            }
-            conversations = ConversationCache(fixture.cache, summarizer: summarizer)
-        }
-
-        func respond(_ messages: [ChatMessage], namespace: String = "faq") async throws -> ConversationResponse {
-            let request = CacheRequest(messages: messages, scope: CacheScope(namespace: namespace, model: "m"))
-            return try await conversations.respond(to: request) { request in
-                self.sent.withLock { $0.append(request.messages) }
-                return CachedReply(text: "answer to \(request.question ?? "")")
-            }
-        }
-
-        /// Runs turns of a conversation and returns what each was answered.
-        func converse(_ name: String, turns: Range<Int>, _ messages: inout [ChatMessage]) async throws
-            -> [ConversationResponse]
-        {
-            var responses: [ConversationResponse] = []
-            for turn in turns {
-                let detail = "and please tell me every detail that you have about this subject, as I need all of them"
-                messages.append(.user("\(name) question \(turn) \(detail)"))
-                let response = try await respond(messages)
-                messages.append(.assistant(response.reply.text))
-                responses.append(response)
-            }
-            return responses
-        }
-
-        var prompts: [[ChatMessage]] { sent.withLock { $0 } }
-    }
+    private typealias Session = ConversationSession
 
     @Test func nothingIsShortenedUnlessTheNamespaceSaysSo() async throws {
         let session = try Session(mode: .full)
@@ -119,10 +70,13 @@ import Testing
         #expect(session.summarizer.calls.dropFirst().allSatisfy { $0.former != nil })
         #expect(session.summarizer.calls.first?.former == nil)
         for prompt in session.prompts.dropFirst(7) {
-            #expect(prompt.count <= 2 + 6 + 7)
+            #expect(prompt.count <= 1 + 6 + 7)
             #expect(prompt[0] == .system("Be brief."))
-            #expect(prompt[1].role == .system && prompt[1].content?.plainText?.hasPrefix("Summary of") == true)
-            #expect(prompt[2].role == .user)
+            // The summary is said by the user, in front of what he says himself.
+            #expect(prompt[1].role == .user)
+            #expect(prompt[1].content?.plainText?.hasPrefix("Summary of the conversation so far, quoted") == true)
+            #expect(prompt[1].content?.plainText?.contains("</summary>\n\na question") == true)
+            #expect(prompt.dropFirst().allSatisfy { $0.role != .system })
         }
     }
 

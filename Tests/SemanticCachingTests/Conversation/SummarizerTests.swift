@@ -52,7 +52,8 @@ import Testing
             return CachedReply(text: " Order 48213. \n", usage: TokenUsage(promptTokens: 70, completionTokens: 5))
         }
         let summary = try await summarizer.summarize(messages, after: "Before.", maximumTokens: 100)
-        #expect(summary == Summary(text: "Order 48213.", usage: TokenUsage(promptTokens: 70, completionTokens: 5)))
+        let usage = TokenUsage(promptTokens: 70, completionTokens: 5)
+        #expect(summary == Summary(text: "Order 48213.", usage: usage, model: "m"))
         let prompt = seen.withLock { $0 }
         #expect(prompt.map(\.role) == [.system, .user])
         #expect(prompt[1].content?.plainText?.contains("Before.") == true)

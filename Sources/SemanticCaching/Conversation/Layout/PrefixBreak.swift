@@ -33,6 +33,7 @@ public struct PrefixBreak: Hashable, Sendable, CustomStringConvertible {
             switch section {
             case .tool(let name): "tool \(name)"
             case .instructions: "the system prompt"
+            case .document(let index): "document \(index)"
             case .message(let index): "message \(index)"
             }
         let change = cause == .structure || cause == .tools ? "change" : cause.rawValue

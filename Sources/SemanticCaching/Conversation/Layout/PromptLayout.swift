@@ -2,8 +2,8 @@ internal import StrictJSON
 
 /// A prompt in the order in which providers cache it: what never changes first, what is new last.
 ///
-///     tools (by name) │ system prompt │ history │ new turn
-///     ◄──── the same in every request ────►│
+///     tools (by name) │ system prompt │ documents │ history │ new turn
+///     ◄────── the same in every request ──────►│
 ///
 ///     let layout = PromptLayout(request)
 ///     if let change = layout.firstBreak(since: previous) { print(change) }  // byte 1,204: timestamp in the system prompt
@@ -19,6 +19,8 @@ public struct PromptLayout: Hashable, Sendable {
             case tool(String)
             /// The instructions above the conversation.
             case instructions
+            /// A document that is given to answer from: a member of `documents`, or a part of a message.
+            case document(Int)
             /// The message at a place in the request.
             case message(Int)
         }
@@ -49,21 +51,39 @@ public struct PromptLayout: Hashable, Sendable {
         for tool in Self.sortedTools(request.parameters["tools"]?.arrayValue ?? []) {
             add(.tool(Self.name(of: tool)), tool.canonicalText)
         }
-        for (index, message) in request.messages.enumerated() {
-            let isInstruction = index < request.instructionCount
-            // Instructions and messages differ in their kind, so their role need only be told for the latter.
-            let frame = isInstruction ? "" : message.role.rawValue + ": "
-            add(isInstruction ? .instructions : .message(index), frame + message.layoutText)
+        for message in request.messages.prefix(request.instructionCount) { add(.instructions, message.layoutText) }
+        var documents = 0
+        for document in request.parameters["documents"]?.arrayValue ?? [] {
+            add(.document(documents), document.canonicalText)
+            documents += 1
+        }
+        for (index, message) in request.messages.enumerated().dropFirst(request.instructionCount) {
+            for (isDocument, text) in message.layoutPieces {
+                add(isDocument ? .document(documents) : .message(index), text)
+                if isDocument { documents += 1 }
+            }
         }
         self.sections = sections
         self.bytes = bytes
     }
 
-    /// The request with its tools in the order of their names, so that an order that varies breaks no prefix.
+    /// The request with its tools in the order of their names, so that an order that varies breaks no prefix, and with the
+    /// documents of each message in front of its words, so that another question to them breaks the prefix behind them.
+    ///
+    /// Documents keep their order among each other: it may be their rank.
     public static func arranged(_ request: CacheRequest) -> CacheRequest {
-        guard let tools = request.parameters["tools"]?.arrayValue else { return request }
         var arranged = request
-        arranged.parameters["tools"] = .array(sortedTools(tools))
+        if let tools = request.parameters["tools"]?.arrayValue {
+            arranged.parameters["tools"] = .array(sortedTools(tools))
+        }
+        for index in arranged.messages.indices {
+            guard case .parts(let parts)? = arranged.messages[index].content, parts.contains(where: \.isDocument) else {
+                continue
+            }
+            arranged.messages[index].content = .parts(
+                parts.filter(\.isDocument) + parts.filter { !$0.isDocument }
+            )
+        }
         return arranged
     }
 
@@ -82,7 +102,33 @@ public struct PromptLayout: Hashable, Sendable {
     }
 }
 
+extension ContentPart {
+    /// Whether the part is a document or a file to answer from, in the words of OpenAI's or Anthropic's API.
+    fileprivate var isDocument: Bool {
+        guard case .other(let value) = self else { return false }
+        return ["document", "file", "input_file", "search_result"].contains(value["type"]?.stringValue)
+    }
+}
+
 extension ChatMessage {
+    /// The message as it stands in the prompt, cut where a document begins or ends.
+    fileprivate var layoutPieces: [(isDocument: Bool, text: String)] {
+        let frame = role.rawValue + ": "
+        guard case .parts(let parts)? = content, parts.contains(where: \.isDocument) else {
+            return [(false, frame + layoutText)]
+        }
+        var pieces: [(Bool, String)] = []
+        for part in parts {
+            if part.isDocument, case .other(let value) = part {
+                pieces.append((true, frame + value.canonicalText))
+            } else {
+                pieces.append((false, frame + ChatMessage(role: role, content: .parts([part])).layoutText))
+            }
+        }
+        if !extra.isEmpty { pieces.append((false, JSONValue.object(extra).canonicalText)) }
+        return pieces
+    }
+
     fileprivate var layoutText: String {
         let extra = JSONValue.object(self.extra)
         return transcriptText + (self.extra.isEmpty ? "" : extra.canonicalText)

@@ -42,17 +42,31 @@ public struct PrefixCache: Sendable {
 
     private func match(_ request: CacheRequest, counts: some Sequence<Int>) async -> Match? {
         guard request.controls.mode != .off, !request.controls.noCache else { return nil }
-        let whole = request.messages.count - 1
-        let answered = counts.filter { $0 > 0 && request.messages[$0 - 1].role == .assistant }
-        guard !answered.isEmpty else { return nil }
-        let part = request.asking(for: .prefix, ofFirst: whole)
-        guard let known = await cache.longestKnownPrefix(of: part, counts: answered) else { return nil }
+        let whole = Self.spokenCount(of: request)
+        guard let known = await longestKnown(request, counts: counts) else { return nil }
         return Match(
             messageCount: known.count,
             reply: known.entry.reply,
             createdAt: known.entry.createdAt,
             isComplete: known.count == whole
         )
+    }
+
+    /// What is kept of the longest known beginning of a conversation.
+    func longestKnown(
+        _ request: CacheRequest,
+        counts: some Sequence<Int>
+    ) async -> SemanticCache.KnownPrefix? {
+        let answered = counts.filter { $0 > 0 && request.messages[$0 - 1].role == .assistant }
+        guard let longest = answered.max() else { return nil }
+        return await cache.longestKnownPrefix(of: request.asking(for: .prefix, ofFirst: longest), counts: answered)
+    }
+
+    /// The number of messages up to the last one that is no instruction, without the newest.
+    private static func spokenCount(of request: CacheRequest) -> Int {
+        // Instructions may have come between the last answer and the new message: no answer is behind them yet.
+        let spoken = request.messages.dropLast().lastIndex { !$0.role.isInstruction }
+        return spoken.map { $0 + 1 } ?? 0
     }
 
     private static func historyCount(of request: CacheRequest) throws(CacheError) -> Int {
@@ -62,21 +76,39 @@ public struct PrefixCache: Sendable {
                 "a prefix is asked for a conversation that ends with the user's message"
             )
         }
-        return request.messages.count - 1
+        return spokenCount(of: request)
     }
 
     /// Notes that a conversation went on with this reply; returns false for a reply that nobody can go on from.
     ///
-    /// Call it when a streamed reply is complete: one that was cut short, filtered or calls tools is not kept.
+    /// Call it when a streamed reply is complete: one that was cut short, filtered or calls tools is not kept. It goes with
+    /// the tags of this request and with those of the known beginning that it continues.
     /// - Throws: ``CacheError`` with `storeUnavailable`; then nothing is stored.
     @discardableResult
     public func record(_ reply: CachedReply, after request: CacheRequest) async throws -> Bool {
+        try await record(reply, after: request, ifTagged: false)
+    }
+
+    /// Notes that a conversation went on; only for the sake of its tags if `ifTagged` says so.
+    @discardableResult
+    func record(_ reply: CachedReply, after request: CacheRequest, ifTagged: Bool) async throws -> Bool {
         guard reply.finishReason == .stop, !reply.text.isEmpty, request.controls.mode != .off,
             !request.controls.noStore
         else { return false }
         var longer = request
         longer.messages.append(.assistant(reply.text))
-        let part = longer.asking(for: .prefix, ofFirst: longer.messages.count)
+        let count = longer.messages.count
+        // The conversation as it is now may be known too: under other tags, which it must not lose.
+        let known = await longestKnown(longer, counts: (1..<count + 1).reversed())
+        let tags = Set(request.controls.tags).union(known?.entry.tags ?? [])
+        let isTagged = tags.contains { !$0.hasPrefix(ConversationPart.tagPrefix) }
+        guard isTagged || !ifTagged else { return false }
+        if let known, known.count == count {
+            let part = longer.asking(for: .prefix, ofFirst: count)
+            if try await cache.addTags(tags.sorted(), to: part) != nil { return true }
+        }
+        let question = request.messages.lastIndex { $0.role == .user } ?? 0
+        let part = longer.storing(.prefix, ofFirst: count, from: question, tags: tags)
         let kept = CachedReply(text: reply.text, usage: reply.usage, model: reply.model)
         return try await cache.store(kept, for: part) != nil
     }

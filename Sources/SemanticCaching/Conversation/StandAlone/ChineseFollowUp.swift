@@ -23,6 +23,9 @@ struct ChineseFollowUp {
             return .isElliptical(word)
         }
         if let word = Self.table.endings.first(where: open.hasSuffix) { return .isElliptical(word) }
+        // Whose address? Words before it would say so.
+        let bare = open.hasPrefix("请问") || open.hasPrefix("請問") ? String(open.dropFirst(2)) : open
+        if let word = Self.table.predicates.first(where: bare.hasPrefix) { return .isElliptical(word) }
         guard Self.table.interrogatives.contains(where: text.contains) else { return .isNoQuestion }
         let content = Self.functionWords.reduce(text) { $0.replacing($1, with: "") }
         let ideographs = content.unicodeScalars.count { StandAloneDetector.isHan($0) }

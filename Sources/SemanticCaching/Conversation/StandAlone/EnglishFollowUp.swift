@@ -14,17 +14,31 @@ struct EnglishFollowUp {
     private static let complements: Set = ["of", "for", "in", "to", "at", "from", "on", "between", "when", "if", "by"]
     /// What makes a definite noun known without the context; others may belong to a verb: “the song released in May”.
     private static let definiteComplements: Set = ["of", "for", "between"]
+    private static let anchors = complements.subtracting(["when", "if"]).union(["with", "about", "into", "via"])
+    private static let errands = Set(table.errands)
+    private static let auxiliaries = Set(table.auxiliaries)
+    private static let ownSubjects = Set(table.ownSubjects)
+    private static let times = Set(table.times)
     /// Nouns that count what was listed before.
     private static let listNouns: Set = [
         "step", "option", "point", "item", "number", "question", "answer", "part", "line",
     ]
 
     private let words: [String]
+    /// Whether a word behind the first begins with a capital, where not all do: it names something.
+    private let namesSomething: Bool
 
     init(_ question: String) {
-        words = question.lowercased().replacing("’", with: "'").split { character in
+        let spelled = question.replacing("’", with: "'").split { character in
             !(character.isLetter || character.isNumber || character == "'" || character == "-")
-        }.map(String.init)
+        }
+        words = spelled.map { $0.lowercased() }
+        // In a title every word begins with a capital, and `I` does everywhere.
+        let telling = zip(spelled, words).dropFirst().filter { _, word in
+            !Self.functionWords.contains(word) && !Self.times.contains(word)
+        }.map(\.0)
+        let capitals = telling.count { $0.first?.isUppercase == true }
+        namesSomething = capitals > 0 && capitals < telling.count
     }
 
     var dependence: StandAloneDetector.Dependence? {
@@ -39,7 +53,8 @@ struct EnglishFollowUp {
         if let range = Self.continuations.matches(in: bare).first { return .continues(Self.text(bare[range])) }
         guard words.first.map(Self.interrogatives.contains) == true else { return .isNoQuestion }
         if let word = openPredicate(in: bare) { return .isElliptical(word) }
-        if let word = comparison(in: bare) ?? listReference(in: bare) ?? danglingEnd(of: bare) {
+        let missing = comparison(in: bare) ?? listReference(in: bare) ?? danglingEnd(of: bare) ?? openSubject(in: bare)
+        if let word = missing {
             return .isElliptical(word)
         }
         if let noun = Self.definiteNoun(in: bare) { return .refersBack("the " + noun) }
@@ -84,6 +99,33 @@ struct EnglishFollowUp {
 
     private func danglingEnd(of words: [String]) -> String? {
         words.last.flatMap { Self.endings.contains($0) ? $0 : nil }
+    }
+
+    /// A thing that a question is about without saying whose it is, as in “What time does check-in start?”.
+    ///
+    /// It has no article or owner of its own, and nothing in the sentence that it could belong to. That it is a thing of
+    /// general knowledge cannot be seen from the words.
+    private func openSubject(in words: [String]) -> String? {
+        guard !namesSomething, !isAnchored(words) else { return nil }
+        if self.words.starts(with: ["is", "there"]) || self.words.starts(with: ["are", "there"]) { return "there" }
+        guard let auxiliary = words.firstIndex(where: Self.auxiliaries.contains), auxiliary + 1 < words.count else {
+            return nil
+        }
+        let subject = words[auxiliary + 1]
+        // “Can you find me a hotel?” is asked of somebody who knows by now where and when.
+        if subject == "you", auxiliary + 2 < words.count, Self.errands.contains(words[auxiliary + 2]) {
+            return words[auxiliary + 2]
+        }
+        if subject == "·" { return nil }
+        return Self.ownSubjects.contains(subject) ? nil : subject
+    }
+
+    /// Whether a preposition ties the question to something that it names itself; a time ties it to nothing.
+    private func isAnchored(_ words: [String]) -> Bool {
+        words.indices.contains { index in
+            Self.anchors.contains(words[index])
+                && words[(index + 1)...].contains { !Self.functionWords.contains($0) && !Self.times.contains($0) }
+        }
     }
 
     /// A noun that is taken for known: `the` without a complement behind it.

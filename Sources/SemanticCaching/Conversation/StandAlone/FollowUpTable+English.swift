@@ -29,7 +29,7 @@ extension FollowUpTable {
             "in more detail", "more details", "more detail", "tell me more", "more about", "more examples",
             "as well", "after all", "in that case", "by the way", "meanwhile", "afterwards", "afterward", "besides",
             "furthermore", "moreover", "however", "though", "although", "keep going", "carry on", "similar",
-            "different",
+            "different", "alternative", "alternatives", "selected", "chosen",
         ],
         comparatives: [
             "more", "less", "fewer", "better", "worse", "cheaper", "bigger", "smaller", "larger", "faster", "slower",
@@ -53,6 +53,29 @@ extension FollowUpTable {
             "available", "included", "open", "closed", "possible", "required", "needed", "necessary", "allowed", "free",
             "enough", "correct", "right", "true", "ready", "done", "nearby", "cost", "costs", "full", "sold", "working",
         ],
+        auxiliaries: [
+            "is", "are", "am", "was", "were", "do", "does", "did", "can", "could", "will", "would", "should", "shall",
+            "may", "might", "must", "has", "have", "had", "isn't", "aren't", "don't", "doesn't", "can't", "won't",
+        ],
+        ownSubjects: [
+            "i", "you", "we", "a", "an", "the", "my", "your", "our", "every", "everyone", "everybody", "anyone",
+            "anybody", "someone", "somebody", "people", "nobody",
+        ],
+        errands: [
+            "find", "book", "look", "get", "offer", "show", "tell", "give", "search", "reserve", "check", "help",
+            "make",
+            "buy", "play", "add", "schedule", "recommend", "suggest", "send", "set", "arrange", "order", "locate",
+            "confirm", "provide", "share", "pick", "choose", "start", "stop", "turn", "open", "close", "call",
+        ],
+        times: [
+            "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mondays", "tuesdays",
+            "wednesdays", "thursdays", "fridays", "saturdays", "sundays", "weekend", "weekends", "weekday", "weekdays",
+            "morning", "mornings", "afternoon", "afternoons", "evening", "evenings", "night", "nights", "noon",
+            "midnight", "today", "tomorrow", "tonight", "yesterday", "day", "days", "week", "weeks", "month", "months",
+            "year", "years", "hour", "hours", "minute", "minutes", "time", "times", "holiday", "holidays", "january",
+            "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+            "december", "now", "spring", "summer", "autumn", "fall", "winter", "average", "general", "advance", "total",
+        ],
         functionWords: [
             "a", "an", "the", "i", "me", "my", "mine", "you", "your", "yours", "we", "us", "our", "ours", "is", "are",
             "am", "was", "were", "be", "been", "being", "do", "does", "did", "done", "doing", "can", "could", "will",
@@ -62,6 +85,7 @@ extension FollowUpTable {
             "and", "or", "but", "if", "as", "than", "not", "no", "don't", "doesn't", "can't", "isn't", "any", "some",
             "much", "many", "there", "it", "get", "got", "want", "need", "know", "tell", "show", "give", "let", "make",
             "use", "using", "like", "please", "i'm", "i'd", "i've", "just", "very", "also", "out", "up", "off", "go",
+            "per",
         ],
         innocent: [
             "is there a", "is there an", "is there any", "are there any", "other than", "each other", "first name",

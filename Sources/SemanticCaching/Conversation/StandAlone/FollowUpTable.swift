@@ -15,8 +15,16 @@ public struct FollowUpTable: Hashable, Sendable {
     public let endings: [String]
     /// Words with which a question begins (English) or that make a sentence one (Chinese): what is none is an answer to one.
     public let interrogatives: [String]
-    /// Words that say something of what the context must name, unless the sentence does.
+    /// Words that say something of what the context must name, unless the sentence does (Chinese: at its beginning).
     public let predicates: [String]
+    /// Verbs behind which the subject of a question stands.
+    public let auxiliaries: [String]
+    /// Subjects, or their first words, that need nothing to belong to: who asks and is asked, and what has an article.
+    public let ownSubjects: [String]
+    /// Verbs of what “you” are asked to do: what it is to be done about, and how, may have been said before.
+    public let errands: [String]
+    /// Words for times: what happens on Sundays is not known by the day alone.
+    public let times: [String]
     /// Words that say nothing by themselves: what remains without them must be enough to go by.
     public let functionWords: [String]
     /// Words that contain or look like one of the above and are innocent.

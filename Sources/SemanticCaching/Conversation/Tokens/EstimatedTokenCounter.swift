@@ -14,20 +14,21 @@ public struct EstimatedTokenCounter: TokenCounter {
     public func count(_ text: String) -> Int {
         // In sixtieths of a token, so that the sum is exact and the same on every machine.
         var sixtieths = 0
-        for scalar in text.unicodeScalars {
-            sixtieths += Self.sixtieths(of: scalar)
+        var text = text
+        text.withUTF8 { utf8 in
+            for (index, byte) in utf8.enumerated() {
+                switch byte {
+                case 0x20: break  // A space belongs to the word behind it.
+                case 0x30...0x39: sixtieths += 20
+                case 0x41...0x5A, 0x61...0x7A: sixtieths += 13
+                case 0..<0x80: sixtieths += 40
+                case 0x80..<0xC0: break  // It goes on with a scalar that its first byte has counted.
+                case 0xC0..<0xE2: sixtieths += 24
+                case 0xE2: sixtieths += utf8[index + 1] < 0xBA ? 24 : 60  // U+2E80 begins with E2 BA.
+                default: sixtieths += 60
+                }
+            }
         }
         return (sixtieths + 59) / 60
-    }
-
-    private static func sixtieths(of scalar: Unicode.Scalar) -> Int {
-        switch scalar.value {
-        case 0x20: 0  // A space belongs to the word behind it.
-        case 0x30...0x39: 20
-        case 0x41...0x5A, 0x61...0x7A: 13
-        case 0..<0x80: 40
-        case 0x80..<0x2E80: 24
-        default: 60
-        }
     }
 }

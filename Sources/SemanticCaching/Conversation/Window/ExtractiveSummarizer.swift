@@ -8,7 +8,7 @@
 /// says nothing that was not said; it is no match for a model that understands.
 public struct ExtractiveSummarizer: Summarizer {
     /// The version of the rules.
-    public let id = "extractive/1"
+    public let id = "extractive/2"
     private let counter: any TokenCounter
 
     /// Creates a summarizer that measures its length with a counter.
@@ -32,7 +32,7 @@ public struct ExtractiveSummarizer: Summarizer {
             sentences += former.split(separator: "\n").map { makeSentence(String($0), weight: 1.5) }
         }
         for message in messages where message.role != .tool {
-            let speaker = message.role == .user ? "User" : "Assistant"
+            let speaker = Self.speaker(message.role)
             let weight = message.role == .user ? 1.2 : 1
             for sentence in Self.sentences(of: message.transcriptText) {
                 sentences.append(makeSentence("\(speaker): \(sentence)", weight: weight))
@@ -41,9 +41,21 @@ public struct ExtractiveSummarizer: Summarizer {
         return Summary(text: Self.pick(sentences, maximumTokens: maximumTokens).joined(separator: "\n"))
     }
 
+    private static let speakers = ["User", "Assistant", "System"]
+
+    private static func speaker(_ role: ChatRole) -> String {
+        switch role {
+        case .user: "User"
+        case .assistant: "Assistant"
+        case .system, .developer: "System"
+        default: role.rawValue
+        }
+    }
+
     private func makeSentence(_ text: String, weight: Double) -> Sentence {
         // Who speaks says nothing of what is said.
-        let words = Self.words(of: text).filter { $0 != "user" && $0 != "assistant" }
+        let speaker = Self.speakers.first { text.hasPrefix($0 + ": ") } ?? ""
+        let words = Self.words(of: String(text.dropFirst(speaker.count)))
         // A number or a name late in a sentence is what a later question asks for.
         let facts = text.split(separator: " ").dropFirst(2).count { word in
             word.contains(where: \.isNumber) || word.first?.isUppercase == true

@@ -34,7 +34,7 @@ public struct SlidingWindow: Hashable, Sendable {
     ///
     /// - Complexity: O(*n*) for *n* messages, and one count of the tokens if they are limited.
     public func cut(_ messages: [ChatMessage], counter: any TokenCounter = EstimatedTokenCounter()) -> Cut {
-        let start = messages.prefix { $0.role == .system || $0.role == .developer }.count
+        let start = messages.prefix { $0.role.isInstruction }.count
         let boundaries = boundaries(in: messages, from: start)
         var taken = boundaries.prefix { messages.count - $0 >= length }.count
         if let maximumTokens {

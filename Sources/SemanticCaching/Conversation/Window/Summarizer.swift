@@ -22,10 +22,13 @@ public struct Summary: Hashable, Sendable {
     public var text: String
     /// The tokens that a model was sent and gave for it; zero for a summarizer that asks none.
     public var usage: TokenUsage
+    /// The model that was asked, by whose price they are accounted; nil for the one that the conversation is with.
+    public var model: String?
 
     /// Creates a summary.
-    public init(text: String, usage: TokenUsage = TokenUsage()) {
+    public init(text: String, usage: TokenUsage = TokenUsage(), model: String? = nil) {
         self.text = text
         self.usage = usage
+        self.model = model
     }
 }

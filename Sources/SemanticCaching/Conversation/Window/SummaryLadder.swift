@@ -14,6 +14,11 @@ struct SummaryLadder: Sendable {
         var description: String { "the summary is empty" }
     }
 
+    /// A summary that was removed while it was being looked at.
+    private struct GoneSummary: Error, CustomStringConvertible {
+        var description: String { "the summary was removed meanwhile" }
+    }
+
     let cache: SemanticCache
     let summarizer: any Summarizer
 
@@ -32,59 +37,108 @@ struct SummaryLadder: Sendable {
         }
         let part = ConversationPart.summary(
             maker: summarizer.id,
-            maximumTokens: settings.summaryTokens,
+            length: "\(settings.summaryTokens)/\(settings.summaryShare)",
             blockLength: settings.blockLength
         )
         let known = await cache.longestKnownPrefix(
             of: request.asking(for: part, ofFirst: last),
             counts: cut.boundaries.reversed()
         )
-        var summary = known?.entry.reply.text
-        var end = known?.count ?? request.instructionCount
+        var step = Step(summary: nil, end: request.instructionCount, tags: Set(request.controls.tags))
         do {
-            for boundary in cut.boundaries where boundary > end {
-                let block = Array(request.messages[end..<boundary])
-                let made = try await climb(
-                    block,
-                    after: summary,
-                    to: request.asking(for: part, ofFirst: boundary),
-                    settings
-                )
-                if !made.verdict.isServable {
-                    prompt.summaryCalls += 1
-                    prompt.summaryUsage.add(made.reply.usage ?? TokenUsage())
-                }
-                (summary, end) = (made.reply.text, boundary)
+            if let known, let tags = try await adopt(part, known, step.tags, in: request) {
+                step = Step(summary: known.entry.reply.text, end: known.count, tags: tags)
+            }
+            if step.end < last { step.tags.formUnion(await tagsOfTurns(in: request)) }
+            for boundary in cut.boundaries where boundary > step.end {
+                step = try await climb(from: step, to: boundary, part, &prompt, settings, counter)
             }
         } catch {
             cache.logger.warning("a conversation goes on without a newer summary", metadata: ["error": "\(error)"])
         }
-        guard let summary else {
+        cache.noteSummaries(prompt, of: request)
+        guard let summary = step.summary else {
             prompt.reason = .noSummary
             return prompt
         }
-        prompt.keep(from: end, mode: .summary, summary: summary, counter: counter)
+        prompt.keep(from: step.end, mode: .summary, summary: summary, counter: counter)
         return prompt
+    }
+
+    /// How far up the ladder a request is.
+    private struct Step {
+        /// The summary of all messages up to `end`; nil for none.
+        var summary: String?
+        var end: Int
+        /// The tags of everything that it was made of.
+        var tags: Set<String>
+    }
+
+    /// The tags that the turns of a conversation were asked under, so far as they are known.
+    private func tagsOfTurns(in request: CacheRequest) async -> [String] {
+        let known = await PrefixCache(cache).longestKnown(request, counts: (1..<request.messages.count).reversed())
+        return known?.entry.tags ?? []
+    }
+
+    /// Makes a summary that is used go with the tags of who uses it; nil if it must not be used.
+    private func adopt(
+        _ part: ConversationPart,
+        _ known: SemanticCache.KnownPrefix,
+        _ tags: Set<String>,
+        in request: CacheRequest
+    ) async throws -> Set<String>? {
+        let all = tags.union(known.entry.tags)
+        if all.count == known.entry.tags.count { return all }
+        return try await adopt(part, ofFirst: known.count, tags, in: request)
+    }
+
+    private func adopt(
+        _ part: ConversationPart,
+        ofFirst count: Int,
+        _ tags: Set<String>,
+        in request: CacheRequest
+    ) async throws -> Set<String>? {
+        // Who leaves no trace leaves none in the tags either.
+        if request.controls.noStore { return tags }
+        return try await cache.addTags(tags.sorted(), to: request.asking(for: part, ofFirst: count)).map(Set.init)
     }
 
     /// Makes the next summary, or waits for who makes it.
     private func climb(
-        _ block: [ChatMessage],
-        after former: String?,
-        to request: CacheRequest,
-        _ settings: ConversationSettings
-    ) async throws -> CacheResponse {
+        from step: Step,
+        to boundary: Int,
+        _ part: ConversationPart,
+        _ prompt: inout PreparedPrompt,
+        _ settings: ConversationSettings,
+        _ counter: any TokenCounter
+    ) async throws -> Step {
         let summarizer = summarizer
-        return try await cache.respond(to: request) { _ in
+        let request = prompt.request
+        let length = settings.summaryLength(for: request.messages[..<boundary], counter: counter)
+        // Instructions are sent word for word, wherever they stand: they need no summing up.
+        let block = request.messages[step.end..<boundary].filter { !$0.role.isInstruction }
+        let asked = request.storing(part, ofFirst: boundary, from: step.end, tags: step.tags)
+        let made = try await cache.respond(to: asked) { _ in
             let summary = try await summarizer.summarize(
                 block,
-                after: former,
-                maximumTokens: settings.summaryTokens
+                after: step.summary,
+                maximumTokens: length
             )
             // Nothing said about a block would leave the block out without a trace.
             guard summary.text.contains(where: { !$0.isWhitespace }) else { throw EmptySummary() }
-            return CachedReply(text: summary.text, usage: summary.usage)
+            return CachedReply(text: summary.text, usage: summary.usage, model: summary.model)
         }
+        var tags = step.tags
+        if !made.verdict.isServable {
+            prompt.summaryCalls += 1
+            prompt.summaryUsage.add(made.reply.usage ?? TokenUsage())
+            prompt.summaryModel = made.reply.model
+        } else if let all = try await adopt(part, ofFirst: boundary, tags, in: request) {
+            tags = all
+        } else {
+            throw GoneSummary()
+        }
+        return Step(summary: made.reply.text, end: boundary, tags: tags)
     }
 }
 

@@ -13,9 +13,11 @@ extension LedgerCounts {
     /// All tokens that no model had to read or write: those of hits and of what was left out, less those of summaries.
     public var savedTokens: Int { self[.savedTokens] + self[.leftOutTokens] - self[.summaryTokens] }
 
-    /// All US dollars that were not spent: on hits, on what was left out, and by the provider's prompt cache.
+    /// All US dollars that were not spent: on hits, on what was left out, and by the provider's prompt cache, less those
+    /// that summaries cost.
     public var savedDollars: Double {
-        Double(self[.savedNanodollars] + self[.leftOutNanodollars] + self[.providerSavedNanodollars]) * 1e-9
+        let saved = self[.savedNanodollars] + self[.leftOutNanodollars] + self[.providerSavedNanodollars]
+        return Double(saved - self[.summaryNanodollars]) * 1e-9
     }
 
     /// US dollars that were spent.

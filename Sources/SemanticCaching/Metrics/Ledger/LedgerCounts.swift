@@ -51,6 +51,8 @@ public struct LedgerCounts: Hashable, Sendable {
         case summaryCalls = "summary_calls"
         /// The tokens that they took; they count against what was left out.
         case summaryTokens = "summary_tokens"
+        /// What they cost, by the price of the model that made them; part of what was spent.
+        case summaryNanodollars = "summary_nanodollars"
     }
 
     private var values: [Int]
