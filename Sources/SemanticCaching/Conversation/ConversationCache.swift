@@ -88,7 +88,10 @@ public final class ConversationCache: Sendable {
     /// Notes a complete reply, so that the conversation is known when it goes on, and what was saved is accounted.
     ///
     /// Whoever asks the model himself calls it when the model has answered, and not when it failed: nothing was saved then.
-    /// - Parameter prompt: What was sent to the model, as ``prepare(_:)`` made it; nil if the reply came from the cache.
+    /// - Parameters:
+    ///   - reply: The complete answer.
+    ///   - request: What it answers, with all of the conversation.
+    ///   - prompt: What was sent to the model, as ``prepare(_:)`` made it; nil if the reply came from the cache.
     public func record(_ reply: CachedReply, after request: CacheRequest, to prompt: PreparedPrompt? = nil) async {
         if let prompt { cache.noteContext(prompt, of: request) }
         let mode = cache.settings(of: request.scope.namespace).conversation.mode

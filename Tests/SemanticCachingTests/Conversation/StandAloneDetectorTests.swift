@@ -49,7 +49,8 @@ import Testing
         "Does delivery take long in summer?", "What Time Does Check-In Start?", "Are pets welcome at night?",
         "Is there free parking during weekends?", "How is payment handled?", "When are rooms cleaned?",
         "Can you find me some attractions?", "Could you book a double room tomorrow?", "How much per night?",
-        "Could you get me alternative residences?",
+        "Could you get me alternative residences?", "Can you tell me the price of a ticket?",
+        "Can you find some attractions? Perhaps a garden?",
     ]) func mayLeanOnTheContext(question: String) {
         #expect(detector.dependence(of: question) != nil, "\(question)")
     }

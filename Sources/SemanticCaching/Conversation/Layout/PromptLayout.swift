@@ -58,6 +58,10 @@ public struct PromptLayout: Hashable, Sendable {
             documents += 1
         }
         for (index, message) in request.messages.enumerated().dropFirst(request.instructionCount) {
+            guard message.hasDocument else {
+                add(.message(index), message.role.rawValue + ": " + message.layoutText)
+                continue
+            }
             for (isDocument, text) in message.layoutPieces {
                 add(isDocument ? .document(documents) : .message(index), text)
                 if isDocument { documents += 1 }
@@ -111,12 +115,14 @@ extension ContentPart {
 }
 
 extension ChatMessage {
-    /// The message as it stands in the prompt, cut where a document begins or ends.
+    fileprivate var hasDocument: Bool {
+        if case .parts(let parts)? = content { parts.contains(where: \.isDocument) } else { false }
+    }
+
+    /// The message of parts as it stands in the prompt, cut where a document begins or ends.
     fileprivate var layoutPieces: [(isDocument: Bool, text: String)] {
+        guard case .parts(let parts)? = content else { return [] }
         let frame = role.rawValue + ": "
-        guard case .parts(let parts)? = content, parts.contains(where: \.isDocument) else {
-            return [(false, frame + layoutText)]
-        }
         var pieces: [(Bool, String)] = []
         for part in parts {
             if part.isDocument, case .other(let value) = part {

@@ -29,14 +29,15 @@ struct EnglishFollowUp {
     private let namesSomething: Bool
 
     init(_ question: String) {
-        let spelled = question.replacing("’", with: "'").split { character in
-            !(character.isLetter || character.isNumber || character == "'" || character == "-")
+        let sentences = question.replacing("’", with: "'").split { ".?!".contains($0) }.map { sentence in
+            sentence.split { !($0.isLetter || $0.isNumber || $0 == "'" || $0 == "-") }
         }
-        words = spelled.map { $0.lowercased() }
-        // In a title every word begins with a capital, and `I` does everywhere.
-        let telling = zip(spelled, words).dropFirst().filter { _, word in
-            !Self.functionWords.contains(word) && !Self.times.contains(word)
-        }.map(\.0)
+        words = sentences.joined().map { $0.lowercased() }
+        // A sentence begins with a capital whatever its first word is, in a title each word does, and `I` everywhere.
+        let telling = sentences.flatMap { $0.dropFirst() }.filter { word in
+            let word = word.lowercased()
+            return !Self.functionWords.contains(word) && !Self.times.contains(word)
+        }
         let capitals = telling.count { $0.first?.isUppercase == true }
         namesSomething = capitals > 0 && capitals < telling.count
     }
@@ -120,11 +121,13 @@ struct EnglishFollowUp {
         return Self.ownSubjects.contains(subject) ? nil : subject
     }
 
-    /// Whether a preposition ties the question to something that it names itself; a time ties it to nothing.
+    /// Whether a preposition ties the question to something that it names itself; a time ties it to nothing, nor does any
+    /// thing of a kind, as in “the price of a ticket”.
     private func isAnchored(_ words: [String]) -> Bool {
         words.indices.contains { index in
-            Self.anchors.contains(words[index])
-                && words[(index + 1)...].contains { !Self.functionWords.contains($0) && !Self.times.contains($0) }
+            guard Self.anchors.contains(words[index]), let next = words[(index + 1)...].first, next != "a", next != "an"
+            else { return false }
+            return words[(index + 1)...].contains { !Self.functionWords.contains($0) && !Self.times.contains($0) }
         }
     }
 
