@@ -26,8 +26,8 @@ import Testing
     private func ask(_ conversations: ConversationCache, _ messages: [ChatMessage], tags: [String] = []) async throws
         -> ConversationResponse
     {
-        try await conversations.respond(to: ConversationSession.request(messages, tags: tags)) { _ in
-            CachedReply(text: "It is answer number \($0.messages.count), with many words around it.")
+        try await conversations.respond(to: ConversationSession.request(messages, tags: tags)) { asked in
+            CachedReply(text: "It is answer number \(asked.messages.count), with many words around it.")
         }
     }
 
