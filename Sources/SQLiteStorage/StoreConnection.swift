@@ -53,7 +53,9 @@ enum StoreConnection {
     /// Checks that this is a store, and one that this version understands.
     private static func checkIdentity(_ db: Database, path: String) throws {
         let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'grdb_%'") == 0
+        // By table: the list of migrations, which a full disk may leave alone, has an index of SQLite's own naming.
+        let others = "SELECT count(*) FROM sqlite_master WHERE tbl_name NOT LIKE 'grdb_%'"
+        let isEmpty = try Int.fetchOne(db, sql: others) == 0
         guard application == StoreSchema.applicationID || (application == 0 && isEmpty) else {
             throw CacheError(.invalidData, "\(path) is not a semcache store, but a database of another program")
         }

@@ -175,6 +175,20 @@ import Testing
         try await store.close()
     }
 
+    /// What a kill or a full disk leaves of a store that is just being made.
+    @Test func aStoreThatWasHalfMadeIsMadeToTheEnd() async throws {
+        try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
+        let queue = try DatabaseQueue(path: database)
+        try await queue.write {
+            try $0.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+        }
+        try queue.close()
+        let store = try await SQLiteStore.open(at: directory.path)
+        try await StoreSample.fill(store, 1...3)
+        #expect(try await store.verify().isSound)
+        try await store.close()
+    }
+
     @Test func anotherProgramsDatabaseIsLeftAlone() async throws {
         try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
         let queue = try DatabaseQueue(path: database)
