@@ -21,7 +21,8 @@ public enum TuningError: Error, Hashable, Sendable, CustomStringConvertible {
         case .missingColumns(let found, let needed): "needs \(needed); found \(found.joined(separator: ", "))"
         case .mismatchedVectors(let expected, let found): "needs \(expected) vectors, found \(found)"
         case .tooFewRows(let found, let needed): "needs \(needed) rows, found \(found)"
-        case .missingTimes(let rows): "the order of arrival needs a time, in seconds, in each row; \(rows) have none"
+        case .missingTimes(let rows):
+            "the order of arrival needs a time, in seconds or ISO 8601, in each row; \(rows) have none"
         }
     }
 }

@@ -50,7 +50,7 @@ public enum PairReader {
             if isLog, (row[label ?? ""] ?? "").isEmpty { continue }
             let isMatch = try label.map { (name) throws(TuningError) in try truth(row[name], row: index + 1) } ?? true
             var pair = LabelledPair(left, right, isMatch: isMatch, category: category.flatMap { row[$0] })
-            pair.time = time.flatMap { row[$0] }.flatMap(Double.init)
+            pair.time = time.flatMap { row[$0] }.flatMap(TimeReader.seconds)
             pairs.append(pair)
         }
         return pairs

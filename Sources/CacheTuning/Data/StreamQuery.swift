@@ -13,6 +13,9 @@ public struct StreamQuery: Hashable, Sendable {
     /// The namespace that it was asked in, if the data says so.
     public var namespace: String?
 
+    /// What was said before it, if the data says so: questions of different contexts never share an answer.
+    public var context: String?
+
     /// Creates a request.
     public init(
         text: String,
@@ -20,7 +23,8 @@ public struct StreamQuery: Hashable, Sendable {
         time: Double? = nil,
         tokens: Int? = nil,
         reply: String? = nil,
-        namespace: String? = nil
+        namespace: String? = nil,
+        context: String? = nil
     ) {
         self.text = text
         self.group = group
@@ -28,5 +32,6 @@ public struct StreamQuery: Hashable, Sendable {
         self.tokens = tokens
         self.reply = reply
         self.namespace = namespace
+        self.context = context
     }
 }

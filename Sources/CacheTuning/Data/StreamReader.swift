@@ -1,8 +1,9 @@
 /// Reads streams of requests with the answer that each of them needs.
 ///
 /// The question is in `text`, `query`, `question` or `prompt`, the answer's name in `group`, `intent`, `label`, `answer_id`
-/// or `id_set`. Optional are `time` or `timestamp` (seconds), `reply` or `response` (what the model said), `namespace`, and
-/// what it cost: `tokens`, `total_tokens`, `prompt_tokens` and `completion_tokens`, or a `usage` object as servers send it.
+/// or `id_set`. Optional are `time` or `timestamp` (seconds, or ISO 8601), `reply` or `response` (what the model said),
+/// `namespace`, `context` (what was said before), and what it cost: `tokens`, `total_tokens`, `prompt_tokens` and
+/// `completion_tokens`, or a `usage` object as servers send it.
 public enum StreamReader {
     private static let textNames = ["text", "query", "question", "prompt", "utterance"]
     private static let groupNames = ["group", "intent", "label", "answer_id", "id_set", "category", "answer"]
@@ -34,10 +35,11 @@ public enum StreamReader {
             return StreamQuery(
                 text: question,
                 group: number,
-                time: time.flatMap { row[$0] }.flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil },
+                time: time.flatMap { row[$0] }.flatMap(TimeReader.seconds),
                 tokens: tokens(of: row),
                 reply: replyNames.lazy.compactMap { row[$0] }.first { !$0.isEmpty },
-                namespace: row["namespace"].flatMap { $0.isEmpty ? nil : $0 }
+                namespace: row["namespace"].flatMap { $0.isEmpty ? nil : $0 },
+                context: row["context"]
             )
         }
     }

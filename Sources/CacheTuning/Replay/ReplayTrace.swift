@@ -10,6 +10,8 @@ public struct ReplayTrace: Sendable {
     public let vectors: EmbeddingTable
     /// The cosine of every two requests, row by row.
     let similarities: [Float]
+    /// The context of each request, as a number.
+    let contexts: [Int]
 
     /// Analyses a stream.
     ///
@@ -22,6 +24,12 @@ public struct ReplayTrace: Sendable {
         self.queries = queries
         self.vectors = vectors
         texts = queries.map { AnalyzedText($0.text) }
+        var numbers: [String?: Int] = [:]
+        contexts = queries.map { query in
+            let number = numbers[query.context] ?? numbers.count
+            numbers[query.context] = number
+            return number
+        }
         let count = queries.count
         let dimension = vectors.dimension
         similarities = [Float](unsafeUninitializedCapacity: count * count) { buffer, initialized in

@@ -1,4 +1,4 @@
-/// Plays a stream against a policy with exact search over everything stored.
+/// Plays a stream against a policy with exact search over everything stored in the same context.
 public enum Replayer {
     /// Plays requests in an order of rows; rows may repeat.
     ///
@@ -44,7 +44,7 @@ public enum Replayer {
         best.reserveCapacity(limit + 1)
         let count = trace.queries.count
         trace.similarities.withUnsafeBufferPointer { similarities in
-            for entry in stored {
+            for entry in stored where trace.contexts[entry.row] == trace.contexts[row] {
                 let similarity = similarities[row * count + entry.row]
                 if best.count == limit, similarity <= best[limit - 1].similarity { continue }
                 var position = best.count

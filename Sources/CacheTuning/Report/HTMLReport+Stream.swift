@@ -74,20 +74,11 @@ extension HTMLReport {
     }
 
     private static func histogram(_ tuning: StreamTuning) -> SVGChart {
-        func series(_ name: String, _ isRight: Bool) -> SVGChart.Series {
-            let chosen = tuning.trail.filter { $0.isRight == isRight }
-            var counts = [Double](repeating: 0, count: 25)
-            for step in chosen { counts[min(24, max(0, Int(step.similarity * 25)))] += 1 }
-            let total = Double(max(1, chosen.count))
-            let points = counts.enumerated().map { (Double($0.offset) / 25, $0.element / total) }
-            return SVGChart.Series(name: name, points: points, isBars: true)
-        }
-        return SVGChart(
-            title: "Similarities of the best candidates",
-            xLabel: "cosine",
-            yLabel: "share",
-            series: [series("right", true), series("wrong", false)],
-            marker: Double(tuning.threshold)
+        .similarities(
+            "Similarities of the best candidates",
+            share: "share",
+            of: tuning.trail.map { ($0.similarity, $0.isRight) },
+            marker: tuning.threshold
         )
     }
 

@@ -76,23 +76,11 @@ public enum HTMLReport {
     }
 
     private static func histogram(_ metrics: PairMetrics, _ threshold: Float?) -> SVGChart {
-        func series(_ name: String, _ isMatch: Bool) -> SVGChart.Series {
-            let chosen = metrics.pairs.filter { $0.pair.isMatch == isMatch }
-            var counts = [Double](repeating: 0, count: 25)
-            for scored in chosen { counts[min(24, max(0, Int(scored.similarity * 25)))] += 1 }
-            let total = Double(max(1, chosen.count))
-            return SVGChart.Series(
-                name: name,
-                points: counts.enumerated().map { (Double($0.offset) / 25, $0.element / total) },
-                isBars: true
-            )
-        }
-        return SVGChart(
-            title: "Similarities",
-            xLabel: "cosine",
-            yLabel: "share of pairs",
-            series: [series("right", true), series("wrong", false)],
-            marker: threshold.map(Double.init)
+        .similarities(
+            "Similarities",
+            share: "share of pairs",
+            of: metrics.pairs.map { ($0.similarity, $0.pair.isMatch) },
+            marker: threshold
         )
     }
 
