@@ -60,7 +60,7 @@ public struct CacheServer: Service {
 
     /// Listens and serves until shut down.
     ///
-    /// - Throws: An error of the network, such as a port in use.
+    /// - Throws: ``ListenFault`` when a port is in use, or may not be listened on.
     public func run() async throws {
         let core = ServerCore(
             cache: cache,
@@ -106,9 +106,10 @@ public struct CacheServer: Service {
         host: String,
         port: Int,
         onPort: @escaping @Sendable (Int) -> Void
-    ) -> Application<Responder> where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
+    ) -> Listener<Application<Responder>>
+    where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
         let seconds = configuration.limits.idleTimeout.components.seconds
-        return Application(
+        let application = Application(
             responder: responder,
             server: HTTPServerBuilder { responder in
                 LoopBoundConnections(
@@ -120,5 +121,6 @@ public struct CacheServer: Service {
             onServerRunning: { onPort($0.localAddress?.port ?? port) },
             logger: logger
         )
+        return Listener(base: application, address: "\(host):\(port)")
     }
 }

@@ -50,6 +50,26 @@ import Testing
         #expect(try await Tool.run("rm", id, "--data", folder.cache).code == 0)
     }
 
+    @Test func aPortInUseIsToldInOneLine() async throws {
+        let (folder, other) = (try Folder(), try Folder())
+        try await ServerProcess.run(over: folder) { server in
+            let run = try await Tool.run(
+                "serve",
+                "--upstream",
+                "http://127.0.0.1:9/v1",
+                "--exact",
+                "--data",
+                other.cache,
+                "--admin-port",
+                "0",
+                "--port",
+                "\(server.port)"
+            )
+            #expect(run.code == 69)
+            #expect(run.error.contains("semcache: cannot listen on 127.0.0.1:\(server.port): Address already in use"))
+        }
+    }
+
     @Test func aKilledServerLeavesNothingInTheWay() async throws {
         let folder = try Folder()
         try await Tool.run("put", "Question", "Answer", "--exact", "--data", folder.cache)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CacheServer
 import CacheTuning
 import Embeddings
 import Glibc
@@ -34,6 +35,7 @@ enum Failure {
         case let error as TuningError: (.badData, error.description)
         case let fault as ConfigurationFault: (fault.isInFile ? .badData : .usage, fault.description)
         case let error as UnavailableError: (.unavailable, error.message)
+        case let fault as ListenFault: (.unavailable, fault.description)
         case let error as UsageError: (.usage, error.message)
         case is CancellationError: (.unavailable, "interrupted")
         case is ExitCode, is CleanExit, is ValidationError: nil
