@@ -6,7 +6,7 @@ import Testing
 @Suite(.enabled(if: RedisProcess.executable != nil, RedisProcess.absence), .timeLimit(.minutes(5)))
 struct RedisCommandTests {
     @Test func aReplicasImportIsListedReadAndFlushed() async throws {
-        let (redis, folder, other) = (try RedisProcess(), try Folder(), try Folder())
+        let (redis, folder, other) = (try await RedisProcess(), try Folder(), try Folder())
         let server = ["--redis", redis.url]
         let empty = try await Tool.run(["redis", "status", "--json"] + server).json()
         #expect((empty["namespaces"] as? [Any])?.isEmpty == true)

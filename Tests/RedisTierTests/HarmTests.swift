@@ -79,7 +79,7 @@ struct HarmTests {
         #expect(await a.follow())
         let id = try #require(try await a.put("How do I reset my password?", "Choose it."))
         await a.tier.drain()
-        await server.cli("CONFIG", "SET", "maxmemory", "1mb")
+        await server.cli("CONFIG", "SET", "maxmemory", "1kb")
         try await a.put("Where is my parcel now?", "On its way.")
         #expect(await eventually { a.tier.statistics.droppedAnswers == 1 })
         #expect(await a.lookup("Where is my parcel now?").outcome == .hit)
@@ -239,7 +239,7 @@ struct HarmTests {
     }
 
     @Test func forgottenScriptsAreSentAgain() async throws {
-        let (a, b) = (try Replica(server), try Replica(server))
+        let (a, b) = (try Replica(server), try Replica(server, tier: { $0.followsChanges = false }))
         try await a.put("How do I reset my password?", "Choose it.")
         await a.tier.drain()
         await server.cli("SCRIPT", "FLUSH")

@@ -16,6 +16,27 @@ import Testing
     }
 }
 
+@Suite struct ServerFaultTests {
+    @Test(arguments: [
+        ("MOVED 3999 127.0.0.1:6381", ServerFault.moved(slot: 3999, node: "127.0.0.1:6381")),
+        ("ASK 3999 127.0.0.1:6381", .ask(slot: 3999, node: "127.0.0.1:6381")),
+        ("READONLY You can't write against a read only replica. script: 5f, on @user_script:2.", .readOnly),
+        // As Redis 6 says it.
+        (
+            "ERR Error running script (call to f_91f1): @user_script:2: @user_script: 2: -READONLY You can't write.",
+            .readOnly
+        ),
+        (
+            "ERR Error running script (call to f_9e6b): @user_script:1: @user_script: 1: -OOM command not allowed.",
+            .outOfMemory
+        ),
+        ("ERR Error running script (call to f_8a2f): @user_script:1: WRONGTYPE Operation against a key", .wrongType),
+        ("ERR Error running script (call to f_8a2f): @user_script:1: oh dear", nil),
+        ("ERR unknown command", nil), ("", nil), ("MOVED x y", nil),
+    ])
+    func isReadFromTheFirstWord(text: String, fault: ServerFault?) { #expect(ServerFault(text) == fault) }
+}
+
 @Suite struct CircuitBreakerTests {
     @Test func opensProbesAndCloses() {
         var generator = SeededGenerator(seed: 1)

@@ -78,12 +78,16 @@ enum ServerFault: Hashable, Sendable {
         }
     }
 
-    /// Redis 6 wraps what went wrong in a script: `ERR Error running script (call to f_…): @user_script:9: -READONLY You …`.
-    private static func cause(of text: String) -> Substring {
-        guard text.hasPrefix("ERR Error running script"), let mark = text.firstRange(of: "): "),
-            let line = text[mark.upperBound...].firstRange(of: ": ")
-        else { return text[...] }
-        return text[line.upperBound...].drop { $0 == "-" || $0 == " " }
+    /// What went wrong in a script, which Redis 6 wraps: `ERR Error running script (call to f_…): @user_script:9:
+    /// @user_script: 9: -READONLY You can't …`.
+    private static func cause(of text: String) -> String {
+        guard text.hasPrefix("ERR Error running script") else { return text }
+        let parts = text.split(separator: ": ").map { $0.drop { $0 == "-" || $0 == " " } }
+        let start = parts.dropFirst().firstIndex { part in
+            let word = part.prefix { $0 != " " }
+            return word.utf8.count > 1 && word.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+        }
+        return start.map { String(parts[$0]) } ?? text
     }
 
     var isOutage: Bool {

@@ -29,6 +29,9 @@ struct KeySpace: Hashable, Sendable {
 
     func entry(_ id: EntryID) -> String { prefix + "e:" + id.description }
 
+    /// The mark of a removed answer.
+    func mark(_ id: EntryID) -> String { prefix + "x:" + id.description }
+
     func question(_ key: Digest256) -> String { prefix + "k:" + key.hexadecimalPrefix }
 
     func lease(_ key: Digest256) -> String { prefix + "l:" + key.hexadecimalPrefix }

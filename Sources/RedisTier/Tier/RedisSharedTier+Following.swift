@@ -157,6 +157,7 @@ extension RedisSharedTier {
         guard !records.isEmpty else { return }
         let ids = Set(records.compactMap { if case .stored(let id, _) = $0.kind { id } else { nil } })
         let stored = try await entries(Array(ids), in: namespace)
+        if stored.count < ids.count, let last = records.last { try await expect(last.position, of: namespace) }
         var byID = Dictionary(stored.map { ($0.entry.id, $0) }, uniquingKeysWith: { $1 })
         let changes = records.compactMap { record -> SharedChange? in
             switch record.kind {
@@ -183,6 +184,16 @@ extension RedisSharedTier {
             forget { $0.entry.namespace == namespace && selector.selects($0.entry, questions: [$0.question]) }
         case .epoch(let epoch): forget { $0.entry.namespace == namespace && $0.entry.epoch < epoch }
         case .stored, .removed: break
+        }
+    }
+
+    /// Throws if the connection that answers are read from leads to a server that does not have a change yet.
+    ///
+    /// In a failover the connections do not all come to the new server at one time, and one of them may still lead to a
+    /// replica that is behind: an answer that is missing there is not gone, and the changes are to be read again.
+    private func expect(_ position: StreamPosition, of namespace: NamespaceID) async throws(RedisError) {
+        guard let top = try await meta(of: [namespace])[0].top, position <= top else {
+            throw .unavailable("the server that answers are read from is behind the one of the changes")
         }
     }
 

@@ -7,6 +7,8 @@ internal import Synchronization
 extension RedisSharedTier {
     /// So many namespaces are read at a time.
     private static let width = 2
+    /// So many marks of removed answers are looked for at a time.
+    private static let marksAtOnce = 512
 
     func beginUntilCancelled(_ receiver: any SharedTierReceiver) async {
         await withTaskGroup(of: Void.self) { group in
@@ -76,13 +78,29 @@ extension RedisSharedTier {
         let seen = try await hydrate(namespace, receiver)
         if mustConfirm {
             let waiting = state.withLock { $0.queue.entries.union($0.writing.keys) }
-            let gone = known.subtracting(seen).subtracting(waiting)
-            if !gone.isEmpty { await receiver.apply([.removed(gone.sorted())], in: namespace) }
+            let gone = known.subtracting(seen).subtracting(waiting).sorted()
+            // A server that took over without the last changes may yet get them: only what it knows to be removed stays out.
+            let removed = try await marked(gone, in: namespace)
+            let absent = gone.filter { !removed.contains($0) }
+            await receiver.apply([.removed(removed.sorted()), .absent(absent)], in: namespace)
         }
         let position = meta.top ?? .start
         await receiver.setPosition(position.description, in: namespace)
         // Everything that was changed before the beginning is applied.
         follow(namespace, from: position, heardAt: sentAt)
+    }
+
+    /// Those of the answers that the server remembers as removed.
+    private func marked(_ ids: [EntryID], in namespace: NamespaceID) async throws(RedisError) -> Set<EntryID> {
+        let keys = keys(namespace)
+        var marked: Set<EntryID> = []
+        for start in stride(from: 0, to: ids.count, by: Self.marksAtOnce) {
+            let batch = ids[start..<min(start + Self.marksAtOnce, ids.count)]
+            let commands = batch.map { id in RedisCommand("EXISTS", [keys.mark(id)], key: keys.meta) }
+            let replies = try await client.execute(commands, on: .feed, within: configuration.commandDeadline)
+            for (id, reply) in zip(batch, replies) where reply == .integer(1) { marked.insert(id) }
+        }
+        return marked
     }
 
     /// Where this replica stopped: in this process, or when it last ran.

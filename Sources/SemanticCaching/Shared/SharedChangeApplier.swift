@@ -57,11 +57,14 @@ struct SharedChangeApplier: SharedTierReceiver {
 
     func release(_ namespace: NamespaceID) async {
         let state = cache.namespaces[namespace]
-        // Not as a removal: of those it is noted that the answers must not come back.
-        do { _ = try await cache.evict(try await entries(in: namespace).sorted(), from: state, cause: .overflow) } catch
-        {
+        do { try await drop(try await entries(in: namespace).sorted(), from: state) } catch {
             cache.noteFailure(of: "store", error, in: state)
         }
+    }
+
+    /// Lets answers go, but not as a removal: of those it is noted that they must not come back.
+    private func drop(_ entries: [EntryID], from namespace: NamespaceState) async throws {
+        _ = try await cache.evict(entries, from: namespace, cause: .overflow)
     }
 
     private func applyRemoval(_ change: SharedChange, in namespace: NamespaceID) async {
@@ -71,6 +74,7 @@ struct SharedChangeApplier: SharedTierReceiver {
             case .removed(let entries):
                 link.noteRemoved(entries)
                 _ = cache.noteRemoval(of: try await cache.store.remove(entries))
+            case .absent(let entries): try await drop(entries, from: cache.namespaces[namespace])
             case .epoch(let epoch):
                 let state = cache.namespaces[namespace]
                 if epoch > state.epoch { try await cache.raiseEpoch(of: state, to: epoch) }

@@ -1,6 +1,12 @@
 extension AutoIndex {
     /// Entries moved at once: a few milliseconds of work, during which an insertion may wait microseconds.
     private static var batchSize: Int { 64 }
+    /// How long the background task lets a flood of insertions pass before it looks again.
+    private static var floodPause: Duration { .milliseconds(10) }
+    /// After so many looks in a row that met few insertions a flood is over: they come in waves.
+    private static var floodLooks: Int { 10 }
+    /// So many entries that wait are moved even while more come.
+    private static var floodLimit: Int { 1 << 20 }
 
     /// Builds, merges or dissolves whatever is due, on the calling thread, and returns when the shape fits.
     ///
@@ -22,7 +28,28 @@ extension AutoIndex {
         guard isFirst else { return }
         Task.detached(priority: .utility) { [weak self] in
             // One batch per turn: the index can go away, and other tasks of the pool get their share.
-            while let self, self.continueInBackground() { await Task.yield() }
+            while let isFlooded = self?.isFlooded() {
+                if isFlooded {
+                    try? await Task.sleep(for: Self.floodPause)
+                } else {
+                    guard self?.continueInBackground() == true else { return }
+                    await Task.yield()
+                }
+            }
+        }
+    }
+
+    /// Whether more entries came lately than a batch would take away.
+    ///
+    /// Then a namespace is being read from a file or from another replica. Moving goes on after that, because until then it
+    /// only takes the processor from the reader.
+    private func isFlooded() -> Bool {
+        let waiting = segments.withLock { $0.flat }.count
+        return membership.withLock { membership in
+            let arrived = membership.insertions &- membership.insertionsSeen
+            membership.insertionsSeen = membership.insertions
+            membership.quietLooks = arrived > Self.batchSize ? 0 : membership.quietLooks + 1
+            return membership.quietLooks < Self.floodLooks && waiting < Self.floodLimit
         }
     }
 

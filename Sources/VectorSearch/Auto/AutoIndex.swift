@@ -36,6 +36,11 @@ public final class AutoIndex: VectorIndex {
         /// Entries on their way into the graph.
         var moving: Set<UInt64> = []
         var backgroundTaskRuns = false
+        /// Entries that were ever inserted, how many of them the background task knows of, and how often in a row it then saw
+        /// but few new ones.
+        var insertions = 0
+        var insertionsSeen = 0
+        var quietLooks = 0
         /// Entries of the graph from which on it is audited again.
         var nextAudit = 0
     }
@@ -102,6 +107,7 @@ public final class AutoIndex: VectorIndex {
             }
             try current.flat.insert(vector, id: id, attributes: attributes)
             membership.count += 1
+            membership.insertions &+= 1
             return membership.count
         }
         considerMoving(total: total)

@@ -19,7 +19,7 @@ final class RedisProcess {
 
     struct StartFailure: Error { let log: String }
 
-    init() throws {
+    init() async throws {
         folder = "/tmp/semcache-cli-redis-" + UUID().uuidString.prefix(8)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -31,12 +31,13 @@ final class RedisProcess {
         ]
         process.standardInput = input
         try process.run()
-        let deadline = Date(timeIntervalSinceNow: 30)
+        let deadline = Date(timeIntervalSinceNow: 60)
         while !FileManager.default.fileExists(atPath: socket) {
             guard Date() < deadline else {
                 throw StartFailure(log: (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "")
             }
-            usleep(5_000)
+            // Not a thread of the pool: the tests beside this one need it.
+            try await Task.sleep(for: .milliseconds(5))
         }
     }
 
