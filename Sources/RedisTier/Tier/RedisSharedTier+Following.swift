@@ -183,7 +183,7 @@ extension RedisSharedTier {
         case .invalidated(let selector):
             forget { $0.entry.namespace == namespace && selector.selects($0.entry, questions: [$0.question]) }
         case .epoch(let epoch): forget { $0.entry.namespace == namespace && $0.entry.epoch < epoch }
-        case .stored, .removed: break
+        case .stored, .removed, .absent: break
         }
     }
 
