@@ -151,9 +151,12 @@ extension RedisSharedTier {
 
     /// Counts what came of a pipeline; false if the server is not able to store now.
     private func note(_ replies: [RedisValue], of items: [PublishQueue.Item], in namespace: NamespaceID) -> Bool {
+        var isDoubtful = false
         for (item, reply) in zip(items, replies) {
             guard case .publication = item else { continue }
             switch reply {
+            // Soon this replica has heard of the invalidation, its own perhaps, and what it concerns is taken out of the queue.
+            case .integer(PutOutcome.doubtful.rawValue): isDoubtful = true
             case .integer(PutOutcome.stored.rawValue): counters.published.add(1, ordering: .relaxed)
             case .integer: counters.refused.add(1, ordering: .relaxed)
             case .error(let text) where ServerFault(text)?.isOutage == true: return false
@@ -170,7 +173,7 @@ extension RedisSharedTier {
                 )
             }
         }
-        return true
+        return !isDoubtful
     }
 
     /// How far this replica has heard: what it has not heard of may concern what it stores.
