@@ -168,7 +168,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "StoreCrashChild",
-            dependencies: ["SQLiteStorage", "SemanticCaching"],
+            dependencies: ["SQLiteStorage", "SemanticCaching", "Embeddings"],
             path: "Tests/IntegrationTests/StoreCrashChild",
             swiftSettings: settings
         ),

@@ -6,7 +6,7 @@ import SemanticCaching
 import SemanticCachingTesting
 import VectorSearch
 
-/// Measures the engine's paths in one process; prints a table in Markdown. `EngineBenchmarks [largest count]`
+/// Measures the engine's paths in one process; prints a table in Markdown. `EngineBenchmarks [largest count [verdicts]]`
 ///
 /// Times are CPU time of the process, medians of several rounds; ratios within a run are what to trust.
 @main
@@ -15,10 +15,17 @@ struct EngineBenchmarks {
     static let scope = CacheScope(namespace: "faq", model: "gpt-4o-mini")
 
     static func main() async throws {
-        let largest = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000
+        let arguments = CommandLine.arguments
+        let largest = arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000
         print("| path | entries | CPU µs | allocations |\n|---|---|---|---|")
+        if arguments.contains("verdicts") {
+            return try await VerdictMeasurement(count: largest, makeCache: makeVerdictCache).run()
+        }
         try await measureExactHits()
         for count in [1_000, 10_000, 100_000] where count <= largest { try await measureMeaning(count) }
+        for count in [10_000, 100_000] where count <= largest {
+            try await VerdictMeasurement(count: count, makeCache: makeVerdictCache).run()
+        }
         try await measureFanIn()
         try await measureNamespaces()
     }
@@ -107,9 +114,23 @@ struct EngineBenchmarks {
     }
 
     private static func makeCache(_ embedder: any Embedder) throws -> SemanticCache {
+        try makeCache(embedder, learningWithin: nil, memoizedTexts: 1_000)
+    }
+
+    /// A cache that remembers all vectors that are asked for.
+    private static func makeVerdictCache(_ embedder: any Embedder, learningWithin rate: Double?) throws -> SemanticCache
+    {
+        try makeCache(embedder, learningWithin: rate, memoizedTexts: 10_000)
+    }
+
+    /// A cache of one process; with an error rate its namespaces learn.
+    private static func makeCache(_ embedder: any Embedder, learningWithin rate: Double?, memoizedTexts: Int) throws
+        -> SemanticCache
+    {
         var configuration = CacheConfiguration()
         configuration.namespaces.maximumEntries = 1_000_000
-        configuration.embedding.memoizedTexts = 1_000
+        configuration.namespaces.maximumErrorRate = rate
+        configuration.embedding.memoizedTexts = memoizedTexts
         return try SemanticCache(
             embedder: embedder,
             configuration: configuration,

@@ -2,14 +2,20 @@ import CacheTuning
 import Embeddings
 import FoundationEssentials
 import LocalEmbeddings
+import SemanticCaching
 
 /// The labelled sets with their vectors.
 final class DataLibrary {
     let folder: String
     let vectorFolder: String
     private var traces: [String: ReplayTrace] = [:]
+    private var priors: [String: ShippedPrior] = [:]
 
-    init(folder: String, vectorFolder: String) {
+    /// The streams that are measured, by file name; nil for all.
+    private let chosen: [String]?
+
+    init(folder: String, vectorFolder: String, streams: [String]? = nil) {
+        chosen = streams
         self.folder = folder
         self.vectorFolder = vectorFolder
     }
@@ -19,6 +25,34 @@ final class DataLibrary {
         ("stream_banking77", "Banking77"), ("stream_clinc150_oos", "CLINC150 + out of scope"),
         ("stream_qqp", "Quora clusters"), ("stream_hwu64_slots", "HWU64 with slots"),
     ]
+
+    /// The streams whose tuning halves the prior is fitted on: their licences allow more than measuring.
+    static let priorStreams = ["stream_banking77", "stream_clinc150_oos", "stream_hwu64_slots"]
+
+    /// The prior of all streams but one, as somebody has it whose questions nobody has seen.
+    func prior(without name: String) async throws -> ShippedPrior? {
+        let names = Self.priorStreams.filter { $0 != name && has($0) }
+        guard !names.isEmpty else { return nil }
+        let key = names.joined(separator: ", ")
+        if let known = priors[key] { return known }
+        var parts: [String: (trace: ReplayTrace, rows: [Int])] = [:]
+        for name in names {
+            let trace = try await trace(name)
+            parts[Self.title(name)] = (trace, trace.rows(ofHalf: 0))
+        }
+        let model = try BERTEmbedder.load(folder: BERTEmbedder.defaultFolder()).model.id
+        let day = String(Date().formatted(.iso8601).prefix(10))
+        let prior = PriorTraining(parts, embeddingModel: model).prior(on: day)
+        priors[key] = prior
+        return prior
+    }
+
+    private static func title(_ name: String) -> String { streams.first { $0.0 == name }?.1 ?? name }
+
+    /// The streams that are there and asked for.
+    var measured: [(String, String)] {
+        Self.streams.filter { name, _ in has(name) && (chosen?.contains(name) ?? true) }
+    }
 
     func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name).jsonl") }
 
@@ -36,7 +70,7 @@ final class DataLibrary {
     }
 
     /// The vectors of texts: from the folder if they were made before, otherwise from the local model.
-    private func vectors(_ name: String, texts: [String]) async throws -> EmbeddingTable {
+    func vectors(_ name: String, texts: [String]) async throws -> EmbeddingTable {
         let path = "\(vectorFolder)/\(name).fbin"
         if let known = try? EmbeddingTable(fbin: path), known.count == texts.count { return known }
         let embedder = try BERTEmbedder.load(folder: BERTEmbedder.defaultFolder())

@@ -11,8 +11,8 @@ struct JudgeSection {
         report.add(
             """
             The judge is the label; "a / b noise" turns a share a of right answers into "wrong" and b of wrong ones into "right". With
-            "repeats" a twentieth of the judgements is made three times, from which the policy learns how often the judge errs. These sets have
-            no answers: `SimilarityJudge` cannot be measured on them. Whole sets; hit at error ≤ 1 % / 2 % / 5 %, and hit, error at δ = 2 %.
+            "repeats" a twentieth of the judgements is made three times, from which the policy learns how often the judge errs. Whole
+            sets, from the prior of other streams; hit at error ≤ 1 % / 2 % / 5 %, and hit, error at δ = 2 %.
             """
         )
         typealias Judge = CalibratedReplayPolicy.Judge
@@ -25,11 +25,12 @@ struct JudgeSection {
         ]
         var rows: [[String]] = judges.map { [$0.0] }
         var header = ["judge"]
-        for (name, title) in DataLibrary.streams where library.has(name) {
+        for (name, title) in library.measured {
             let trace = try await library.trace(name)
+            let prior = try await library.prior(without: name)
             header += [title, "at δ = 2 %"]
             for (index, judge) in judges.enumerated() {
-                let runs = (0..<seeds).map { seed in StreamSection.deltas.map { run(trace, $0, judge.1, seed) } }
+                let runs = (0..<seeds).map { seed in StreamSection.deltas.map { run(trace, $0, judge.1, seed, prior) } }
                 let frontier = [0.01, 0.02, 0.05].map { error in
                     let hits = runs.map { ErrorFrontier($0).hitRate(atError: error) }
                     return MarkdownReport.decimal(hits.reduce(0, +) / Double(seeds))
@@ -49,12 +50,14 @@ struct JudgeSection {
         _ trace: ReplayTrace,
         _ delta: Double,
         _ judge: CalibratedReplayPolicy.Judge,
-        _ seed: Int
+        _ seed: Int,
+        _ prior: ShippedPrior?
     ) -> ReplayResult {
         var policy = CalibratedReplayPolicy(
             settings: CalibrationSettings(maximumErrorRate: delta),
             judge: judge,
-            seed: UInt64(seed)
+            seed: UInt64(seed),
+            prior: prior
         )
         return Replayer.run(trace, order: trace.order(seed: seed), policy: &policy)
     }

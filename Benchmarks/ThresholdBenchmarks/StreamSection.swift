@@ -16,10 +16,10 @@ struct StreamSection {
             var rows: [[String]] = []
             var defaults: [[String]] = []
             var thresholds: [[String]] = []
-            for (name, title) in DataLibrary.streams where library.has(name) {
+            for (name, title) in library.measured {
                 let trace = try await library.trace(name)
                 let half = isHeldOut ? trace.rows(ofHalf: 1) : nil
-                rows.append(frontierRow(title, trace, half))
+                rows.append(frontierRow(title, trace, half, try await library.prior(without: name)))
                 guard !isHeldOut else { continue }
                 defaults.append(defaultRow(title, trace))
                 thresholds.append([title] + Self.errors.map { bestThreshold(trace, error: $0) })
@@ -27,7 +27,7 @@ struct StreamSection {
             report.table(
                 [
                     "stream", "requests", "ceiling", "static, best threshold in hindsight", "guards + threshold",
-                    "vCache", "calibrated",
+                    "vCache", "calibrated", "calibrated, with the prior",
                 ],
                 rows
             )
@@ -49,7 +49,8 @@ struct StreamSection {
 
     // MARK: - Rows
 
-    private func frontierRow(_ title: String, _ trace: ReplayTrace, _ rows: [Int]?) -> [String] {
+    private func frontierRow(_ title: String, _ trace: ReplayTrace, _ rows: [Int]?, _ prior: ShippedPrior?) -> [String]
+    {
         let orders = (0..<seeds).map { trace.order(seed: $0, of: rows) }
         func cell(_ run: ([Int], Int) -> [ReplayResult]) -> String {
             let frontiers = orders.enumerated().map { ErrorFrontier(run($1, $0)) }
@@ -68,16 +69,19 @@ struct StreamSection {
                     return Replayer.run(trace, order: order, candidateLimit: 1, policy: &policy)
                 }
             },
-            cell { order, seed in
-                Self.deltas.map { delta in
-                    var policy = CalibratedReplayPolicy(
-                        settings: CalibrationSettings(maximumErrorRate: delta),
-                        seed: UInt64(seed)
-                    )
-                    return Replayer.run(trace, order: order, policy: &policy)
-                }
-            },
         ]
+            + [nil, prior].map { prior in
+                cell { order, seed in
+                    Self.deltas.map { delta in
+                        var policy = CalibratedReplayPolicy(
+                            settings: CalibrationSettings(maximumErrorRate: delta),
+                            seed: UInt64(seed),
+                            prior: prior
+                        )
+                        return Replayer.run(trace, order: order, policy: &policy)
+                    }
+                }
+            }
     }
 
     private func defaultRow(_ title: String, _ trace: ReplayTrace) -> [String] {

@@ -15,13 +15,19 @@ struct ThresholdBenchmarks {
             print("SEMCACHE_DATA is not set: nothing to measure. See the README of the labelled data.")
             return
         }
-        let library = DataLibrary(folder: folder, vectorFolder: options.vectorFolder)
+        let library = DataLibrary(folder: folder, vectorFolder: options.vectorFolder, streams: options.streams)
         var report = MarkdownReport()
         report.open(options: options)
         // The page is written after every section: a run that is cut short leaves what it has.
         for section in options.sections {
             switch section {
             case "pairs": try await PairSection(library: library).write(to: &report)
+            case "prior":
+                let section = PriorSection(library: library, seeds: options.seeds * 2, output: options.prior)
+                try await section.write(to: &report)
+            case "context": try await ContextSection(library: library, seeds: options.seeds).write(to: &report)
+            case "answers":
+                try await AnswerJudgeSection(library: library, faqFolder: options.faqFolder).write(to: &report)
             case "cost": try await CostSection(library: library).write(to: &report)
             case "streams": try await StreamSection(library: library, seeds: options.seeds).write(to: &report)
             case "promise": try await PromiseSection(library: library, splits: options.splits).write(to: &report)
@@ -39,9 +45,12 @@ struct Options {
     var dataFolder: String?
     var vectorFolder: String
     var output: String?
+    var prior: String?
+    var streams: [String]?
+    var faqFolder = "Examples/FAQBot/Data"
     var seeds = 2
     var splits = 20
-    var sections = ["pairs", "streams", "promise", "judge", "cost"]
+    var sections = ["pairs", "streams", "promise", "prior", "judge", "answers", "context", "cost"]
 
     init(_ arguments: [String]) {
         let environment = ProcessInfo.processInfo.environment
@@ -53,6 +62,9 @@ struct Options {
             case "--data": dataFolder = arguments[index + 1]
             case "--vectors": vectorFolder = arguments[index + 1]
             case "--output": output = arguments[index + 1]
+            case "--streams": streams = arguments[index + 1].split(separator: ",").map(String.init)
+            case "--prior": prior = arguments[index + 1]
+            case "--faq": faqFolder = arguments[index + 1]
             case "--seeds": seeds = Int(arguments[index + 1]) ?? seeds
             case "--splits": splits = Int(arguments[index + 1]) ?? splits
             case "--sections": sections = arguments[index + 1].split(separator: ",").map(String.init)

@@ -84,11 +84,28 @@ extension SemanticCache {
         }
     }
 
-    /// Makes what a namespace learned survive the process.
+    /// Makes what a namespace learned survive the process: its policy with the last audits, and the records of its answers.
     func saveLearning(of namespace: NamespaceState) async throws {
-        guard let learner = namespace.learning?.snapshot else { return }
-        let data = try JSONEncoder().encode(learner)
-        try await store.setMetadata(namespace.id.policyName, to: Array(data))
+        guard let learning = namespace.learning else { return }
+        _ = learning.takeUnsaved()
+        do {
+            let learner = learning.snapshot
+            try await store.setMetadata(namespace.id.policyName, to: Array(try JSONEncoder().encode(learner)))
+            let judged = learning.records.judged.bytes(embeddingModel: learner.embeddingModel)
+            try await store.setMetadata(namespace.id.judgedAnswersName, to: judged)
+        } catch {
+            learning.noteUnsaved()
+            throw error
+        }
+    }
+
+    /// The same for every namespace that learned something since it was last saved.
+    ///
+    /// New fits and people's words are saved at once; the labels in between, and all of them before the first fit, now and then.
+    func saveUnsavedLearning() async throws {
+        for namespace in namespaces.all where namespace.learning?.takeUnsaved() == true {
+            try await saveLearning(of: namespace)
+        }
     }
 
     /// Reads what namespaces learned before; what was learned for another embedding model is left behind.
@@ -98,7 +115,11 @@ extension SemanticCache {
             guard let id = NamespaceID(policyName: name), let data = try await store.metadata(name) else { continue }
             do {
                 let stored = try JSONDecoder().decode(PolicyLearner.self, from: Data(data))
-                namespaces.setLearner(try PolicyLearner.restored(stored, embeddingModel: model), of: id)
+                let learner = try PolicyLearner.restored(stored, embeddingModel: model)
+                let judged = try await store.metadata(id.judgedAnswersName).flatMap {
+                    JudgedAnswers($0, embeddingModel: model)
+                }
+                namespaces.setLearner(learner, judged: judged, of: id)
             } catch {
                 logger.warning("a learned policy starts anew", metadata: ["namespace": "\(id)", "error": "\(error)"])
             }

@@ -23,6 +23,7 @@ extension SemanticCache {
         await embedMissing(limit: 256)
         try await flushLedger()
         exact.removeExpired(now: clock.now, limit: limit)
+        try await saveUnsavedLearning()
         return count
     }
 

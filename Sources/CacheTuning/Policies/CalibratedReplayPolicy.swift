@@ -22,6 +22,9 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
         }
     }
 
+    /// What a judge of one's own makes of the answer of a request's row and that of a stored row; nil if it cannot tell.
+    public typealias Opinion = @Sendable (_ row: Int, _ stored: Int) -> Bool?
+
     /// What was decided of one request.
     public struct Step: Hashable, Sendable {
         /// The request's row.
@@ -45,6 +48,7 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
     /// How many judgements were asked for.
     public private(set) var judgementCount = 0
     private let judge: Judge
+    private let givenOpinion: Opinion?
     private let context: DecisionContext
     private let makesAliases: Bool
     private var generator: SeededGenerator
@@ -52,19 +56,22 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
     private var centroids: [Int: [Float]] = [:]
     private var current: CalibratedPolicy
 
-    /// Creates the policy; until the first fit the threshold and the guards decide.
+    /// Creates the policy; until the first fit the prior decides, or the threshold and the guards where there is none.
     public init(
         settings: CalibrationSettings,
         coldThreshold: Float = 0.95,
         judge: Judge = Judge(),
         makesAliases: Bool = true,
-        seed: UInt64 = 0
+        seed: UInt64 = 0,
+        prior: ShippedPrior? = nil,
+        opinion: Opinion? = nil
     ) {
         var settings = settings
         settings.seed = seed
-        learner = PolicyLearner(settings: settings, embeddingModel: "replay")
+        learner = PolicyLearner(settings: settings, embeddingModel: prior?.embeddingModel ?? "replay", prior: prior)
         current = learner.policy
         self.judge = judge
+        givenOpinion = opinion
         self.makesAliases = makesAliases
         context = DecisionContext(namespace: NamespaceID(), threshold: coldThreshold)
         generator = SeededGenerator(seed: seed)
@@ -83,7 +90,7 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
         guard let candidate = decision.candidate, let evidence = decision.evidence,
             decision.isAudit || judge.rate >= 1 || generator.nextUnit() < judge.rate
         else { return store(request, alias: nil) }
-        let isRight = judgement(of: request.isRight(candidate))
+        guard let isRight = judgement(of: request, candidate) else { return store(request, alias: nil) }
         learner.learn(evidence, isRight: isRight, wasAudit: decision.isAudit)
         let answer = request.candidates[candidate].answer
         statistics[answer, default: AnswerStatistics()]
@@ -104,8 +111,10 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
         )
     }
 
-    private mutating func judgement(of truth: Bool) -> Bool {
+    private mutating func judgement(of request: ReplayRequest, _ candidate: Int) -> Bool? {
         judgementCount += 1
+        if let givenOpinion { return givenOpinion(request.row, request.candidates[candidate].answer) }
+        let truth = request.isRight(candidate)
         let first = opinion(on: truth)
         guard judge.repeatShare > 0, generator.nextUnit() < judge.repeatShare else { return first }
         judgementCount += 2

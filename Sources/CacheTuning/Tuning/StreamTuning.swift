@@ -1,4 +1,4 @@
-internal import SemanticCaching
+public import SemanticCaching
 
 /// Policies compared on a labelled stream: settings are chosen on one half of the groups and measured on the other.
 public struct StreamTuning: Sendable {
@@ -51,8 +51,14 @@ public struct StreamTuning: Sendable {
     ///
     /// Requests with times are played in their order, others in a random one.
     ///
+    /// - Parameter prior: What the calibrated policy begins with.
     /// - Throws: ``TuningError/tooFewRows(found:needed:)`` for fewer than 200 requests.
-    public init(_ trace: ReplayTrace, maximumError: Double, seed: UInt64 = 0) throws(TuningError) {
+    public init(
+        _ trace: ReplayTrace,
+        maximumError: Double,
+        seed: UInt64 = 0,
+        prior: ShippedPrior? = nil
+    ) throws(TuningError) {
         guard trace.queries.count >= 200 else { throw .tooFewRows(found: trace.queries.count, needed: 200) }
         func half(_ bit: UInt64) -> [Int] {
             trace.queries.indices.filter { index in
@@ -91,7 +97,8 @@ public struct StreamTuning: Sendable {
         var calibrated = CalibratedReplayPolicy(
             settings: CalibrationSettings(maximumErrorRate: maximumError),
             coldThreshold: max(chosen, 0.9),
-            seed: seed
+            seed: seed,
+            prior: prior
         )
         let learned = Replayer.run(heldOut, order: Self.order(heldOut, seed: seed), policy: &calibrated)
         let plain = run(heldOut, chosen, guarded: false)

@@ -21,6 +21,8 @@ public struct NamespaceSettings: Hashable, Sendable {
     ///
     /// Without it, threshold and guards decide.
     public var maximumErrorRate: Double?
+    /// Whether that rate is of hits instead of requests: stricter, and nothing is served in meaning before the first fit.
+    public var countsErrorsPerHit = false
     /// The share of missed answers that are judged for learning, from 0 to 1.
     public var judgeRate = 1.0
     /// When a verifier is asked, if the cache has one.

@@ -19,6 +19,9 @@ public struct AnalyzedText: Sendable {
         features = TextFeatures(TextReader(isLong ? Self.prefix(of: text, bytes: limit) : text))
     }
 
+    /// Whether the two have the same content words and numbers, in any order.
+    package func hasSameContent(as other: AnalyzedText) -> Bool { features.stems == other.features.stems }
+
     /// Whether the two are word for word the same but for case, blanks and punctuation.
     package func hasSameWords(as other: AnalyzedText) -> Bool { features.exactKey == other.features.exactKey }
 

@@ -9,7 +9,25 @@ final class AnswerRecords: Sendable {
         var sum: [Float] = []
     }
 
-    private let records = Mutex<[EntryID: Record]>([:])
+    private let records: Mutex<[EntryID: Record]>
+
+    /// Creates records that begin with what was judged before, if anything was.
+    init(judged: JudgedAnswers? = nil) {
+        records = Mutex(judged?.statistics.mapValues { Record(statistics: $0) } ?? [:])
+    }
+
+    /// What was judged so far, to be stored.
+    ///
+    /// - Complexity: O(*n*) for *n* answers.
+    var judged: JudgedAnswers {
+        JudgedAnswers(
+            records.withLock { records in
+                records.compactMapValues { record in
+                    record.statistics.judgedRight + record.statistics.judgedWrong > 0 ? record.statistics : nil
+                }
+            }
+        )
+    }
 
     /// Adds a wording of an answer.
     func add(_ vector: [Float], to entry: EntryID) {

@@ -4,14 +4,24 @@ internal import Synchronization
 ///
 /// Decisions copy the policy out of the lock and are made beside each other; a fit is computed outside of it.
 final class NamespaceLearning: Sendable {
-    let records = AnswerRecords()
+    let records: AnswerRecords
     private let learner: Mutex<PolicyLearner>
     private let isFitting = Atomic<Bool>(false)
+    private let unsaved = Atomic<Bool>(false)
 
-    init(_ learner: PolicyLearner) { self.learner = Mutex(learner) }
+    init(_ learner: PolicyLearner, judged: JudgedAnswers? = nil) {
+        self.learner = Mutex(learner)
+        records = AnswerRecords(judged: judged)
+    }
 
     /// A copy of what is known now, to look at or to store.
     var snapshot: PolicyLearner { learner.withLock { $0 } }
+
+    /// Whether something was learned since this was last asked.
+    func takeUnsaved() -> Bool { unsaved.exchange(false, ordering: .acquiringAndReleasing) }
+
+    /// Takes note that what was learned could not be saved.
+    func noteUnsaved() { unsaved.store(true, ordering: .releasing) }
 
     func decide(
         _ question: AnalyzedText,
@@ -53,6 +63,7 @@ final class NamespaceLearning: Sendable {
             learner.learn(label)
             return learner.drift.alarmCount > alarms
         }
+        noteUnsaved()
         progress.hasNewFit = refit(now: now)
         return progress
     }
@@ -60,6 +71,7 @@ final class NamespaceLearning: Sendable {
     /// Learns from data with known answers; true when a new fit was made.
     func learn(_ training: PolicyTraining, now: Timestamp) -> Bool {
         learner.withLock { $0.learn(training) }
+        noteUnsaved()
         return refit(now: now)
     }
 

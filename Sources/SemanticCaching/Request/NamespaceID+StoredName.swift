@@ -11,6 +11,9 @@ extension NamespaceID {
     /// The name of the namespace's learned policy.
     package var policyName: String { storedName(Self.policyPrefix) }
 
+    /// The name of what was judged of the namespace's answers.
+    package var judgedAnswersName: String { storedName("judged/") }
+
     /// The name of the namespace's tuned settings.
     var tuningName: String { storedName(Self.tuningPrefix) }
 

@@ -14,12 +14,18 @@ final class NamespaceState: Sendable {
     private let reclaimedEpoch: Atomic<UInt64>
     private let invalidations = Atomic<UInt64>(0)
 
-    init(id: NamespaceID, settings: NamespaceSettings, epoch: UInt64, learner: PolicyLearner?) {
+    init(
+        id: NamespaceID,
+        settings: NamespaceSettings,
+        epoch: UInt64,
+        learner: PolicyLearner?,
+        judged: JudgedAnswers?
+    ) {
         self.id = id
         storedSettings = Mutex(settings)
         storedEpoch = Atomic(epoch)
         reclaimedEpoch = Atomic(0)
-        learning = learner.map { NamespaceLearning($0) }
+        learning = learner.map { NamespaceLearning($0, judged: judged) }
         retention = Retention(policy: settings.eviction)
     }
 

@@ -6,6 +6,7 @@ final class NamespaceTable: Sendable {
         var namespaces: [NamespaceID: NamespaceState] = [:]
         var epochs: [NamespaceID: UInt64] = [:]
         var learners: [NamespaceID: PolicyLearner] = [:]
+        var judged: [NamespaceID: JudgedAnswers] = [:]
         /// The namespaces that are a tenant's own.
         var byTenant: [String: [NamespaceState]] = [:]
         var configuration: CacheConfiguration
@@ -16,9 +17,10 @@ final class NamespaceTable: Sendable {
             tuned[id]?.apply(to: &settings)
             let learner = settings.maximumErrorRate.flatMap { rate -> PolicyLearner? in
                 guard let model else { return nil }
-                let calibration = CalibrationSettings(maximumErrorRate: rate)
+                var calibration = CalibrationSettings(maximumErrorRate: rate)
+                calibration.countsErrorsPerHit = settings.countsErrorsPerHit
                 if var known = learners[id] {
-                    known.settings = calibration
+                    known.reconfigure(calibration)
                     return known
                 }
                 if let parent = parentLearner(of: id) {
@@ -26,7 +28,13 @@ final class NamespaceTable: Sendable {
                 }
                 return PolicyLearner(settings: calibration, embeddingModel: model)
             }
-            let made = NamespaceState(id: id, settings: settings, epoch: epochs[id] ?? 0, learner: learner)
+            let made = NamespaceState(
+                id: id,
+                settings: settings,
+                epoch: epochs[id] ?? 0,
+                learner: learner,
+                judged: judged.removeValue(forKey: id)
+            )
             namespaces[id] = made
             byTenant[id.tenant, default: []].append(made)
             return made
@@ -93,6 +101,7 @@ final class NamespaceTable: Sendable {
                 settings.isShared = present.isShared
                 settings.eviction = present.eviction
                 settings.maximumErrorRate = present.maximumErrorRate
+                settings.countsErrorsPerHit = present.countsErrorsPerHit
                 namespace.settings = settings
             }
         }
@@ -118,7 +127,12 @@ final class NamespaceTable: Sendable {
     func all(of tenant: String) -> [NamespaceState] { state.withLock { $0.byTenant[tenant] ?? [] } }
 
     /// Sets what a namespace learned before; to be called before the namespace is in use.
-    func setLearner(_ learner: PolicyLearner, of id: NamespaceID) { state.withLock { $0.learners[id] = learner } }
+    func setLearner(_ learner: PolicyLearner, judged: JudgedAnswers?, of id: NamespaceID) {
+        state.withLock { state in
+            state.learners[id] = learner
+            state.judged[id] = judged
+        }
+    }
 
     /// Sets what tuning found best for a namespace; to be called before the namespace is in use.
     func setTuned(_ settings: TunedSettings, of id: NamespaceID) { state.withLock { $0.tuned[id] = settings } }

@@ -28,6 +28,13 @@ extension Setting where Root == NamespaceSettings {
             "The share of requests that may be answered wrong; with it the namespace learns.",
             isLive: false
         ),
+        Self(
+            "counts_errors_per_hit",
+            \.countsErrorsPerHit,
+            .flag,
+            "Whether that share is of hits instead of requests.",
+            isLive: false
+        ),
         Self("judge_rate", \.judgeRate, .number(0...1), "The share of missed answers that are judged for learning."),
         Self("time_to_live", \.timeToLive, .duration(), "How long an answer is fresh; none for ever."),
         Self("idle_timeout", \.idleTimeout, .duration(), "How long an answer is kept without being served."),

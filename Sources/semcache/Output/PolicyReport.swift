@@ -34,6 +34,9 @@ struct PolicyReport {
         let time = learner.fittedAt.map { " of \($0.text)" } ?? ""
         switch learner.origin {
         case .none: return "threshold and guards"
+        case .shipped:
+            let prior = ShippedPrior.prior(for: learner.embeddingModel)
+            return "the prior that ships, fitted on \(prior?.sources.joined(separator: ", ") ?? "public data")"
         case .parent: return "the parent's fit\(time)"
         case .own: return "fit \(learner.fitNumber)\(time)"
         }

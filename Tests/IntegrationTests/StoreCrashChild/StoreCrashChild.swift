@@ -7,11 +7,12 @@ import Glibc
 
 /// Stores from four writers until it is killed, and tells its parent of every call that was acknowledged.
 ///
-///     StoreCrashChild DIRECTORY FIRST-NUMBER [FILE-LIMIT-BYTES [early]]
+///     StoreCrashChild DIRECTORY FIRST-NUMBER [FILE-LIMIT-BYTES [early] | learn]
 ///
 /// Each acknowledged number goes to standard output in 8 bytes, in one write, after the call returned. With a file
 /// limit, files cannot grow beyond it, as on a full disk: the child then exits with 3 if the store said so and still
-/// answers, with 4 otherwise. With `early`, calls are acknowledged before their commit.
+/// answers, with 4 otherwise. With `early`, calls are acknowledged before their commit. With `learn` a person's words on
+/// answers are stored instead.
 @main struct StoreCrashChild {
     static func main() async {
         let arguments = CommandLine.arguments
@@ -23,6 +24,7 @@ import Glibc
             options.logBytes = 1 << 20
             if arguments.contains("early") { options.durability = .acknowledgeBeforeCommit }
             let store = try await SQLiteStore.open(at: arguments[1], options: options)
+            if arguments.contains("learn") { return try await LearningWorkload.run(on: store, tell) }
             await withTaskGroup(of: Void.self) { group in
                 for writer in 0..<CrashWorkload.writers {
                     group.addTask { await write(from: first + writer, to: store) }

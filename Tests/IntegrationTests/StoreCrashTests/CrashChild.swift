@@ -16,12 +16,14 @@ struct CrashChild {
         from first: UInt64,
         killAfter count: Int?,
         fileLimit: Int? = nil,
-        acknowledgingEarly isEarly: Bool = false
+        acknowledgingEarly isEarly: Bool = false,
+        learning: Bool = false
     ) throws -> Outcome {
         let process = Process()
         process.executableURL = Self.executable
         process.arguments =
             [directory, String(first)] + (fileLimit.map { [String($0)] } ?? []) + (isEarly ? ["early"] : [])
+            + (learning ? ["learn"] : [])
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()

@@ -66,6 +66,27 @@ import Testing
         try await store.close()
     }
 
+    @Test func whatAPersonSaidSurvivesSIGKILL() async throws {
+        let directory = CrashDirectory()
+        let child = CrashChild(directory: directory.path)
+        let outcome = try child.run(from: 0, killAfter: 25, learning: true)
+        try #require(outcome.wasKilled, "the child ended with \(outcome.status)")
+        try #require(outcome.acknowledged.count >= 25)
+        let store = try await SQLiteStore.open(at: directory.path)
+        let namespace = LearningWorkload.scope.namespace
+        let policy = try #require(try await store.metadata(namespace.policyName))
+        let learner = try JSONDecoder().decode(PolicyLearner.self, from: Data(policy))
+        #expect(learner.labelCount >= outcome.acknowledged.count)
+        let bytes = try #require(try await store.metadata(namespace.judgedAnswersName))
+        let judged = try #require(JudgedAnswers(bytes, embeddingModel: LearningWorkload.embeddingModel))
+        let record = try #require(judged.statistics.values.first)
+        #expect(judged.statistics.count == 1)
+        #expect(record.judgedRight + record.judgedWrong >= outcome.acknowledged.count)
+        #expect(record.judgedRight >= outcome.acknowledged.count { $0.isMultiple(of: 3) })
+        #expect(record.highestWrongSimilarity != nil && record.lowestRightSimilarity != nil)
+        try await store.close()
+    }
+
     /// All that is stored, each part compared with what its number says it must be.
     private func contents(of store: SQLiteStore, context: String) async throws -> CrashModel.Contents {
         let workload = CrashWorkload()

@@ -212,6 +212,38 @@ private struct World {
         #expect(child.origin == .own)
     }
 
+    @Test func aStricterRateBindsAtOnce() throws {
+        var learner = PolicyLearner(settings: Self.settings(0.1), embeddingModel: "m")
+        var world = World(generator: SplitMix(seed: 13))
+        _ = play(&learner, &world, requests: 1200)
+        let loose = try #require(learner.fit?.level)
+        let child = PolicyLearner(settings: Self.settings(0.01), inheriting: learner)
+        #expect(try #require(child.fit?.level) > loose)
+        learner.reconfigure(Self.settings(0.1))
+        #expect(learner.fit?.level == loose)
+        learner.reconfigure(Self.settings(0.01))
+        #expect(learner.fit?.level == child.fit?.level)
+        // A child has no requests of its own to count over: the bound then holds for every single hit.
+        var grandchild = PolicyLearner(settings: Self.settings(0.5), inheriting: child)
+        let wide = try #require(grandchild.fit)
+        #expect(wide.curve.error(at: wide.level) <= 0.5)
+        grandchild.reconfigure(Self.settings(0.0001))
+        #expect(try #require(grandchild.fit).level > wide.level)
+    }
+
+    @Test func hitsAreCountedTogetherWithThoseThereWere() throws {
+        var settings = Self.settings(0.2)
+        settings.countsErrorsPerHit = true
+        var learner = PolicyLearner(settings: settings, embeddingModel: "m")
+        var world = World(generator: SplitMix(seed: 17), steepness: 60)
+        let (hits, wrong) = play(&learner, &world, requests: 3000)
+        #expect(hits > 50, "hits \(hits)")
+        #expect(Double(wrong) <= 0.2 * Double(hits), "wrong \(wrong) of \(hits) hits")
+        var perRequest = PolicyLearner(settings: Self.settings(0.2), embeddingModel: "m")
+        var sameWorld = World(generator: SplitMix(seed: 17), steepness: 60)
+        #expect(play(&perRequest, &sameWorld, requests: 3000).hits > hits)
+    }
+
     @Test func memoryIsBoundedByTheWindow() throws {
         var settings = Self.settings(0.05)
         settings.window = 300

@@ -26,6 +26,13 @@ import Testing
         let verdict = await fixture.cache.lookup(fixture.request("How may somebody reset the password here?"))
         #expect(verdict.reply?.text == "Answer A, first wording")
         #expect(fixture.cache.learnedPolicy(of: CacheFixture.scope.namespace)?.labelCount == 1)
+
+        // A sweep makes a single label survive, long before the first fit.
+        #expect(try await fixture.store.metadata(CacheFixture.scope.namespace.policyName) == nil)
+        try await fixture.cache.sweep()
+        let reopened = try CacheFixture(store: fixture.store, { $0.namespaces.maximumErrorRate = 0.05 })
+        try await reopened.cache.open()
+        #expect(reopened.cache.learnedPolicy(of: CacheFixture.scope.namespace)?.labelCount == 1)
     }
 
     @Test func differentAnswersStayApart() async throws {

@@ -1,3 +1,4 @@
+import Embeddings
 import SemanticCaching
 import SemanticCachingTesting
 import Testing
@@ -34,6 +35,27 @@ import Testing
         let reopened = try CacheFixture(store: fixture.store, { $0.namespaces.maximumErrorRate = 0.05 })
         try await reopened.cache.open()
         #expect(reopened.cache.learnedPolicy(of: Self.namespace)?.labelCount == 1)
+    }
+
+    @Test func recordsOfAnswersSurvive() async throws {
+        let fixture = try makeFixture()
+        let entry = try #require(try await fixture.put("How do I reset my password?", "here"))
+        try await fixture.cache.learn(fromPerson: true, about: entry, servedTo: "How may I reset the password?")
+        try await fixture.cache.learn(fromPerson: false, about: entry, servedTo: "How do I reset my thermostat?")
+        let name = Self.namespace.judgedAnswersName
+        let model = fixture.embedder.model.id
+        let saved = JudgedAnswers(try #require(try await fixture.store.metadata(name)), embeddingModel: model)
+        let record = try #require(saved?.statistics[entry])
+        #expect(record.judgedRight == 1 && record.judgedWrong == 1)
+
+        // Another process goes on from there, and counts no word twice.
+        let reopened = try CacheFixture(store: fixture.store, { $0.namespaces.maximumErrorRate = 0.05 })
+        try await reopened.cache.open()
+        try await reopened.cache.learn(fromPerson: false, about: entry, servedTo: "How do I reset my computer?")
+        let later = JudgedAnswers(try #require(try await fixture.store.metadata(name)), embeddingModel: model)
+        #expect(later?.statistics[entry]?.judgedRight == 1)
+        #expect(later?.statistics[entry]?.judgedWrong == 2)
+        #expect(later?.statistics[entry]?.lowestRightSimilarity == record.lowestRightSimilarity)
     }
 
     @Test func nothingIsLearnedOfUnknownAnswersOrWithoutARate() async throws {

@@ -33,15 +33,25 @@ public struct SimilarityJudge: AnswerJudge {
 
     /// Compares two answers; a failing measure gives no judgement.
     public func isSameAnswer(fresh: String, stored: String, question: AnalyzedText) async -> Bool? {
-        let freshText = AnalyzedText(fresh)
-        let storedText = AnalyzedText(stored)
-        let flags = PairGuards.flags(asked: freshText, stored: storedText)
-        guard flags.conflicts.isDisjoint(with: guards) else { return false }
-        if freshText.features.exactKey == storedText.features.exactKey, flags.doubts.isDisjoint(with: guards) {
-            return true
-        }
+        if let said = judgement(byWordsOf: AnalyzedText(fresh), AnalyzedText(stored)) { return said }
         guard let cosine = try? await similarity(fresh, stored) else { return nil }
-        if cosine >= sameThreshold { return true }
-        return cosine < differentThreshold ? false : nil
+        return judgement(by: cosine)
+    }
+
+    /// The same for answers whose similarity is known already.
+    package func isSameAnswer(fresh: AnalyzedText, stored: AnalyzedText, similarity: Float) -> Bool? {
+        judgement(byWordsOf: fresh, stored) ?? judgement(by: similarity)
+    }
+
+    /// What the words alone say: a conflict, the same words, or nothing.
+    private func judgement(byWordsOf fresh: AnalyzedText, _ stored: AnalyzedText) -> Bool? {
+        let flags = PairGuards.flags(asked: fresh, stored: stored)
+        guard flags.conflicts.isDisjoint(with: guards) else { return false }
+        let isVerbatim = fresh.features.exactKey == stored.features.exactKey
+        return isVerbatim && flags.doubts.isDisjoint(with: guards) ? true : nil
+    }
+
+    private func judgement(by cosine: Float) -> Bool? {
+        cosine >= sameThreshold ? true : cosine < differentThreshold ? false : nil
     }
 }

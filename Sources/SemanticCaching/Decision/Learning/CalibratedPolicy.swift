@@ -10,6 +10,8 @@ public struct CalibratedPolicy: HitPolicy {
     public let fit: CalibrationFit?
     /// How many fits there were.
     public let fitNumber: Int
+    /// The guards that forbid, whatever the fit says.
+    private let vetoes: GuardSet
     private let frequencies: DocumentFrequencies
     private let risk: WordRisk
     private let fallback: GuardedThresholdPolicy
@@ -18,12 +20,14 @@ public struct CalibratedPolicy: HitPolicy {
         settings: CalibrationSettings,
         fit: CalibrationFit?,
         fitNumber: Int,
+        vetoes: GuardSet,
         frequencies: DocumentFrequencies,
         risk: WordRisk
     ) {
         self.settings = settings
         self.fit = fit
         self.fitNumber = fitNumber
+        self.vetoes = vetoes
         self.frequencies = frequencies
         self.risk = risk
         fallback = GuardedThresholdPolicy(guards: settings.guards, candidateLimit: settings.candidateLimit)
@@ -42,6 +46,9 @@ public struct CalibratedPolicy: HitPolicy {
         let rows = PairFeatures.rows(question, considered, frequencies, risk)
         let isBlind = (context.unknownTokenShare ?? 0) > fallback.maximumUnknownTokenShare
         guard let fit, !isBlind else {
+            var context = context
+            // Of hits a rate can be kept from the first fit on only: any threshold would be a guess.
+            if settings.countsErrorsPerHit { context.threshold = 1 }
             var decision = fallback.decide(question, among: candidates, context: context)
             let index = decision.candidate ?? 0
             let chosen = considered[considered.startIndex + index]
@@ -68,7 +75,7 @@ public struct CalibratedPolicy: HitPolicy {
         }
         let candidate = candidates[candidates.startIndex + best.index]
         let flags = PairGuards.flags(asked: question, stored: candidate.text)
-        let isVetoed = !flags.conflicts.isDisjoint(with: settings.vetoesBesideFit.intersection(settings.guards.enabled))
+        let isVetoed = !flags.conflicts.isDisjoint(with: vetoes.intersection(settings.guards.enabled))
         let isSure = best.score >= fit.level
         let probability = 1 - fit.curve.error(at: best.score)
         let isUncertain = context.uncertainProbability.map { probability >= $0 } ?? false
@@ -83,7 +90,7 @@ public struct CalibratedPolicy: HitPolicy {
         )
         if flags != GuardFlags() {
             var settings = settings.guards
-            settings.vetoing = self.settings.vetoesBesideFit
+            settings.vetoing = vetoes
             decision.findings = PairGuards.findings(asked: question, stored: candidate.text, settings: settings)
         }
         return audited(decision, question, share: settings.auditShare)

@@ -19,9 +19,11 @@ public struct CalibrationProblem: Sendable {
     let rows: [Float]
     let isRight: [Bool]
     let requestRows: [Float]
+    let requestWasServed: [Bool]
     let reliability: JudgeReliability
     let brake: Double
     let start: LogisticModel?
+    let anchor: LogisticModel?
 
     private static let width = PolicyFeature.count
 
@@ -50,10 +52,11 @@ public struct CalibrationProblem: Sendable {
                 indices: indices,
                 width: width,
                 ridge: settings.ridge,
-                signs: PolicyFeature.allCases.map(\.monotoneSign)
+                signs: PolicyFeature.allCases.map(\.monotoneSign),
+                anchor: anchor
             ).fit(from: start)
         }
-        let model = fit(Array(0..<count), from: start ?? zero)
+        let model = fit(Array(0..<count), from: start ?? anchor ?? zero)
         let halves = (0..<2).map { half in fit(stride(from: 1 - half, to: count, by: 2).map { $0 }, from: model) }
         let scores = (0..<count).map { halves[$0 % 2].score(Array(rows[$0 * width..<($0 + 1) * width])) }
         let curve = ErrorCurve(
@@ -65,12 +68,24 @@ public struct CalibrationProblem: Sendable {
         let requests = (0..<requestRows.count / width).map {
             model.score(Array(requestRows[$0 * width..<($0 + 1) * width]))
         }
-        let level = curve.level(
-            for: requests,
-            budget: settings.maximumErrorRate * settings.safety / brake,
-            standardErrors: settings.standardErrors,
-            perHit: settings.countsErrorsPerHit
-        )
+        let level = curve.level(for: requests, served: requestWasServed, settings, brake: brake)
         return CalibrationFit(model: model, curve: curve, level: level, labelCount: count)
+    }
+}
+
+extension ErrorCurve {
+    /// The level that keeps the error rate of some settings over recent requests.
+    func level(for requests: [Double], served: [Bool], _ settings: CalibrationSettings, brake: Double) -> Double {
+        let budget = settings.maximumErrorRate * settings.safety / brake
+        guard settings.countsErrorsPerHit else {
+            return level(for: requests, budget: budget, standardErrors: settings.standardErrors)
+        }
+        return level(
+            forHitsOf: requests,
+            hits: zip(requests, served).filter(\.1).map(\.0),
+            horizon: settings.requestsBetweenFits,
+            budget: budget,
+            standardErrors: settings.standardErrors
+        )
     }
 }

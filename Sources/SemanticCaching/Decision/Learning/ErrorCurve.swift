@@ -45,6 +45,15 @@ public struct ErrorCurve: Hashable, Sendable, Codable {
         }
     }
 
+    /// Creates the curve through points that were measured elsewhere, from the surest score down.
+    init(points: [(score: Double, error: Double)]) {
+        for point in points {
+            lowestScores.append(point.score)
+            errors.append(max(errors.last ?? 0, point.error))
+            variances.append(0)
+        }
+    }
+
     /// The block that a score falls into.
     func block(of score: Double) -> Int {
         var low = 0
@@ -59,39 +68,88 @@ public struct ErrorCurve: Hashable, Sendable, Codable {
     /// The estimated error at a score; 1 without labels.
     public func error(at score: Double) -> Double { errors.isEmpty ? 1 : errors[block(of: score)] }
 
+    /// The lowest score at which the error alone keeps a budget, whatever is asked.
+    func level(forErrorOf budget: Double) -> Double {
+        errors.lastIndex { $0 <= budget }.map { lowestScores[$0] } ?? Self.unreachable
+    }
+
     /// Log-odds that no hit reaches; finite, so that it survives JSON.
     static let unreachable = 1e6
 
     /// The lowest score down to which the wrong answers among all requests stay within a budget.
     ///
     /// Requests are served from the surest down (Neyman and Pearson), and their expected errors added up; on top come some
-    /// standard errors of the sum, so that a curve from few labels, and a bound of few errors, serve less. Of hits a bound is
-    /// harder to keep: they begin with few, so the margin is twice as wide.
+    /// standard errors of the sum, so that a curve from few labels, and a bound of few errors, serve less.
     ///
     /// - Parameters:
     ///   - requests: the scores of recent requests, hits and misses.
-    ///   - budget: wrong answers per request, or per hit if `perHit`.
-    func level(for requests: [Double], budget: Double, standardErrors: Double, perHit: Bool) -> Double {
+    ///   - budget: wrong answers per request.
+    func level(for requests: [Double], budget: Double, standardErrors: Double) -> Double {
         guard !errors.isEmpty, !requests.isEmpty else { return Self.unreachable }
-        let sorted = requests.sorted(by: >)
-        var counts = [Double](repeating: 0, count: errors.count)
-        var expected = 0.0
-        var variance = 0.0
+        var tally = Tally(of: self)
         var level = Self.unreachable
-        for (served, score) in sorted.enumerated() {
-            let index = block(of: score)
-            expected += errors[index]
-            variance += (2 * counts[index] + 1) * variances[index]
-            counts[index] += 1
-            let base = perHit ? Double(served + 1) : Double(sorted.count)
-            // The curve may be wrong, and where few are served chance alone may double their errors (nearly Poisson's).
-            let spread = (variance + expected).squareRoot()
-            if (expected + (perHit ? 2 : 1) * standardErrors * spread) / base <= budget {
-                level = score
-            } else if !perHit {
-                break
-            }
+        for score in requests.sorted(by: >) {
+            tally.add(score, weight: 1)
+            guard tally.upperLimit(standardErrors) <= budget * Double(requests.count) else { break }
+            level = score
         }
         return level
+    }
+
+    /// The lowest score down to which the wrong answers among all hits stay within a budget.
+    ///
+    /// A share of hits is harder to keep than one of requests, as hits begin with few: with a hundred of them a single wrong one
+    /// is 1 %. So the hits there were are counted together with those that are to be expected before the next fit, and the margin
+    /// is three times as wide. A namespace where that leaves no room serves nothing yet.
+    ///
+    /// - Parameters:
+    ///   - hits: the scores of those requests that were served.
+    ///   - horizon: the number of requests until the next fit.
+    ///   - budget: wrong answers per hit.
+    func level(
+        forHitsOf requests: [Double],
+        hits: [Double],
+        horizon: Int,
+        budget: Double,
+        standardErrors: Double
+    ) -> Double {
+        guard !errors.isEmpty, !requests.isEmpty else { return Self.unreachable }
+        let weight = Double(horizon) / Double(max(horizon, requests.count))
+        var tally = Tally(of: self)
+        for score in hits { tally.add(score, weight: 1) }
+        var level = Self.unreachable
+        for score in requests.sorted(by: >) {
+            tally.add(score, weight: weight)
+            if tally.upperLimit(3 * standardErrors) <= budget * tally.count { level = score }
+        }
+        return level
+    }
+
+    /// The wrong answers to be expected of served requests, and how far the expectation may be off.
+    private struct Tally {
+        private let curve: ErrorCurve
+        private var counts: [Double]
+        private(set) var count = 0.0
+        private var expected = 0.0
+        private var variance = 0.0
+
+        init(of curve: ErrorCurve) {
+            self.curve = curve
+            counts = Array(repeating: 0, count: curve.errors.count)
+        }
+
+        mutating func add(_ score: Double, weight: Double) {
+            let block = curve.block(of: score)
+            count += weight
+            expected += weight * curve.errors[block]
+            // Requests of one block share its error, so that theirs add up before they are squared.
+            variance += (2 * counts[block] + weight) * weight * curve.variances[block]
+            counts[block] += weight
+        }
+
+        /// The curve may be wrong, and where few are served chance alone may double their errors (nearly Poisson's).
+        func upperLimit(_ standardErrors: Double) -> Double {
+            expected + standardErrors * (variance + expected).squareRoot()
+        }
     }
 }

@@ -16,6 +16,11 @@ public struct LogisticModel: Hashable, Sendable, Codable {
         self.intercept = intercept
     }
 
+    /// The model with all its weights smaller or larger.
+    func scaled(by factor: Double) -> LogisticModel {
+        LogisticModel(weights: weights.map { $0 * factor }, intercept: intercept * factor)
+    }
+
     /// The log-odds of a row.
     @inline(__always)
     package func score(_ row: UnsafeBufferPointer<Float>) -> Double {
@@ -48,6 +53,8 @@ struct LogisticProblem {
     let ridge: Double
     /// The sign that each weight must keep, or 0.
     let signs: [Int]
+    /// What the penalty pulls towards; by default no weight at all.
+    var anchor: LogisticModel?
 
     /// Fits a model, beginning at another one.
     ///
@@ -109,10 +116,18 @@ struct LogisticProblem {
 
     private func penalty(_ index: Int) -> Double { index == width ? ridge * 0.01 : ridge }
 
+    private func anchored(_ index: Int) -> Double {
+        guard let anchor else { return 0 }
+        return index == width ? anchor.intercept : anchor.weights[index]
+    }
+
     /// The penalised negative log-likelihood.
     private func objective(_ beta: [Double]) -> Double {
         var sum = 0.0
-        for index in beta.indices { sum += 0.5 * penalty(index) * beta[index] * beta[index] }
+        for index in beta.indices {
+            let distance = beta[index] - anchored(index)
+            sum += 0.5 * penalty(index) * distance * distance
+        }
         rows.withUnsafeBufferPointer { rows in
             beta.withUnsafeBufferPointer { beta in
                 for index in indices {
@@ -135,7 +150,7 @@ struct LogisticProblem {
 
     private func accumulate(_ beta: [Double], _ gradient: inout [Double], _ hessian: inout [Double]) {
         let size = width + 1
-        for index in 0..<size { gradient[index] = penalty(index) * beta[index] }
+        for index in 0..<size { gradient[index] = penalty(index) * (beta[index] - anchored(index)) }
         for index in hessian.indices { hessian[index] = 0 }
         withUnsafeTemporaryAllocation(of: Double.self, capacity: size) { row in
             rows.withUnsafeBufferPointer { rows in

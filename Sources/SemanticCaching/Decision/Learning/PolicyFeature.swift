@@ -81,4 +81,15 @@ public enum PolicyFeature: Int, CaseIterable, Sendable, Codable {
         default: 0
         }
     }
+
+    /// Whether it is a finding that can only speak against a hit: a prior for unknown data must not learn the contrary.
+    var speaksAgainst: Bool {
+        switch self {
+        case .quantityConflict, .quantityDoubt, .termConflict, .termDoubt, .oppositeConflict, .negationConflict,
+            .negationDoubt, .directionConflict, .questionType, .tenseOrPerson, .nameConflict, .nameDoubt, .riskiestWord,
+            .meanWordRisk, .wasWrong:
+            true
+        default: false
+        }
+    }
 }

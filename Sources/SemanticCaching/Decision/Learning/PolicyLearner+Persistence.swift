@@ -32,7 +32,12 @@ extension PolicyLearner {
             throw .otherEmbeddingModel(stored: stored.embeddingModel, current: embeddingModel)
         }
         guard stored.fingerprint == fingerprint(of: embeddingModel) else { throw .otherFeatures }
-        return stored
+        // A prior is not learned: the one that ships now is as good as the one that shipped then, or better.
+        var restored = stored
+        if stored.origin == .shipped || stored.origin == .none {
+            restored.begin(with: ShippedPrior.prior(for: embeddingModel))
+        }
+        return restored
     }
 
     /// The weights of the fit, heaviest first, for people to read.

@@ -116,7 +116,8 @@ struct ReplayCommand: AsyncParsableCommand {
             let embedder = try await embedders.memo(of: embedding.choice)
             let trace = try await TuningData.trace(of: queries, embedder: embedder)
             let chosen = policies.isEmpty ? [.exact, .threshold, .guards, .calibrated] : policies
-            report.policies = chosen.map { ($0.rawValue, play(trace, schedule.rows, $0)) }
+            let prior = ShippedPrior.prior(for: embedder.model.id)
+            report.policies = chosen.map { ($0.rawValue, play(trace, schedule.rows, $0, prior)) }
         }
         for contender in contenders {
             let replay = try await contender.replay(&embedders)
@@ -172,7 +173,12 @@ struct ReplayCommand: AsyncParsableCommand {
         1 - Double(Set(queries.map(\.group)).count) / Double(queries.count)
     }
 
-    private func play(_ trace: ReplayTrace, _ order: [Int], _ policy: Policy) -> ReplayResult {
+    private func play(
+        _ trace: ReplayTrace,
+        _ order: [Int],
+        _ policy: Policy,
+        _ prior: ShippedPrior?
+    ) -> ReplayResult {
         let threshold = threshold ?? NamespaceSettings().threshold
         let maxError = maxError ?? Self.standardError
         switch policy {
@@ -187,7 +193,12 @@ struct ReplayCommand: AsyncParsableCommand {
             return Replayer.run(trace, order: order, policy: &policy)
         case .calibrated:
             let settings = CalibrationSettings(maximumErrorRate: maxError)
-            var policy = CalibratedReplayPolicy(settings: settings, coldThreshold: threshold, seed: seed)
+            var policy = CalibratedReplayPolicy(
+                settings: settings,
+                coldThreshold: threshold,
+                seed: seed,
+                prior: prior
+            )
             return Replayer.run(trace, order: order, policy: &policy)
         case .vcache:
             var policy = VCachePolicy(delta: maxError, seed: seed)

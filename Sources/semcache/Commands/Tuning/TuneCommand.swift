@@ -59,7 +59,12 @@ struct TuneCommand: AsyncParsableCommand {
         let queries = TuningData.sample(try StreamReader.queries(ofFile: file), limit, seed: seed)
         let embedder = try embedding.makeEmbedder()
         let trace = try await TuningData.trace(of: queries, embedder: embedder)
-        let tuning = try StreamTuning(trace, maximumError: maxError, seed: seed)
+        let tuning = try StreamTuning(
+            trace,
+            maximumError: maxError,
+            seed: seed,
+            prior: ShippedPrior.prior(for: embedder.model.id)
+        )
         try write(HTMLReport.page(title: file, tuning: tuning))
         let report = StreamTuningReport(tuning: tuning)
         output.json ? report.printJSON() : report.printText()
