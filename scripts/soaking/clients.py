@@ -45,7 +45,7 @@ class Callers:
             question, key = chance.choice(WORDINGS).format(order), chance.choice(KEYS)
             draw = chance.random()
             if draw < 0.03:
-                self.leave(replica, question, key)
+                self.leave(replica, order, question, key)
             elif draw < 0.06:
                 self.embed(replica, question, key)
             else:
@@ -111,12 +111,12 @@ class Callers:
         choices = [json.loads(event)["choices"] for event in events if event != "[DONE]"]
         return "".join(choice[0]["delta"].get("content") or "" for choice in choices if choice)
 
-    def leave(self, replica, question, key):
-        """Goes away in the middle of a stream."""
+    def leave(self, replica, order, question, key):
+        """Goes away in the middle of a stream, whose answer is stored all the same."""
         body = {"model": "m", "messages": [{"role": "user", "content": question}], "stream": True}
         connection = http.client.HTTPConnection("127.0.0.1", replica.port, timeout=10)
         try:
-            headers = {"content-type": "application/json", "authorization": f"Bearer {key}"}
+            headers = {"content-type": "application/json", "authorization": f"Bearer {key}", "x-semcache-tags": f"order:{order}"}
             connection.request("POST", "/v1/chat/completions", json.dumps(body), headers)
             connection.sock.shutdown(socket.SHUT_RDWR)
         except OSError:
