@@ -156,7 +156,8 @@ extension RedisSharedTier {
             guard case .publication = item else { continue }
             switch reply {
             // Soon this replica has heard of the invalidation, its own perhaps, and what it concerns is taken out of the queue.
-            case .integer(PutOutcome.doubtful.rawValue): isDoubtful = true
+            // Of a namespace that it has let go it hears no more, and the answer would be in doubt for ever.
+            case .integer(PutOutcome.doubtful.rawValue) where hears(of: namespace): isDoubtful = true
             case .integer(PutOutcome.stored.rawValue): counters.published.add(1, ordering: .relaxed)
             case .integer: counters.refused.add(1, ordering: .relaxed)
             case .error(let text) where ServerFault(text)?.isOutage == true: return false
@@ -187,6 +188,14 @@ extension RedisSharedTier {
 
     private func isFollowing(_ namespace: NamespaceID) -> Bool {
         state.withLock { $0.follows[namespace]?.phase == .following && $0.isRunning }
+    }
+
+    /// Whether the changes of the namespace come to this replica, now or soon.
+    private func hears(of namespace: NamespaceID) -> Bool {
+        state.withLock { state in
+            guard state.isRunning, let follow = state.follows[namespace] else { return false }
+            return follow.phase != .leaving
+        }
     }
 
     /// Tells the server the namespace's name, so that it can be listed, flushed and invalidated.
