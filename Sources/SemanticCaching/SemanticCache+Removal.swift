@@ -113,8 +113,8 @@ extension SemanticCache {
             // The namespace's own epoch is the same in all replicas, so that this one is too.
             raised.insert((conversations, max(conversations.epoch + 1, epoch)), at: 0)
         }
+        noteInvalidation(InvalidationSelector(namespace: namespace.id))
         for (state, epoch) in raised {
-            noteInvalidation(InvalidationSelector(namespace: state.id))
             try await store.setMetadata(state.id.epochName, to: Array(String(epoch).utf8))
             namespaces.raiseEpoch(of: state.id, to: epoch)
         }
