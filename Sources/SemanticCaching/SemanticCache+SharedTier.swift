@@ -56,9 +56,8 @@ extension SemanticCache {
     ) async -> CacheEntry? {
         guard let shared else { return nil }
         do {
-            guard let match = try await shared.tier.match(key: key, in: namespace.id), match.question.key == key,
-                match.question.check == check(), match.entry.namespace == namespace.id,
-                match.question.entry == match.entry.id, !shared.wasRemoved(match.entry.id),
+            guard let match = try await shared.tier.match(key: key, in: namespace.id),
+                accepts(match, for: key, check(), in: namespace),
                 freshness(of: match.entry, request, namespace) == .fresh
             else { return nil }
             // It is in the store before it is used: whoever widens its tags looks for it there.
@@ -72,7 +71,17 @@ extension SemanticCache {
 
     /// Whether what the tier gave is the answer to this very request.
     private func accepts(_ match: StoredMatch, for key: RequestKey, in namespace: NamespaceState) -> Bool {
-        match.question.key == key.exact && match.question.check == key.makeCheck()
+        accepts(match, for: key.exact, key.makeCheck(), in: namespace)
+    }
+
+    /// Whether what the tier gave is what was stored under a key.
+    private func accepts(
+        _ match: StoredMatch,
+        for key: Digest256,
+        _ check: @autoclosure () -> Digest256,
+        in namespace: NamespaceState
+    ) -> Bool {
+        match.question.key == key && match.question.check == check()
             && match.entry.namespace == namespace.id && match.question.entry == match.entry.id
             && shared?.wasRemoved(match.entry.id) == false
     }

@@ -12,14 +12,9 @@ internal import Synchronization
 /// Whoever removes notes the selector first and then removes from the store. So an answer that is stored after the store
 /// was cleared finds the note when it looks behind its own storing.
 final class InvalidationLog: Sendable {
-    private struct State {
-        var count: UInt64 = 0
-        /// The selectors of the latest, by their number modulo the capacity.
-        var ring: [InvalidationSelector] = []
-    }
-
-    private let state = Mutex(State())
-    /// The number of invalidations so far, which every lookup reads.
+    /// The selectors of the latest, by their number modulo the capacity.
+    private let latest = Mutex<[InvalidationSelector]>([])
+    /// The number of invalidations so far, which every lookup reads; raised under the lock.
     private let count = Atomic<UInt64>(0)
     private let capacity: Int
 
@@ -36,14 +31,13 @@ final class InvalidationLog: Sendable {
     func note(_ selector: InvalidationSelector) {
         // Answers under way have no id yet.
         guard !selector.isEmpty, selector.ids == nil else { return }
-        state.withLock { state in
-            if state.ring.count < capacity {
-                state.ring.append(selector)
+        latest.withLock { latest in
+            if latest.count < capacity {
+                latest.append(selector)
             } else {
-                state.ring[Int(state.count % UInt64(capacity))] = selector
+                latest[Int(mark % UInt64(capacity))] = selector
             }
-            state.count += 1
-            count.store(state.count, ordering: .releasing)
+            count.add(1, ordering: .releasing)
         }
     }
 
@@ -52,9 +46,9 @@ final class InvalidationLog: Sendable {
     /// - Complexity: O(*n*) for *n* invalidations since the mark; O(1) if there was none.
     func concerns(_ entry: CacheEntry, _ question: CachedQuestion, since mark: UInt64) -> Bool {
         guard self.mark != mark else { return false }
-        let missed: [InvalidationSelector]? = state.withLock { state in
-            guard state.count - mark <= UInt64(capacity) else { return nil }
-            return (mark..<state.count).map { state.ring[Int($0 % UInt64(capacity))] }
+        let missed: [InvalidationSelector]? = latest.withLock { latest in
+            guard self.mark - mark <= UInt64(capacity) else { return nil }
+            return (mark..<self.mark).map { latest[Int($0 % UInt64(capacity))] }
         }
         return missed?.contains { $0.selects(entry, questions: [question]) } ?? true
     }
