@@ -16,7 +16,9 @@ import Testing
             at: directory.path,
             embedder: HashingEmbedder(dimension: 64),
             policy: ThresholdPolicy(),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            // A cache that is still opening when it is closed keeps no copy.
+            inBackground: false
         )
         for number in 0..<30 {
             let request = CacheRequest(
