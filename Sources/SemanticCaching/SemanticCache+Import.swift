@@ -23,7 +23,7 @@ extension SemanticCache {
             try publish(question, in: record.entry.namespace)
             noteMissingVector(of: question)
         }
-        let bytes = added.reduce(record.entry.byteCount) { $0 + $1.byteCount }
+        let bytes = record.entry.byteCount(with: added)
         let settings = namespace.settings
         let gone = namespace.retention.insert(record.entry, bytes: bytes, settings: settings, now: clock.now)
         _ = try await evict(gone, from: namespace, cause: .overflow)

@@ -53,34 +53,7 @@ extension SemanticCache {
             noteUpstream(reply.usage, latency: upstreamLatency, cost: cost, of: request, result.namespace)
         }
         guard let key = result.key, admits(reply, request, result.namespace.settings) else { return nil }
-        let settings = result.namespace.settings
-        let now = clock.now
-        var generator = SystemRandomNumberGenerator()
-        let lifetime = lifetime(of: request, settings, result.namespace)
-        var entry = CacheEntry(
-            id: EntryID(at: now, using: &generator),
-            namespace: result.namespace.id,
-            model: request.scope.model,
-            promptVersion: request.scope.promptVersion,
-            reply: reply,
-            tags: request.controls.tags,
-            createdAt: now,
-            expiresAt: lifetime.map { now + $0 },
-            epoch: result.namespace.epoch,
-            upstreamLatency: upstreamLatency,
-            cost: cost
-        )
-        var question = CachedQuestion(
-            id: lastQuestionID.add(1, ordering: .relaxed).newValue,
-            entry: entry.id,
-            text: request.partText ?? key.question ?? "",
-            key: key.exact,
-            check: key.makeCheck(),
-            partition: mayBeCompared(request, settings) && !result.isUnknownToModel ? key.partition : nil,
-            embeddingModel: result.vector == nil ? nil : embedder?.model.id,
-            vector: result.vector,
-            createdAt: now
-        )
+        var (entry, question) = draft(reply, request, key, result, upstreamLatency: upstreamLatency, cost: cost)
         guard !invalidations.concerns(entry, question, since: result.mark) else { return nil }
         let removalsBefore = removals.load(ordering: .acquiring)
         var isAlias = false
@@ -110,6 +83,46 @@ extension SemanticCache {
         return entry.id
     }
 
+    /// What is to be stored: the answer under a new id, and its question with what the lookup found out about it.
+    private func draft(
+        _ reply: CachedReply,
+        _ request: CacheRequest,
+        _ key: RequestKey,
+        _ result: LookupResult,
+        upstreamLatency: Duration?,
+        cost: Double?
+    ) -> (entry: CacheEntry, question: CachedQuestion) {
+        let settings = result.namespace.settings
+        let now = clock.now
+        var generator = SystemRandomNumberGenerator()
+        let lifetime = lifetime(of: request, settings, result.namespace)
+        let entry = CacheEntry(
+            id: EntryID(at: now, using: &generator),
+            namespace: result.namespace.id,
+            model: request.scope.model,
+            promptVersion: request.scope.promptVersion,
+            reply: reply,
+            tags: request.controls.tags,
+            createdAt: now,
+            expiresAt: lifetime.map { now + $0 },
+            epoch: result.namespace.epoch,
+            upstreamLatency: upstreamLatency,
+            cost: cost
+        )
+        let question = CachedQuestion(
+            id: lastQuestionID.add(1, ordering: .relaxed).newValue,
+            entry: entry.id,
+            text: request.partText ?? key.question ?? "",
+            key: key.exact,
+            check: key.makeCheck(),
+            partition: mayBeCompared(request, settings) && !result.isUnknownToModel ? key.partition : nil,
+            embeddingModel: result.vector == nil ? nil : embedder?.model.id,
+            vector: result.vector,
+            createdAt: now
+        )
+        return (entry, question)
+    }
+
     /// Counts what was stored against the limits, and removes what has to go for them to hold.
     private func retain(
         _ entry: CacheEntry,
@@ -120,7 +133,7 @@ extension SemanticCache {
         if isAlias {
             return namespace.retention.addBytes(question.byteCount, to: entry.id)
         }
-        let bytes = entry.byteCount + question.byteCount
+        let bytes = entry.byteCount(with: [question])
         let gone = namespace.retention.insert(entry, bytes: bytes, settings: namespace.settings, now: clock.now)
         do { _ = try await evict(gone, from: namespace, cause: .overflow) } catch {
             // They were given back: the next sweep tries again.

@@ -164,7 +164,7 @@ struct SharedChangeApplier: SharedTierReceiver {
         } else {
             let replaced = try await store.insert(entry, question: own)
             cache.noteReplacement(of: replaced, in: namespace)
-            let bytes = entry.byteCount + own.byteCount
+            let bytes = entry.byteCount(with: [own])
             let gone = namespace.retention.insert(
                 entry,
                 bytes: bytes,

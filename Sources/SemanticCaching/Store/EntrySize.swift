@@ -1,6 +1,11 @@
 extension CacheEntry {
     /// The bytes of an answer without its questions, for limits and counts.
     package var byteCount: Int { tags.reduce(reply.byteCount + 64) { $0 + $1.utf8.count } }
+
+    /// The bytes of the answer with its questions, as the limits count them.
+    package func byteCount(with questions: [CachedQuestion]) -> Int {
+        questions.reduce(byteCount) { $0 + $1.byteCount }
+    }
 }
 
 extension CachedQuestion {
