@@ -23,7 +23,7 @@ extension SemanticCache {
             return
         }
         result.vector = embedding.vector
-        let threshold = max(settings.threshold, request.controls.minimumSimilarity ?? 0)
+        let threshold = max(settings.threshold, request.controls.threshold ?? 0)
         do {
             let found = try await candidates(near: embedding.vector, digest, request, result.namespace)
             var context = DecisionContext(
@@ -33,7 +33,7 @@ extension SemanticCache {
             )
             if asksVerifier(settings) {
                 let lowest = settings.verification.lowestSimilarity
-                context.uncertainSimilarity = max(lowest, request.controls.minimumSimilarity ?? 0)
+                context.uncertainSimilarity = max(lowest, request.controls.threshold ?? 0)
                 context.uncertainProbability = settings.verification.lowestProbability
             }
             let proposal = decide(question, embedding.vector, found, context, result)
@@ -143,7 +143,7 @@ extension SemanticCache {
         result.candidates = found.map(\.match)
         let chosen = decision.candidate.flatMap { found.indices.contains($0) ? found[$0] : nil }
         // A learned policy goes by probability; what the request itself asks for binds all the same.
-        let isNearEnough = (chosen?.similarity ?? 0) + 1e-6 >= request.controls.minimumSimilarity ?? 0
+        let isNearEnough = (chosen?.similarity ?? 0) + 1e-6 >= request.controls.threshold ?? 0
         let isAccepted = decision.outcome == .accept && isNearEnough && !result.namespace.settings.isShadow
         if let chosen, isAccepted, chosen.freshness != .ifError {
             let outcome: Verdict.Outcome = chosen.freshness == .fresh ? .hit : .stale

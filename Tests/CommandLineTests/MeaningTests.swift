@@ -14,7 +14,7 @@ struct MeaningTests {
         #expect(hit["tier"] as? String == "semantic")
         #expect(hit["answer"] as? String == "Click.")
         let veto = try await Tool.run(["explain", "Cancel order 124"] + data)
-        #expect(veto.output.contains("decision     miss: guard-veto"))
+        #expect(veto.output.contains("outcome      miss: guard-veto"))
         #expect(veto.output.contains("Cancel order [123]"))
         #expect(veto.output.contains("124 ≠ 123"))
         let near = try await Tool.run(
@@ -25,7 +25,7 @@ struct MeaningTests {
 
     @Test func similarityShowsWhatTheGuardsFind() async throws {
         let json = try await Tool.run("similarity", "Cancel order 124", "Cancel order 123", "--json").json()
-        #expect(json["verdict"] as? String == "miss")
+        #expect(json["outcome"] as? String == "miss")
         #expect(json["reason"] as? String == "guard-veto")
         #expect((json["findings"] as? [Any])?.isEmpty == false)
     }

@@ -22,7 +22,7 @@ import Testing
         #expect(get.output.isEmpty)
         #expect(get.error == "semcache: no answer: exact-only\n")
         let json = try await Tool.run("get", "Who are you?", "--exact", "--json", "--data", folder.cache).json()
-        #expect(json["verdict"] as? String == "miss")
+        #expect(json["outcome"] as? String == "miss")
         #expect(json["answer"] is NSNull)
     }
 

@@ -17,13 +17,15 @@ enum AdminJSON {
         ]
     }
 
-    static func entry(_ entry: CacheEntry) -> JSONObject {
+    static func entry(_ entry: CacheEntry, questions: [CachedQuestion]) -> JSONObject {
         [
             "id": .string("\(entry.id)"), "tenant": .string(entry.namespace.tenant),
             "namespace": .string(entry.namespace.name), "model": .string(entry.model),
-            "answer": .string(entry.reply.text), "finish_reason": .string(entry.reply.finishReason.rawValue),
-            "tags": .array(entry.tags.map(JSONValue.string)), "created_at": time(entry.createdAt),
-            "expires_at": entry.expiresAt.map(time) ?? .null, "bytes": .integer(entry.reply.byteCount),
+            "questions": .array(questions.map { .string($0.text) }), "answer": .string(entry.reply.text),
+            "finish_reason": .string(entry.reply.finishReason.rawValue),
+            "tags": .array(entry.tags.map(JSONValue.string)), "created_at": .string(entry.createdAt.iso8601),
+            "expires_at": entry.expiresAt.map { .string($0.iso8601) } ?? .null,
+            "bytes": .integer(entry.byteCount(with: questions)),
             "cost_usd": entry.cost.map(JSONValue.double) ?? .null,
             "latency_seconds": entry.upstreamLatency.map { .double($0.inSeconds) } ?? .null,
         ]

@@ -22,10 +22,8 @@ extension AdminResponder {
         let page = try await cache.store.entries(matching: filter, after: after, limit: limit)
         var list: [JSONValue] = []
         for entry in page {
-            var object = AdminJSON.entry(entry)
             let questions = try await cache.store.questions(of: entry.id)
-            object["questions"] = .array(questions.map { .string($0.text) })
-            list.append(.object(object))
+            list.append(.object(AdminJSON.entry(entry, questions: questions)))
         }
         let next: JSONValue = page.count == limit ? page.last.map { .string("\($0.id)") } ?? .null : .null
         return .json(["entries": .array(list), "next": next])
@@ -33,10 +31,8 @@ extension AdminResponder {
 
     func entry(_ request: AdminRequest) async throws -> Response {
         guard let entry = try await cache.store.entry(request.entryID()) else { throw Self.noSuchEntry }
-        var object = AdminJSON.entry(entry)
         let questions = try await cache.store.questions(of: entry.id)
-        object["questions"] = .array(questions.map { .string($0.text) })
-        return .json(.object(object))
+        return .json(.object(AdminJSON.entry(entry, questions: questions)))
     }
 
     func deleteEntry(_ request: AdminRequest) async throws -> Response {

@@ -182,8 +182,8 @@ enum OpenAPIDocument {
               "Entry": {"type": "object", "properties": {"id": {"type": "string"}, "tenant": {"type": "string"},
                 "namespace": {"type": "string"}, "model": {"type": "string"}, "questions": {"type": "array",
                 "items": {"type": "string"}}, "answer": {"type": "string"}, "finish_reason": {"type": "string"},
-                "tags": {"type": "array", "items": {"type": "string"}}, "created_at": {"type": "integer"},
-                "expires_at": {"type": ["integer", "null"]}, "bytes": {"type": "integer"}, "cost_usd": {"type":
+                "tags": {"type": "array", "items": {"type": "string"}}, "created_at": {"type": "string", "format": "date-time"},
+                "expires_at": {"type": ["string", "null"], "format": "date-time"}, "bytes": {"type": "integer"}, "cost_usd": {"type":
                 ["number", "null"]}, "latency_seconds": {"type": ["number", "null"]}}},
               "NewEntry": {"type": "object", "required": ["question", "answer", "model"], "properties":
                 {"question": {"type": "string", "minLength": 1}, "answer": {"type": "string", "minLength": 1},

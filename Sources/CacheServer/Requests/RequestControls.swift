@@ -67,7 +67,7 @@ struct RequestControls: Hashable, Sendable {
             guard let value = Float(threshold), (0...1).contains(value) else {
                 throw ControlFault(name: "x-semcache-threshold", expectation: "a number from 0 to 1")
             }
-            cache.minimumSimilarity = value
+            cache.threshold = value
         }
         if let mode = headers.value(of: .semcacheMode) {
             guard let value = CacheControls.Mode(rawValue: mode.lowercased()) else {

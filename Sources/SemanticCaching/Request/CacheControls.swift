@@ -25,7 +25,7 @@ public struct CacheControls: Hashable, Sendable {
     /// Answer from the cache or not at all.
     public var onlyIfCached: Bool
     /// A similarity that the match must reach; it can only raise the namespace's threshold.
-    public var minimumSimilarity: Float?
+    public var threshold: Float?
     /// The time to live of the stored answer; nil for the namespace's.
     public var timeToLive: Duration?
     /// Names under which the stored answer can be invalidated, such as `doc:42`.
@@ -39,7 +39,7 @@ public struct CacheControls: Hashable, Sendable {
         maximumAge: Duration? = nil,
         maximumStaleness: Duration? = nil,
         onlyIfCached: Bool = false,
-        minimumSimilarity: Float? = nil,
+        threshold: Float? = nil,
         timeToLive: Duration? = nil,
         tags: [String] = []
     ) {
@@ -49,7 +49,7 @@ public struct CacheControls: Hashable, Sendable {
         self.maximumAge = maximumAge
         self.maximumStaleness = maximumStaleness
         self.onlyIfCached = onlyIfCached
-        self.minimumSimilarity = minimumSimilarity
+        self.threshold = threshold
         self.timeToLive = timeToLive
         self.tags = tags
     }

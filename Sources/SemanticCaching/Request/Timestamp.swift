@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+
 /// A point in time: milliseconds since 1970-01-01 00:00 UTC, so that it survives restarts and travels to replicas.
 public struct Timestamp: Hashable, Comparable, Sendable, Codable {
     /// Milliseconds since the Unix epoch.
@@ -17,6 +19,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
 
     /// The point in time before the given duration.
     public static func - (time: Timestamp, duration: Duration) -> Timestamp { time + (.zero - duration) }
+
+    /// The time in UTC, such as `2026-11-21T04:22:17Z`, as every `…_at` in our JSON.
+    package var iso8601: String { Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601) }
 
     /// The time that passed from the right point to the left one.
     public static func - (left: Timestamp, right: Timestamp) -> Duration {

@@ -57,7 +57,7 @@ struct SimilarityCommand: AsyncParsableCommand {
             "model": .string(embedder.model.id),
             "similarity": .rounded(similarity),
             "threshold": .rounded(decision.threshold),
-            "verdict": .string(decision.outcome == .accept ? "hit" : "miss"),
+            "outcome": .string(decision.outcome == .accept ? "hit" : "miss"),
             "reason": .string(decision.reason.rawValue),
             "probability": .rounded(decision.probability),
             "tokens": .array(embeddings.map { $0.tokenCount.map { .integer($0) } ?? .null }),
@@ -71,7 +71,7 @@ struct SimilarityCommand: AsyncParsableCommand {
         Terminal.write("similarity  \(similarity.formatted(decimals: 4))")
         Terminal.write("threshold   \(decision.threshold.formatted(decimals: 4))")
         Terminal.write("tokens      \(tokens[0]) and \(tokens[1])")
-        Terminal.write("verdict     \(decision.outcome == .accept ? "hit" : "miss") (\(decision.reason.rawValue))")
+        Terminal.write("outcome     \(decision.outcome == .accept ? "hit" : "miss") (\(decision.reason.rawValue))")
         for finding in decision.findings { Terminal.write("guard       \(finding.text)") }
     }
 }

@@ -23,7 +23,7 @@ struct AskReport {
 
     private func printTable(storedCount: Int) {
         var table = TextTable([
-            .init(title: "question", maximumWidth: 52), .init(title: "result"), .init(title: "tier"),
+            .init(title: "question", maximumWidth: 52), .init(title: "outcome"), .init(title: "tier"),
             .init(title: "similarity", alignment: .right), .init(title: "nearest stored question", maximumWidth: 52),
             .init(title: "latency", alignment: .right),
         ])

@@ -10,27 +10,19 @@ extension CacheEntry {
         object["namespace"] = .string(namespace.name)
         object["model"] = .string(model)
         object["prompt_version"] = .string(promptVersion)
-        object["created_at"] = .string(createdAt.text)
-        object["expires_at"] = .text(expiresAt?.text)
+        object["created_at"] = .string(createdAt.iso8601)
+        object["expires_at"] = .text(expiresAt?.iso8601)
         object["tags"] = .array(tags.map { .string($0) })
         object["hits"] = .integer(Int(clamping: use?.hits ?? 0))
-        object["last_used_at"] = .text(use?.lastUsedAt?.text)
+        object["last_used_at"] = .text(use?.lastUsedAt?.iso8601)
         object["bytes"] = .integer(byteCount(with: questions))
         object["questions"] = .array(questions.map { .string($0.text) })
         object["answer"] = .string(reply.text)
         return object
     }
-
-    /// The bytes of the answer with its questions and their vectors.
-    func byteCount(with questions: [CachedQuestion]) -> Int {
-        questions.reduce(reply.byteCount) { $0 + $1.text.utf8.count + 4 * ($1.vector?.count ?? 0) }
-    }
 }
 
 extension Timestamp {
-    /// The time in UTC, such as `2026-11-21T04:22:17Z`.
-    var text: String { Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601) }
-
     /// How long ago it was, in one unit, such as `3 h`; `in 3 h` for what is to come.
     func ageText(now: Timestamp) -> String {
         let seconds = (now - self).components.seconds

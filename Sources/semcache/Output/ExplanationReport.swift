@@ -50,7 +50,7 @@ struct ExplanationReport {
     func printText() {
         Terminal.write("question     \(question)")
         Terminal.write("namespace    \(scope.namespace), answers of the model \(scope.model)")
-        Terminal.write("decision     \(verdict.outcome.rawValue): \(verdict.reason.rawValue)")
+        Terminal.write("outcome      \(verdict.outcome.rawValue): \(verdict.reason.rawValue)")
         if let tier = verdict.tier { Terminal.write("tier         \(tier.rawValue)") }
         if let similarity = verdict.similarity {
             let threshold = verdict.threshold.map { ", threshold \($0.formatted(decimals: 4))" } ?? ""

@@ -15,7 +15,7 @@ struct PolicyReport {
             "embedding_model": .string(learner.embeddingModel),
             "maximum_error_rate": .rounded(learner.settings.maximumErrorRate),
             "labels": .integer(learner.labelCount), "requests": .integer(learner.requestCount),
-            "fits": .integer(learner.fitNumber), "fitted": .text(learner.fittedAt?.text),
+            "fits": .integer(learner.fitNumber), "fitted": .text(learner.fittedAt?.iso8601),
             "origin": .string(learner.origin.rawValue),
             "inherited": .bool(learner.origin == .parent), "hit_share": .rounded(learner.hitShare),
             "level": .rounded(learner.fit?.level), "required_probability": .rounded(requiredProbability),
@@ -31,7 +31,7 @@ struct PolicyReport {
 
     /// Where the fit comes from, in words.
     private var state: String {
-        let time = learner.fittedAt.map { " of \($0.text)" } ?? ""
+        let time = learner.fittedAt.map { " of \($0.iso8601)" } ?? ""
         switch learner.origin {
         case .none: return "threshold and guards"
         case .shipped:

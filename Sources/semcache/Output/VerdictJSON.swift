@@ -5,7 +5,7 @@ extension Verdict {
     /// The verdict in the tool's JSON schema; docs/CLI.md describes it.
     var jsonMembers: JSONObject {
         var object = JSONObject()
-        object["verdict"] = .string(outcome.rawValue)
+        object["outcome"] = .string(outcome.rawValue)
         object["tier"] = .text(tier?.rawValue)
         object["reason"] = .string(reason.rawValue)
         object["similarity"] = .rounded(similarity)

@@ -104,7 +104,7 @@ import Testing
         let verifier = StubVerifier(answer: true)
         let fixture = try await makeFixture(verifier)
         let verdict = await fixture.cache.lookup(
-            fixture.request(Self.asked) { $0.controls.minimumSimilarity = 0.98 }
+            fixture.request(Self.asked) { $0.controls.threshold = 0.98 }
         )
         #expect(verdict.outcome == .miss)
         #expect(verifier.pairs.isEmpty)

@@ -9,7 +9,7 @@ struct Report {
     private var latencies: [Duration] = []
 
     init() {
-        print(Self.row("question", "verdict", "tier", "cosine", "nearest stored question", "latency"))
+        print(Self.row("question", "outcome", "tier", "cosine", "nearest stored question", "latency"))
     }
 
     /// Prints a line; a hit is right if it gave the expected answer.

@@ -39,11 +39,11 @@ struct ShowCommand: AsyncParsableCommand {
         Terminal.write("id         \(entry.id)")
         Terminal.write("namespace  \(entry.namespace)")
         Terminal.write("model      \(entry.model)\(version)")
-        Terminal.write("created    \(entry.createdAt.text) (\(entry.createdAt.ageText(now: now)) old)")
-        let expiry = entry.expiresAt.map { "\($0.text) (\($0 <= now ? "expired" : $0.ageText(now: now)))" }
+        Terminal.write("created    \(entry.createdAt.iso8601) (\(entry.createdAt.ageText(now: now)) old)")
+        let expiry = entry.expiresAt.map { "\($0.iso8601) (\($0 <= now ? "expired" : $0.ageText(now: now)))" }
         Terminal.write("expires    \(expiry ?? "never")")
         Terminal.write("tags       \(entry.tags.isEmpty ? "none" : entry.tags.joined(separator: " "))")
-        let last = use?.lastUsedAt.map { ", last at \($0.text)" } ?? ""
+        let last = use?.lastUsedAt.map { ", last at \($0.iso8601)" } ?? ""
         Terminal.write("hits       \(use?.hits ?? 0)\(last)")
         Terminal.write("size       \(entry.byteCount(with: questions).byteText)")
         for question in questions {
