@@ -120,24 +120,34 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .target(name: "BenchmarkSupport", path: "Benchmarks/BenchmarkSupport", swiftSettings: settings),
         .target(name: "CAllocationCounter", path: "Benchmarks/CAllocationCounter"),
         benchmark(
             "ConversationBenchmarks",
             ["SemanticCaching", "SemanticCachingTesting", "StrictJSON", logging]
         ),
-        benchmark("EmbeddingBenchmarks", ["Embeddings", "LocalEmbeddings", "VectorKernels"]),
+        benchmark(
+            "EmbeddingBenchmarks",
+            ["BenchmarkSupport", "Embeddings", "LocalEmbeddings", "VectorKernels", arguments]
+        ),
         benchmark(
             "EngineBenchmarks",
             ["CAllocationCounter", "SemanticCaching", "SemanticCachingTesting", "Embeddings", "VectorSearch", logging]
         ),
-        benchmark("ExactCacheBenchmarks", ["CAllocationCounter", "SemanticCaching", "SemanticCachingTesting"]),
-        benchmark("FlatBenchmarks", ["VectorSearch", "VectorKernels", "SemanticCachingTesting"]),
-        benchmark("IndexBenchmarks", ["VectorSearch"]),
+        benchmark(
+            "ExactCacheBenchmarks",
+            ["BenchmarkSupport", "CAllocationCounter", "SemanticCaching", "SemanticCachingTesting", arguments]
+        ),
+        benchmark(
+            "FlatBenchmarks",
+            ["BenchmarkSupport", "VectorSearch", "VectorKernels", "SemanticCachingTesting", arguments]
+        ),
+        benchmark("IndexBenchmarks", ["BenchmarkSupport", "VectorSearch", "SemanticCachingTesting", arguments]),
         benchmark(
             "RedisBenchmarks",
             ["RedisTier", "SemanticCaching", "SemanticCachingTesting", "Embeddings", "CHiredis", logging]
         ),
-        benchmark("StaticServer", [hummingbird, httpTypes, logging, nioCore]),
+        benchmark("StaticServer", [hummingbird, httpTypes, logging, nioCore, arguments]),
         benchmark("StoreBenchmarks", ["SQLiteStorage", "SemanticCaching", "Embeddings", logging] + database),
         benchmark("ThresholdBenchmarks", ["CacheTuning", "SemanticCaching", "Embeddings", "LocalEmbeddings"]),
 

@@ -47,7 +47,7 @@ def main() -> None:
         generator = numpy.random.default_rng(1)
         rows = generator.standard_normal((max(sizes), arguments.dimension), dtype=numpy.float32)
         queries = generator.standard_normal((arguments.queries, arguments.dimension), dtype=numpy.float32)
-        source = [f"dimension={arguments.dimension}"]
+        source = ["--dimension", str(arguments.dimension)]
 
     times: dict[tuple[int, str], list[float]] = {}
     recalls: dict[tuple[int, str], float] = {}
@@ -58,7 +58,7 @@ def main() -> None:
             times.setdefault((size, "numpy sgemv"), []).append(numpy_micros(rows[:size], queries))
             recalls[size, "numpy sgemv"] = 1.0
             output = subprocess.run(
-                [arguments.worker, *source, f"sizes={size}", f"queries={arguments.queries}", "format=tsv"],
+                [arguments.worker, *source, "--sizes", str(size), "--queries", str(arguments.queries), "--format", "tsv"],
                 check=True, capture_output=True, text=True).stdout
             for line in output.splitlines():
                 _, name, micros, recall = line.split("\t")

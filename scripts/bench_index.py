@@ -449,7 +449,7 @@ def main():
     parser.add_argument("--generate", default="50000x384", help="rows × dimension of generated data")
     parser.add_argument("--libraries", default="semcache,hnswlib,faiss HNSW,faiss HNSW SQ8 + re-rank,usearch f32,usearch bf16,usearch i8")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--settings", default="", help="settings of our worker, as in m=16,construction=128")
+    parser.add_argument("--settings", default="", help="options of our worker, as in --settings='--m 16 --construction 128'")
     parser.add_argument("--threads", type=int, default=1, help="threads of a build")
     parser.add_argument("--churn", action="store_true", help="replace our entries twice over instead, and measure on the way")
     parser.add_argument("--filters", action="store_true", help="measure our searches under filters instead")
@@ -489,8 +489,8 @@ def load_set(options, folder):
 def start(library, options, prefix, stem, rows, queries, truth):
     """Starts a library's process and waits until its index is built."""
     if library == "semcache":
-        command = [options.worker, prefix, f"rows={options.rows}", f"threads={options.threads}"]
-        command += [part for part in options.settings.split(",") if part]
+        command = [options.worker, prefix, "--rows", str(options.rows), "--threads", str(options.threads)]
+        command += options.settings.split()
         return Child(library, command, rows, queries, truth)
     command = [sys.executable, os.path.abspath(__file__), "--peer", library, "--prefix", prefix,
                "--rows", str(options.rows), "--threads", str(options.threads)]

@@ -1,3 +1,5 @@
+import ArgumentParser
+import BenchmarkSupport
 import Embeddings
 import FoundationEssentials
 import Glibc
@@ -9,9 +11,18 @@ import VectorKernels
 ///     echo '{"texts": ["How do I reset my password?"], "iterations": 100}' | EmbeddingBenchmarks
 ///
 /// Each line of standard input is one request; each gives one line with the milliseconds of every iteration.
-/// Arguments: `--float32` holds the weights in single precision; `--threads N` uses N threads (default 1).
 @main
-enum EmbeddingBenchmarks {
+struct EmbeddingBenchmarks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Times the embedder as standard input asks for; see scripts/bench-embedding."
+    )
+
+    @Flag(help: "Hold the weights in single precision.")
+    var float32 = false
+
+    @Option(help: "How many threads embed.")
+    var threads = 1
+
     private struct Request: Decodable {
         let texts: [String]
         let iterations: Int
@@ -24,21 +35,21 @@ enum EmbeddingBenchmarks {
         let wall: [Double]
     }
 
-    static func main() async throws {
+    func validate() throws {
+        guard threads > 0 else { throw ValidationError("--threads must be above 0") }
+    }
+
+    func run() async throws {
         var configuration = BERTEmbedder.Configuration()
-        configuration.threads = 1
-        let arguments = CommandLine.arguments
-        configuration.usesHalfPrecisionWeights = !arguments.contains("--float32")
-        if let flag = arguments.firstIndex(of: "--threads"), flag + 1 < arguments.count {
-            configuration.threads = Int(arguments[flag + 1]) ?? 1
-        }
-        let start = seconds(CLOCK_MONOTONIC)
+        configuration.threads = threads
+        configuration.usesHalfPrecisionWeights = !float32
+        let start = BenchmarkClock.wall.now
         let embedder = try BERTEmbedder.load(folder: BERTEmbedder.defaultFolder(), configuration: configuration)
-        let loading = (seconds(CLOCK_MONOTONIC) - start) * 1000
-        note("loaded \(embedder.model.id) in \(Int(loading)) ms, \(embedder.weightBytes >> 20) MiB packed")
+        let loading = (BenchmarkClock.wall.now - start) * 1000
+        Self.note("loaded \(embedder.model.id) in \(Int(loading)) ms, \(embedder.weightBytes >> 20) MiB packed")
         while let line = readLine() {
             let request = try JSONDecoder().decode(Request.self, from: Data(line.utf8))
-            let report = try await measure(request, with: embedder)
+            let report = try await Self.measure(request, with: embedder)
             print(String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
             fflush(nil)
         }
@@ -48,19 +59,13 @@ enum EmbeddingBenchmarks {
         var (cpu, wall): ([Double], [Double]) = ([], [])
         var tokens = 0
         for _ in 0..<request.iterations {
-            let start = (seconds(CLOCK_PROCESS_CPUTIME_ID), seconds(CLOCK_MONOTONIC))
+            let start = (BenchmarkClock.process.now, BenchmarkClock.wall.now)
             let embeddings = try await embedder.embed(request.texts)
-            cpu.append((seconds(CLOCK_PROCESS_CPUTIME_ID) - start.0) * 1000)
-            wall.append((seconds(CLOCK_MONOTONIC) - start.1) * 1000)
+            cpu.append((BenchmarkClock.process.now - start.0) * 1000)
+            wall.append((BenchmarkClock.wall.now - start.1) * 1000)
             tokens = embeddings.reduce(0) { $0 + ($1.tokenCount ?? 0) }
         }
         return Report(isa: InstructionSet.current.description, tokens: tokens, cpu: cpu, wall: wall)
-    }
-
-    private static func seconds(_ clock: clockid_t) -> Double {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
     private static func note(_ text: String) {

@@ -1,13 +1,20 @@
+internal import ArgumentParser
+internal import BenchmarkSupport
 internal import Dispatch
 internal import SemanticCaching
 internal import SemanticCachingTesting
 internal import Synchronization
 
-/// Measures the exact tier and the eviction queue; `--check` fails when a hit allocates.
+/// Measures the exact tier and the eviction queue.
 ///
 ///     swift run -c release ExactCacheBenchmarks
 @main
-struct ExactCacheBenchmarks {
+struct ExactCacheBenchmarks: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Measures the exact tier and the eviction queue.")
+
+    @Flag(help: "Fail when a hit allocates.")
+    var check = false
+
     /// What is cached: one object, as the engine's records are.
     final class Payload: Sendable {
         let number: Int
@@ -21,16 +28,16 @@ struct ExactCacheBenchmarks {
         Digest256(hashing: withUnsafeBytes(of: number) { Array($0) })
     }
 
-    static func main() {
-        print("exact tier: N = \(entries), 16 shards, seed \(seed), values: one object; CPU ns, best of 5")
+    func run() throws {
+        print("exact tier: N = \(Self.entries), 16 shards, seed \(Self.seed), values: one object; CPU ns, best of 5")
         var failures: [String] = []
         for policy in EvictionPolicy.allCases {
-            if measureCache(policy).allocations > 0.001 { failures.append("\(policy.rawValue): a hit allocates") }
-            measureQueue(policy)
+            if Self.measureCache(policy).allocations > 0.001 { failures.append("\(policy.rawValue): a hit allocates") }
+            Self.measureQueue(policy)
         }
-        measureThreads()
+        Self.measureThreads()
         for failure in failures { print("FAILED: \(failure)") }
-        guard failures.isEmpty || !CommandLine.arguments.contains("--check") else { return exit(withStatus: 1) }
+        if check, !failures.isEmpty { throw ExitCode.failure }
     }
 
     // MARK: - The cache
@@ -166,7 +173,7 @@ struct ExactCacheBenchmarks {
             }
             let operations = Double(threads * 5 * resident.count)
             let wallNanoseconds = (wall / .nanoseconds(1)) / operations
-            let cost = costs.withLock { median($0) }
+            let cost = costs.withLock(\.median)
             print(
                 """
                 w-tinylfu, \(threads) thread(s): \(format(cost)) CPU ns a hit, \(format(wallNanoseconds)) wall ns a \
@@ -175,8 +182,6 @@ struct ExactCacheBenchmarks {
             )
         }
     }
-
-    private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
     private static func best(_ values: [Double]) -> Double { values.min() ?? .nan }
 

@@ -1,12 +1,5 @@
+internal import BenchmarkSupport
 internal import CAllocationCounter
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 
 /// What a number of equal operations cost.
 struct Measurement {
@@ -24,9 +17,7 @@ struct Measurement {
     /// Runs the body once on this thread.
     static func once(operations: Int, _ body: () -> Void) -> Measurement {
         let allocations = cac_allocations_of_this_thread()
-        let start = threadNanoseconds()
-        body()
-        let spent = threadNanoseconds() - start
+        let spent = 1e9 * BenchmarkClock.thread.seconds(body)
         return Measurement(
             nanoseconds: spent / Double(operations),
             allocations: Double(cac_allocations_of_this_thread() - allocations) / Double(operations)
@@ -35,10 +26,4 @@ struct Measurement {
 
     /// The bytes that are allocated now.
     static var allocatedBytes: Int { cac_allocated_bytes() }
-
-    private static func threadNanoseconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
-    }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import BenchmarkSupport
 import VectorKernels
 import VectorSearch
 
@@ -69,14 +69,16 @@ struct Comparison {
         var bare: [Double] = []
         for start in stride(from: 0, to: data.queries.count, by: Self.turn) {
             let queries = data.queries[start..<min(start + Self.turn, data.queries.count)]
-            bare += queries.map { query in Self.measure { slab.multiply(query) } }
+            bare += queries.map { query in 1e6 * BenchmarkClock.thread.seconds { slab.multiply(query) } }
             var truth: [[Neighbor]] = []
             for position in contestants.indices {
                 var found: [[Neighbor]] = []
                 for query in queries {
-                    let micros = try Self.measure {
-                        found.append(try contestants[position].index.search(query, count: 1))
-                    }
+                    let micros =
+                        try 1e6
+                        * BenchmarkClock.thread.seconds {
+                            found.append(try contestants[position].index.search(query, count: 1))
+                        }
                     contestants[position].micros.append(micros)
                 }
                 // The first contestant is the exact reference path (its tests hold it against float64).
@@ -89,7 +91,7 @@ struct Comparison {
         }
         let reference = Result(
             name: "bare cblas_sgemv",
-            micros: Self.median(bare),
+            micros: bare.median,
             recall: 1,
             isExact: true,
             bytesPerEntry: Double(data.dimension * 4)
@@ -98,26 +100,12 @@ struct Comparison {
             + contestants.map { contestant in
                 Result(
                     name: contestant.name,
-                    micros: Self.median(contestant.micros),
+                    micros: contestant.micros.median,
                     recall: Double(contestant.correct) / Double(data.queries.count),
                     isExact: contestant.identical,
                     bytesPerEntry: Double(contestant.index.memoryUse.total) / Double(size)
                 )
             }
-    }
-
-    private static func measure(_ body: () throws -> Void) rethrows -> Double {
-        let start = cpuMicros()
-        try body()
-        return cpuMicros() - start
-    }
-
-    private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
-
-    private static func cpuMicros() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
     }
 }
 

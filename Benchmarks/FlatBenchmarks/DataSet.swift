@@ -1,59 +1,39 @@
-import Glibc
+import BenchmarkSupport
 import SemanticCachingTesting
 
 /// Rows and queries, from files or generated.
 struct DataSet {
-    struct Unreadable: Error, CustomStringConvertible {
-        let path: String
-        var description: String { "cannot read \(path): expected rows and columns (UInt32), then float32 rows" }
-    }
-
     let name: String
     let dimension: Int
     let rowCount: Int
     let values: [Float]
     let queries: [[Float]]
-    let seed: UInt64
 
-    init(arguments: Arguments, rows: Int) throws {
-        let queryCount = arguments.integer("queries", default: 200)
-        seed = UInt64(arguments.integer("seed", default: 1))
-        if let prefix = arguments.plain {
-            name = prefix
-            let (rowValues, columns) = try Self.load(prefix + ".fbin", limit: rows)
-            let (queryValues, queryColumns) = try Self.load(prefix + "_queries.fbin", limit: queryCount)
-            guard columns == queryColumns else { throw Unreadable(path: prefix + "_queries.fbin") }
-            dimension = columns
-            values = rowValues
-            queries = Self.split(queryValues, columns)
-        } else {
-            name = "generated clusters"
-            dimension = arguments.integer("dimension", default: 384)
-            var clusters = Clusters(dimension: dimension, seed: seed)
-            values = (0..<rows).flatMap { _ in clusters.next() }
-            queries = (0..<queryCount).map { _ in clusters.next() }
+    /// Reads `PREFIX.fbin` and `PREFIX_queries.fbin`.
+    init(prefix: String, rows: Int, queries: Int) throws(MatrixFile.Unreadable) {
+        let rowFile = try MatrixFile(path: prefix + ".fbin", limit: rows)
+        let queryFile = try MatrixFile(path: prefix + "_queries.fbin", limit: queries)
+        guard rowFile.columnCount == queryFile.columnCount else {
+            throw MatrixFile.Unreadable(path: prefix + "_queries.fbin")
         }
-        rowCount = values.count / dimension
+        name = prefix
+        dimension = rowFile.columnCount
+        rowCount = rowFile.rowCount
+        values = rowFile.values
+        self.queries = (0..<queryFile.rowCount).map { queryFile[$0] }
+    }
+
+    /// Makes clustered unit vectors, as embeddings are.
+    init(generating rows: Int, queries: Int, dimension: Int, seed: UInt64) {
+        name = "generated clusters, seed \(seed)"
+        self.dimension = dimension
+        rowCount = rows
+        var clusters = Clusters(dimension: dimension, seed: seed)
+        values = (0..<rows).flatMap { _ in clusters.next() }
+        self.queries = (0..<queries).map { _ in clusters.next() }
     }
 
     func row(_ index: Int) -> [Float] { Array(values[(index * dimension)..<((index + 1) * dimension)]) }
-
-    private static func load(_ path: String, limit: Int) throws -> ([Float], Int) {
-        guard let file = fopen(path, "rb") else { throw Unreadable(path: path) }
-        defer { fclose(file) }
-        var header: [UInt32] = [0, 0]
-        guard fread(&header, 4, 2, file) == 2 else { throw Unreadable(path: path) }
-        let count = min(Int(header[0]), limit) * Int(header[1])
-        let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-            initialized = fread(buffer.baseAddress, 4, count, file)
-        }
-        guard values.count == count, count > 0 else { throw Unreadable(path: path) }
-        return (values, Int(header[1]))
-    }
-
-    private static func split(_ values: [Float], _ columns: Int) -> [[Float]] {
-        stride(from: 0, to: values.count, by: columns).map { Array(values[$0..<($0 + columns)]) }
-    }
 }
 
 /// Unit vectors around 500 centres in a subspace, as embeddings are: close to their centre, in few directions.

@@ -1,44 +1,90 @@
-import Glibc
+import ArgumentParser
+import BenchmarkSupport
 import VectorKernels
 import VectorSearch
 
 /// Flat search beside the bare `cblas_sgemv` of the same rows, interleaved query by query in one process.
 ///
-///     FlatBenchmarks [PREFIX] [sizes=1000,10000,100000] [queries=200] [dimension=384] [candidates=256]
-///         [graph=0] [components=0] [traffic=0] [format=text|tsv]
+///     FlatBenchmarks DIR/real384 --sizes 1000,10000 --queries 1000
 ///
-/// PREFIX names a data set in the .fbin layout (PREFIX.fbin, PREFIX_queries.fbin). Without one, clustered vectors are
-/// generated. `graph=1` adds the graph index, `components=256` scans of so many principal components; `traffic=N`
-/// measures lookups beside insertions from N entries on. Times are CPU microseconds per query, medians; recall is
-/// against a float64 brute force.
+/// Times are CPU microseconds per query, medians; recall is against the exact reference path.
 @main
-enum FlatBenchmarks {
-    static func main() throws {
-        let arguments = Arguments(CommandLine.arguments.dropFirst())
-        let sizes = arguments.string("sizes", default: "1000,10000,100000").split(separator: ",").compactMap { Int($0) }
-        let data = try DataSet(arguments: arguments, rows: sizes.max() ?? 1)
-        let candidates = arguments.integer("candidates", default: 256)
-        let isTable = arguments.string("format", default: "text") == "text"
-        if isTable {
-            print("data \(data.name), \(data.dimension) components, \(data.queries.count) queries, seed \(data.seed)")
+struct FlatBenchmarks: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measures flat search beside bare cblas_sgemv of the same rows, in turns."
+    )
+
+    /// How the results are written.
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, tsv }
+
+    @Argument(help: "Data set PREFIX.fbin with PREFIX_queries.fbin; clustered vectors are generated without it.")
+    var prefix: String?
+
+    @Option(help: "Numbers of rows to measure with.", transform: Self.counts)
+    var sizes = [1000, 10_000, 100_000]
+
+    @Option(help: "How many queries.")
+    var queries = 200
+
+    @Option(help: "Components of generated vectors.")
+    var dimension = 384
+
+    @Option(help: "Seed of generated vectors.")
+    var seed: UInt64 = 1
+
+    @Option(help: "Candidates that the scan of sign bits compares in full.")
+    var candidates = 256
+
+    @Flag(help: "Measure the graph index too.")
+    var graph = false
+
+    @Option(help: "Measure scans of so many principal components too.")
+    var components = 0
+
+    @Option(help: "Measure lookups beside insertions instead, from so many entries on.")
+    var traffic: Int?
+
+    @Option(help: "How to print: \(Format.allCases.map(\.rawValue).joined(separator: " or ")).")
+    var format = Format.text
+
+    mutating func validate() throws {
+        guard queries > 0, dimension > 0, candidates > 0, components >= 0, traffic ?? 1 > 0 else {
+            throw ValidationError("every number must be above 0")
+        }
+    }
+
+    func run() throws {
+        let rows = sizes.max() ?? 1
+        let data =
+            try prefix.map { try DataSet(prefix: $0, rows: rows, queries: queries) }
+            ?? DataSet(generating: rows, queries: queries, dimension: dimension, seed: seed)
+        if format == .text {
+            print("data \(data.name), \(data.dimension) components, \(data.queries.count) queries")
             print("kernels \(InstructionSet.current), BLAS \(BLASProvider.current.name)")
         }
-        let preloaded = arguments.integer("traffic", default: 0)
-        if preloaded > 0 { return try Traffic(data: data, preloaded: preloaded).run() }
+        if let traffic { return try Traffic(data: data, preloaded: traffic).run() }
         for size in sizes where size <= data.rowCount {
             let comparison = try Comparison(
                 data: data,
                 size: size,
                 candidates: candidates,
-                hasGraph: arguments.integer("graph", default: 0) != 0,
-                components: arguments.integer("components", default: 0)
+                hasGraph: graph,
+                components: components
             )
             let results = try comparison.run()
-            if isTable {
-                printTable(results, size: size)
-            } else {
-                for result in results { print("\(size)\t\(result.name)\t\(result.micros)\t\(result.recall)") }
+            switch format {
+            case .text: Self.printTable(results, size: size)
+            case .tsv: for result in results { print("\(size)\t\(result.name)\t\(result.micros)\t\(result.recall)") }
             }
+        }
+    }
+
+    private static func counts(_ text: String) throws -> [Int] {
+        try text.split(separator: ",").map { part in
+            guard let count = Int(part), count > 0 else {
+                throw ValidationError("'\(part)' is not a number of rows; write --sizes 1000,10000")
+            }
+            return count
         }
     }
 
@@ -50,20 +96,15 @@ enum FlatBenchmarks {
         let bare = results.first?.micros ?? 1
         for result in results {
             print(
-                pad(result.name, 26) + pad(decimal(result.micros, 1), 12) + pad(decimal(bare / result.micros, 2), 12)
-                    + pad(decimal(result.recall, 4), 12) + pad(result.isExact ? "yes" : "no", 8)
-                    + decimal(result.bytesPerEntry, 0)
+                pad(result.name, 26) + pad(result.micros.rounded(places: 1), 12)
+                    + pad((bare / result.micros).rounded(places: 2), 12)
+                    + pad(result.recall.rounded(places: 4), 12) + pad(result.isExact ? "yes" : "no", 8)
+                    + result.bytesPerEntry.rounded(places: 0)
             )
         }
     }
 
     private static func pad(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(1, width - text.count))
-    }
-
-    private static func decimal(_ value: Double, _ places: Int) -> String {
-        let factor = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
-        let rounded = (value * factor).rounded() / factor
-        return places == 0 ? String(Int(rounded)) : String(rounded)
     }
 }

@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Dispatch
 import Glibc
 import Synchronization
@@ -39,9 +40,9 @@ struct Traffic {
         report("lookup, inserting", busy)
         report("insert", inserts.withLock { $0 })
         let settled = AutoIndexConfiguration().mergeThreshold
-        let (waiting, start) = (index.flatCount, Latencies.wallMicros())
+        let (waiting, start) = (index.flatCount, BenchmarkClock.wall.now)
         report("lookup, building", try lookups { _ in index.flatCount >= settled })
-        let seconds = (Latencies.wallMicros() - start) / 1e6
+        let seconds = BenchmarkClock.wall.now - start
         print("merged \(Int(Double(waiting - index.flatCount) / seconds)) entries a second beside the lookups")
         report("lookup, merged", try lookups { $0 < 4000 })
         print("entries \(index.count), \(index.memoryUse.total / index.count) bytes each")
@@ -57,13 +58,12 @@ struct Traffic {
     }
 
     private func report(_ name: String, _ latencies: Latencies) {
-        let sorted = latencies.micros.sorted()
-        guard let last = sorted.last else { return }
-        let share = Double(latencies.waits) / Double(sorted.count)
-        let columns = [0.5, 0.99, 0.999].map { sorted[Int(Double(sorted.count - 1) * $0)] } + [last]
+        let count = latencies.micros.count
+        guard count > 0 else { return }
+        let share = Double(latencies.waits) / Double(count)
         let cells =
-            ["\(sorted.count)", "\((share * 100_000).rounded() / 1000) %"]
-            + columns.map { "\(($0 * 10).rounded() / 10)" }
+            ["\(count)", "\((share * 100).rounded(places: 3)) %"]
+            + latencies.micros.quantiles([0.5, 0.99, 0.999, 1]).map { $0.rounded(places: 1) }
         print(
             name + String(repeating: " ", count: max(1, 18 - name.count))
                 + cells.map { String(repeating: " ", count: max(1, 10 - $0.count)) + $0 }.joined()
@@ -81,9 +81,7 @@ private struct Latencies {
 
     mutating func measure<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
         let switches = Self.voluntarySwitches()
-        let start = Self.wallMicros()
-        try body()
-        micros.append(Self.wallMicros() - start)
+        micros.append(1e6 * (try BenchmarkClock.wall.seconds(body)))
         waits += Self.voluntarySwitches() > switches ? 1 : 0
     }
 
@@ -92,11 +90,5 @@ private struct Latencies {
         // RUSAGE_THREAD, which glibc shows to GNU sources only.
         getrusage(1, &usage)
         return usage.ru_nvcsw
-    }
-
-    static func wallMicros() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
     }
 }

@@ -1,5 +1,7 @@
+import BenchmarkSupport
 import Dispatch
 import Glibc
+import SemanticCachingTesting
 import Synchronization
 import VectorSearch
 
@@ -11,29 +13,22 @@ final class BenchmarkSession {
     private var owner: [UInt64]
     private var nextID: UInt64
 
-    init(prefix: String, settings: Settings) throws {
-        rows = try MatrixFile(path: prefix + ".fbin", limit: settings.integer("rows", default: 0))
-        let queryFile = try MatrixFile(path: prefix + "_queries.fbin")
-        queries = (0..<queryFile.rowCount).map { queryFile[$0] }
-        var configuration = HNSWConfiguration()
-        configuration.maximumDegree = settings.integer("m", default: configuration.maximumDegree)
-        configuration.constructionEffort = settings.integer("construction", default: configuration.constructionEffort)
-        if let directory = settings.string("storage") {
-            configuration.vectorStorage = .temporaryFile(directory: directory)
-        }
+    init(rows: MatrixFile, queries: MatrixFile, configuration: HNSWConfiguration, threads: Int) throws {
+        self.rows = rows
+        self.queries = (0..<queries.rowCount).map { queries[$0] }
         index = HNSWIndex(dimension: rows.columnCount, configuration: configuration)
         owner = (0..<UInt64(rows.rowCount)).map { $0 }
         nextID = UInt64(rows.rowCount)
-        let (cpu, wall) = (Self.cpuSeconds, Self.wallSeconds)
+        let (cpu, wall) = (BenchmarkClock.process.now, BenchmarkClock.wall.now)
         try index.insert(
             rows: rows.values,
             ids: owner,
             attributes: owner.indices.map(Self.attributes),
-            threads: settings.integer("threads", default: 1)
+            threads: threads
         )
         let use = index.memoryUse
         IndexBenchmarks.emit(
-            "build_cpu=\(Self.cpuSeconds - cpu) build_wall=\(Self.wallSeconds - wall) mem=\(Double(use.total) / 1_048_576)"
+            "build_cpu=\(BenchmarkClock.process.now - cpu) build_wall=\(BenchmarkClock.wall.now - wall) mem=\(Double(use.total) / 1_048_576)"
                 + " vectors=\(use.vectors) codes=\(use.codes) links=\(use.links) bookkeeping=\(use.bookkeeping)"
         )
     }
@@ -59,25 +54,26 @@ final class BenchmarkSession {
         for query in queries.prefix(50) { _ = try index.search(query, count: count, options: options) }
         if words[5] != "-" { try writeIDs(to: words[5], count: count, options: options) }
         if words[0] == "latency" { return try latency(count: count, options: options) }
-        let (cpu, wall) = (Self.cpuSeconds, Self.wallSeconds)
+        let (cpu, wall) = (BenchmarkClock.process.now, BenchmarkClock.wall.now)
         if threads == 1 {
             for query in queries { _ = try index.search(query, count: count, options: options) }
         } else {
             searchInParallel(threads: threads, count: count, options: options)
         }
-        let (cpuSpent, wallSpent) = (Self.cpuSeconds - cpu, Self.wallSeconds - wall)
+        let (cpuSpent, wallSpent) = (BenchmarkClock.process.now - cpu, BenchmarkClock.wall.now - wall)
         return "cpu=\(cpuSpent) wall=\(wallSpent) nq=\(queries.count)"
     }
 
     private func latency(count: Int, options: SearchOptions) throws -> String {
         var micros: [Double] = []
         for query in queries {
-            let start = Self.wallSeconds
-            _ = try index.search(query, count: count, options: options)
-            micros.append((Self.wallSeconds - start) * 1e6)
+            let seconds = try BenchmarkClock.wall.seconds {
+                _ = try index.search(query, count: count, options: options)
+            }
+            micros.append(seconds * 1e6)
         }
-        micros.sort()
-        return "p50=\(micros[micros.count / 2]) p99=\(micros[micros.count * 99 / 100])"
+        let quantiles = micros.quantiles([0.5, 0.99])
+        return "p50=\(quantiles[0]) p99=\(quantiles[1])"
     }
 
     /// Replaces entries: `churn FRACTION`.
@@ -86,7 +82,7 @@ final class BenchmarkSession {
     func churn(_ words: [String]) throws -> String {
         guard words.count == 2, let fraction = Double(words[1]) else { return "error=arguments" }
         let rounds = Int(Double(owner.count) * fraction)
-        var random = SplitMix64(state: nextID)
+        var random = SeededGenerator(seed: nextID)
         let step = 1_000
         var (removeCPU, insertCPU) = (0.0, 0.0)
         var done = 0
@@ -94,16 +90,16 @@ final class BenchmarkSession {
             var chosen = Set<Int>()
             while chosen.count < min(step, rounds - done) { chosen.insert(Int(random.next() % UInt64(owner.count))) }
             let batch = chosen.sorted()
-            var start = Self.cpuSeconds
+            var start = BenchmarkClock.process.now
             for row in batch { index.remove(id: owner[row]) }
-            removeCPU += Self.cpuSeconds - start
-            start = Self.cpuSeconds
+            removeCPU += BenchmarkClock.process.now - start
+            start = BenchmarkClock.process.now
             for row in batch.shuffled(using: &random) {
                 try index.insert(rows[row], id: nextID, attributes: Self.attributes(row))
                 owner[row] = nextID
                 nextID += 1
             }
-            insertCPU += Self.cpuSeconds - start
+            insertCPU += BenchmarkClock.process.now - start
             done += batch.count
         }
         let per = 1e6 / Double(max(rounds, 1))
@@ -137,25 +133,4 @@ final class BenchmarkSession {
         }
     }
 
-    private static var cpuSeconds: Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
-    private static var wallSeconds: Double { seconds(CLOCK_MONOTONIC) }
-
-    private static func seconds(_ clock: clockid_t) -> Double {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-    }
-}
-
-/// SplitMix64.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }

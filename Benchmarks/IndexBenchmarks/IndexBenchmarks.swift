@@ -1,9 +1,11 @@
+import ArgumentParser
+import BenchmarkSupport
 import Glibc
 import VectorSearch
 
 /// The worker that `scripts/bench-index` drives: builds one index, then answers timed passes over the queries.
 ///
-///     IndexBenchmarks DATA/real384 [m=16] [construction=128] [threads=1] [rows=0] [storage=DIRECTORY]
+///     IndexBenchmarks DIR/real384 --m 16 --construction 128
 ///
 /// One command a line on standard input, one line of key=value back:
 ///
@@ -12,29 +14,64 @@ import VectorSearch
 ///     churn FRACTION                                       replaces this share of the entries; CPU per removal and insertion
 ///     quit
 @main
-enum IndexBenchmarks {
-    static func main() throws {
-        let arguments = CommandLine.arguments.dropFirst()
-        guard let prefix = arguments.first else {
-            emit("usage: IndexBenchmarks DATA/SET [m=16] [construction=128] [threads=1] [rows=0] [storage=DIR]", to: 2)
-            exit(64)
+struct IndexBenchmarks: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Builds a graph index and answers timed passes that standard input asks for; see scripts/bench-index."
+    )
+
+    @Argument(help: "Data set PREFIX.fbin with PREFIX_queries.fbin.")
+    var prefix: String
+
+    @Option(help: "Links of an entry in the upper layers.")
+    var m = HNSWConfiguration().maximumDegree
+
+    @Option(help: "Candidates that an insertion looks at.")
+    var construction = HNSWConfiguration().constructionEffort
+
+    @Option(help: "Threads that build the index.")
+    var threads = 1
+
+    @Option(help: "Only the first so many rows; 0 for all.")
+    var rows = 0
+
+    @Option(help: "Folder for the float32 rows in a mapped file, in place of memory.")
+    var storage: String?
+
+    func validate() throws {
+        guard m > 1, construction > 0, threads > 0, rows >= 0 else {
+            throw ValidationError("--m must be above 1, --construction and --threads above 0, --rows 0 or more")
         }
-        let settings = Settings(arguments.dropFirst())
-        let session = try BenchmarkSession(prefix: prefix, settings: settings)
+    }
+
+    func run() throws {
+        let session = try BenchmarkSession(
+            rows: MatrixFile(path: prefix + ".fbin", limit: rows),
+            queries: MatrixFile(path: prefix + "_queries.fbin"),
+            configuration: index,
+            threads: threads
+        )
         while let line = readLine() {
             let words = line.split(separator: " ").map(String.init)
             switch words.first {
-            case "search", "latency": emit(try session.search(words))
-            case "churn": emit(try session.churn(words))
+            case "search", "latency": Self.emit(try session.search(words))
+            case "churn": Self.emit(try session.churn(words))
             case "quit": return
-            default: emit("error=unknown")
+            default: Self.emit("error=unknown")
             }
         }
     }
 
+    private var index: HNSWConfiguration {
+        var configuration = HNSWConfiguration()
+        configuration.maximumDegree = m
+        configuration.constructionEffort = construction
+        if let storage { configuration.vectorStorage = .temporaryFile(directory: storage) }
+        return configuration
+    }
+
     /// Writes a line at once: the driver waits for it, and buffered output would keep it waiting.
-    static func emit(_ line: String, to descriptor: Int32 = 1) {
+    static func emit(_ line: String) {
         let bytes = Array((line + "\n").utf8)
-        _ = write(descriptor, bytes, bytes.count)
+        _ = write(STDOUT_FILENO, bytes, bytes.count)
     }
 }

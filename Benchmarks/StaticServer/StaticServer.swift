@@ -1,3 +1,4 @@
+import ArgumentParser
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -7,7 +8,26 @@ import NIOCore
 ///
 ///     StaticServer PORT BYTES
 @main
-struct StaticServer: HTTPResponder {
+struct StaticServer: AsyncParsableCommand {
+    @Argument(help: "Port to listen on.")
+    var port: Int
+
+    @Argument(help: "Bytes of each answer.")
+    var bytes: Int
+
+    func run() async throws {
+        var logger = Logger(label: "static")
+        logger.logLevel = .error
+        try await Application(
+            responder: StaticResponder(body: ByteBuffer(repeating: UInt8(ascii: "x"), count: bytes)),
+            configuration: .init(address: .hostname("127.0.0.1", port: port), serverName: nil),
+            logger: logger
+        ).runService()
+    }
+}
+
+/// Answers everything with the same bytes.
+private struct StaticResponder: HTTPResponder {
     typealias Context = BasicRequestContext
 
     let body: ByteBuffer
@@ -19,17 +39,5 @@ struct StaticServer: HTTPResponder {
             headers: [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: body)
         )
-    }
-
-    static func main() async throws {
-        let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
-        guard numbers.count == 2 else { return print("usage: StaticServer PORT BYTES") }
-        var logger = Logger(label: "static")
-        logger.logLevel = .error
-        try await Application(
-            responder: StaticServer(body: ByteBuffer(repeating: UInt8(ascii: "x"), count: numbers[1])),
-            configuration: .init(address: .hostname("127.0.0.1", port: numbers[0]), serverName: nil),
-            logger: logger
-        ).runService()
     }
 }

@@ -1,15 +1,22 @@
-import Glibc
+internal import Glibc
 
 /// A matrix of float32 in the `.fbin` layout: rows, columns (UInt32), then the rows; little-endian.
-struct MatrixFile {
-    struct Unreadable: Error { let path: String }
+package struct MatrixFile: Sendable {
+    package struct Unreadable: Error, CustomStringConvertible {
+        let path: String
 
-    let rowCount: Int
-    let columnCount: Int
-    let values: [Float]
+        package init(path: String) { self.path = path }
+
+        package var description: String { "cannot read \(path): expected rows and columns (UInt32), then float32 rows" }
+    }
+
+    package let rowCount: Int
+    package let columnCount: Int
+    /// All rows, one after the other.
+    package let values: [Float]
 
     /// Reads at most `limit` rows; all when it is 0.
-    init(path: String, limit: Int = 0) throws {
+    package init(path: String, limit: Int = 0) throws(Unreadable) {
         guard let file = fopen(path, "rb") else { throw Unreadable(path: path) }
         defer { fclose(file) }
         var header: [UInt32] = [0, 0]
@@ -21,12 +28,12 @@ struct MatrixFile {
         let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
             initialized = fread(buffer.baseAddress, 4, count, file)
         }
-        guard values.count == count else { throw Unreadable(path: path) }
+        guard values.count == count, count > 0 else { throw Unreadable(path: path) }
         rowCount = rows
         columnCount = columns
         self.values = values
     }
 
     /// One row.
-    subscript(row: Int) -> [Float] { Array(values[(row * columnCount)..<((row + 1) * columnCount)]) }
+    package subscript(row: Int) -> [Float] { Array(values[(row * columnCount)..<((row + 1) * columnCount)]) }
 }
