@@ -54,7 +54,7 @@ extension SemanticCache {
         after result: LookupResult,
         _ model: @escaping @Sendable (CacheRequest) async throws -> CachedReply
     ) async throws -> SingleFlight<Digest256, CacheResponse>.Landing {
-        try await flights.run(result.flightKey ?? key.exact) { [self] in
+        try await flights.run(result.flightKey(for: key)) { [self] in
             if let late = landedMeanwhile(request, key, result.namespace) { return late }
             if let other = await waitForTurn(request, after: result) { return other }
             defer { endTurn(of: result) }

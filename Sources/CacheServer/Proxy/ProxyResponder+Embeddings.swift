@@ -6,63 +6,6 @@ internal import OpenAI
 internal import SemanticCaching
 internal import StrictJSON
 
-/// A request for embeddings, of which each input is cached by itself.
-struct EmbeddingsInquiry: Sendable {
-    /// The name under which vectors are stored.
-    static let format = "embedding"
-
-    let body: JSONObject
-    let model: String
-    /// The inputs: texts, or lists of tokens.
-    let inputs: [JSONValue]
-
-    /// Reads the body of `POST /v1/embeddings`; nil when it is not one that the cache understands.
-    init?(_ body: JSONObject) {
-        guard let model = body["model"]?.stringValue, let input = body["input"] else { return nil }
-        self.body = body
-        self.model = model
-        switch input {
-        case .string: inputs = [input]
-        case .array(let elements):
-            guard let first = elements.first else { return nil }
-            // A list of numbers is one input of tokens; a list of texts or of such lists is many.
-            inputs = first.numberValue == nil ? elements : [input]
-        default: return nil
-        }
-        let isUnderstood = inputs.allSatisfy { $0.stringValue != nil || $0.arrayValue != nil }
-        guard isUnderstood else { return nil }
-    }
-
-    /// The request for one input, as the engine sees it: word for word only.
-    func cacheRequest(
-        _ input: JSONValue,
-        _ request: Request,
-        _ scope: CacheScope,
-        _ controls: CacheControls
-    ) -> CacheRequest {
-        var fields = body
-        for key in ["model", "input", "cache"] { fields[key] = nil }
-        fields["semcache_api"] = "embeddings"
-        var controls = controls
-        if controls.mode == .semantic { controls.mode = .exact }
-        let content: ChatContent = input.stringValue.map { .text($0) } ?? .parts([.other(input)])
-        return CacheRequest(
-            messages: [ChatMessage(role: .user, content: content)],
-            parameters: ProxyResponder.parameters(GenerationParameters(fields: fields), with: request),
-            scope: scope,
-            controls: controls
-        )
-    }
-
-    /// The body that asks for some of the inputs only.
-    func body(asking inputs: [JSONValue]) -> [UInt8] {
-        var reduced = body
-        reduced["cache"] = nil
-        reduced["input"] = .array(inputs)
-        return JSONValue.object(reduced).serialized()
-    }
-}
-
 extension ProxyResponder {
     /// Answers a request for embeddings: known inputs from the cache, the others from the upstream in one request.
     func embed(_ request: Request, tenant: String, _ record: RequestRecord) async throws -> Response {
@@ -111,36 +54,30 @@ extension ProxyResponder {
         }
         let isPartial = misses.count < results.count
         let asked = isPartial ? inquiry.body(asking: misses.map { inquiry.inputs[$0] }) : whole
-        return try await fetch(
-            request,
-            ByteBuffer(bytes: asked),
-            inquiry,
-            results,
-            misses,
-            scope,
-            controls.cache,
-            disposition,
-            record
+        let exchange = EmbeddingsExchange(
+            request: request,
+            inquiry: inquiry,
+            scope: scope,
+            controls: controls.cache,
+            results: results,
+            misses: misses,
+            disposition: disposition
         )
+        return try await fetch(ByteBuffer(bytes: asked), for: exchange, record)
     }
 
+    /// Asks the upstream for what the cache lacks, stores it, and puts the answer together.
     private func fetch(
-        _ request: Request,
         _ body: ByteBuffer,
-        _ inquiry: EmbeddingsInquiry,
-        _ results: [LookupResult],
-        _ misses: [Int],
-        _ scope: CacheScope,
-        _ controls: CacheControls,
-        _ disposition: Disposition,
+        for exchange: EmbeddingsExchange,
         _ record: RequestRecord
     ) async throws -> Response {
         let start = ContinuousClock.now
         let outgoing = UpstreamClient.Request(
             method: "POST",
-            url: upstreamURL(of: request),
+            url: upstreamURL(of: exchange.request),
             headers: ForwardedHeaders.request(
-                request.headers,
+                exchange.request.headers,
                 upstreamKey: configuration.upstreamKey,
                 readsAnswer: true
             ),
@@ -149,10 +86,11 @@ extension ProxyResponder {
         let (answer, content) = try await fetchWhole(outgoing)
         let latency = start.duration(to: .now)
         metrics.observeUpstream(latency, status: answer.status)
-        record.disposition = disposition
+        record.disposition = exchange.disposition
         var headers = ForwardedHeaders.response(answer.headers, isShared: false)
-        disposition.write(to: &headers, now: clock.now)
+        exchange.disposition.write(to: &headers, now: clock.now)
         let json = try? JSONValue(parsing: content.readableBytesView)
+        let misses = exchange.misses
         guard answer.status == 200, let fresh = json.flatMap({ Self.vectors(in: $0, count: misses.count) }) else {
             return Response(
                 status: .init(code: answer.status),
@@ -160,43 +98,53 @@ extension ProxyResponder {
                 body: ResponseBody(byteBuffer: content)
             )
         }
-        let model = json?["model"]?.stringValue ?? inquiry.model
+        let model = json?["model"]?.stringValue ?? exchange.inquiry.model
         await withTaskGroup { group in
             for (index, vector) in zip(misses, fresh) {
                 group.addTask { [self] in
-                    let reply = CachedReply(
-                        text: "",
-                        model: model,
-                        wire: .init(format: EmbeddingsInquiry.format, json: vector.serialized())
-                    )
-                    let cacheRequest = inquiry.cacheRequest(inquiry.inputs[index], request, scope, controls)
-                    let limits = configuration.limits
-                    let tenant = scope.namespace.tenant
-                    guard quota.admitStore(by: tenant, at: clock.now.milliseconds / 1_000, limits) else {
-                        return metrics.countQuotaRefusal()
-                    }
-                    do {
-                        _ = try await cache.store(
-                            reply,
-                            for: cacheRequest,
-                            after: results[index],
-                            upstreamLatency: latency,
-                            cost: nil
-                        )
-                        await enforceQuota(of: tenant, limits)
-                    } catch {
-                        cache.noteFailedStore(error, of: results[index])
-                        metrics.countStoreFailure()
-                    }
+                    await keep(vector, of: model, at: index, in: exchange, upstreamLatency: latency)
                 }
             }
         }
-        guard misses.count < results.count else {
+        guard misses.count < exchange.results.count else {
             return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: content))
         }
-        var vectors = results.map { Self.vector(in: $0.verdict) ?? .null }
+        var vectors = exchange.results.map { Self.vector(in: $0.verdict) ?? .null }
         for (index, vector) in zip(misses, fresh) { vectors[index] = vector }
         return .json(Self.answer(vectors, model: model, usage: json?["usage"]), headers: headers)
+    }
+
+    /// Stores the vector of one input, if the tenant may; a fault is counted, for the client has its answer all the same.
+    private func keep(
+        _ vector: JSONValue,
+        of model: String,
+        at index: Int,
+        in exchange: EmbeddingsExchange,
+        upstreamLatency: Duration
+    ) async {
+        let limits = configuration.limits
+        let tenant = exchange.scope.namespace.tenant
+        guard quota.admitStore(by: tenant, at: clock.now.milliseconds / 1_000, limits) else {
+            return metrics.countQuotaRefusal()
+        }
+        let reply = CachedReply(
+            text: "",
+            model: model,
+            wire: .init(format: EmbeddingsInquiry.format, json: vector.serialized())
+        )
+        do {
+            _ = try await cache.store(
+                reply,
+                for: exchange.cacheRequest(at: index),
+                after: exchange.results[index],
+                upstreamLatency: upstreamLatency,
+                cost: nil
+            )
+            await enforceQuota(of: tenant, limits)
+        } catch {
+            cache.noteFailedStore(error, of: exchange.results[index])
+            metrics.countStoreFailure()
+        }
     }
 
     /// Sends a request and reads the whole answer, within the time that an exchange may take.

@@ -4,7 +4,9 @@ extension LookupResult {
     /// What must be equal for two requests to share one answer; nil if the request was not looked at.
     ///
     /// Whoever asks after an invalidation does not join a call that was made before it.
-    package var flightKey: Digest256? { key.map { $0.exact.mixed(with: generation) } }
+    package var flightKey: Digest256? { key.map(flightKey(for:)) }
+
+    func flightKey(for key: RequestKey) -> Digest256 { key.exact.mixed(with: generation) }
 
     /// The settings of the namespace that the request is accounted to.
     package var settings: NamespaceSettings { namespace.settings }
