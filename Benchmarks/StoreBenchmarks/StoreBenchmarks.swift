@@ -10,10 +10,9 @@ import Synchronization
     static func main() async throws {
         let arguments = CommandLine.arguments.dropFirst()
         if arguments.first == "full" {
-            return try await FullCacheBenchmark(
-                limit: arguments.count > 1 ? Int(CommandLine.arguments[2]) ?? 100_000 : 100_000
-            )
-            .run()
+            var benchmark = FullCacheBenchmark(limit: arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000)
+            if let policy = arguments.dropFirst(2).first.flatMap(EvictionPolicy.init) { benchmark.policies = [policy] }
+            return try await benchmark.run()
         }
         if let command = arguments.first, ["fill", "open"].contains(command), arguments.count > 1 {
             let benchmark = OpenBenchmark(directory: CommandLine.arguments[2])

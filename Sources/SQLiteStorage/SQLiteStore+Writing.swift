@@ -22,9 +22,7 @@ extension SQLiteStore {
     /// Removes answers with all their questions; returns the questions that are gone.
     public func remove(_ entries: [EntryID]) async throws -> [RemovedQuestion] {
         guard !entries.isEmpty else { return [] }
-        return try await write { transaction in
-            try entries.flatMap { try transaction.remove($0) }
-        }
+        return try await write { try $0.remove(entries) }
     }
 
     /// Changes when an answer stops being fresh; false if it is not there any more.

@@ -10,27 +10,13 @@ internal import Synchronization
 /// A lone caller waits for nothing; under load the price of a commit is divided by the callers (group commit, DeWitt et
 /// al. 1984, doi:10.1145/602259.602261). A call that fails alone takes no other with it.
 ///
-/// Who finds nobody at work commits on its own thread, as two ways between threads cost as much as the commit; whatever
-/// came meanwhile is left to the writer's own thread. Only calls of microseconds do so, and never when a commit waits for
-/// the disk (`synchronous = FULL`) or the log is to be folded in: callers are tasks, whose threads are few.
+/// A batch is carried out by one of its callers, as two ways between threads cost as much as the commit: by who finds nobody
+/// at work, and then by one of those who came meanwhile. Who leads gives up its thread first if the last commit had more
+/// callers, so that these, resumed a moment ago, come back and share the next. Batches that are long, or wait for the disk
+/// (`synchronous = FULL`), and the folding in of the log are done by the writer's own thread: callers are tasks, whose
+/// threads are few.
 final class GroupCommitWriter: Sendable {
-    private struct Queue {
-        var pending: [PendingWrite] = []
-        /// Whether somebody carries out batches, or is about to.
-        var isDraining = false
-        /// Work outside of batches that has the writing connection or waits for it.
-        var maintenance = 0
-        var isClosed = false
-
-        /// Takes the calls that share the next commit, in their order.
-        mutating func takeBatch(_ limit: Int) -> [PendingWrite] {
-            let batch = pending.prefix(limit).sorted { $0.order < $1.order }
-            pending.removeFirst(batch.count)
-            return batch
-        }
-    }
-
-    private let queue = Mutex(Queue())
+    private let queue: Mutex<WriteQueue>
     private let pool: DatabasePool
     private let symbols: SymbolTable
     private let recentKeys: RecentKeys
@@ -55,72 +41,75 @@ final class GroupCommitWriter: Sendable {
         self.recentKeys = recentKeys
         self.cipher = cipher
         self.options = options
+        queue = Mutex(WriteQueue(waitsForDisk: options.synchronous == .full))
         log = LogGauge(limit: max(1, options.logBytes / StoreSchema.pageSize))
         if !options.isReadOnly { pool.writeWithoutTransaction { log.attach(to: $0) } }
     }
 
     /// Carries out a call in the next batch, and returns when that is committed.
-    func submit<Result: Sendable>(
+    ///
+    /// Concurrent, so that whoever leads does not wait for the actor of its caller.
+    @concurrent func submit<Result: Sendable>(
         order: UInt64,
         isShort: Bool,
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> Result
     ) async throws(CacheError) -> Result {
-        do {
-            return try await withCheckedThrowingContinuation { continuation in
-                let write = PendingWrite(
-                    order: order,
-                    isShort: isShort,
-                    perform: { transaction in
-                        let result = try body(&transaction)
-                        return { continuation.resume(returning: result) }
-                    },
-                    fail: { continuation.resume(throwing: $0) }
-                )
-                enqueue(write)
+        let ticket = WriteTicket<Result>()
+        let write = PendingWrite(
+            order: order,
+            isShort: isShort,
+            // Others must not wait for a task that itself waits for all that is more urgent.
+            mayLead: isShort && Task.currentPriority >= .medium,
+            perform: { transaction in
+                let result = try body(&transaction)
+                return { ticket.resume(.done(.success(result))) }
+            },
+            fail: { ticket.resume(.done(.failure($0))) },
+            callToLead: { ticket.resume(.lead) }
+        )
+        take(queue.withLock { $0.add(write) }, refused: write)
+        while true {
+            switch await ticket.wait() {
+            case .done(.success(let result)): return result
+            case .done(.failure(let error)): throw CacheError.translating(error)
+            case .lead:
+                await awaitPeers()
+                lead()
             }
-        } catch {
-            throw CacheError.translating(error)
         }
     }
 
-    private func enqueue(_ write: PendingWrite) {
-        enum Next {
-            case nothing
-            case lead
-            case drain
-            case refuse
-        }
-        let next: Next = queue.withLock { queue in
-            guard !queue.isClosed else { return .refuse }
-            queue.pending.append(write)
-            guard !queue.isDraining else { return .nothing }
-            queue.isDraining = true
-            let mayLead = write.isShort && options.synchronous == .normal && queue.maintenance == 0
-            return mayLead ? .lead : .drain
-        }
-        switch next {
+    private func take(_ step: WriteQueue.Step, refused: PendingWrite? = nil) {
+        switch step {
         case .nothing: break
-        case .lead: lead()
+        case .lead(let leader): leader.callToLead()
         case .drain: pool.asyncWriteWithoutTransaction { db in self.drain(db) }
-        case .refuse: write.fail(CacheError.storeClosed)
+        case .refuse: refused?.fail(CacheError.storeClosed)
         }
     }
 
-    /// Carries out one batch on this thread, and leaves the rest to the writer's own.
+    /// Lets the callers of the last batch, which its commit resumed, come back with their next calls.
+    ///
+    /// They would otherwise just miss this commit, and share the next with fewer. A lone caller waits for nobody.
+    private func awaitPeers() async {
+        for _ in 0..<Self.courtesy {
+            guard queue.withLock({ $0.expectsMore }) else { return }
+            await Task.yield()
+        }
+    }
+
+    /// How often who leads lets others go first: once would do, if tasks of one processor did not overtake others'.
+    private static let courtesy = 3
+
+    /// Carries out one batch on this thread, and leaves the rest to one of its callers or to the writer's own thread.
     private func lead() {
-        pool.writeWithoutTransaction { db in
-            let batch: [PendingWrite] = queue.withLock { queue in
-                // Whatever takes longer came in between, and waits for the writer's thread.
-                guard queue.maintenance == 0, queue.pending.allSatisfy(\.isShort) else { return [] }
-                return queue.takeBatch(options.maximumBatch)
+        if queue.withLock({ $0.isForCallers }) {
+            pool.writeWithoutTransaction { db in
+                let batch = queue.withLock { $0.isForCallers ? $0.takeBatch(WriteQueue.ledLimit) : [] }
+                if !batch.isEmpty { carryOut(batch, in: db) }
             }
-            if !batch.isEmpty { carryOut(batch, in: db) }
         }
-        let goesOn = queue.withLock { queue in
-            queue.isDraining = !queue.pending.isEmpty || log.isDue
-            return queue.isDraining
-        }
-        if goesOn { pool.asyncWriteWithoutTransaction { db in self.drain(db) } }
+        take(queue.withLock { $0.passOn(isLogDue: log.isDue) })
     }
 
     /// Refuses further calls and returns when those under way are committed.
@@ -147,18 +136,12 @@ final class GroupCommitWriter: Sendable {
     }
 
     private func drain(_ db: Database) {
-        var callers = 1
         for _ in 0..<Self.turn {
             if log.isDue { log.fold(db) }
-            awaitCallers(callers)
-            let batch: [PendingWrite] = queue.withLock { queue in
-                let batch = queue.takeBatch(options.maximumBatch)
-                if batch.isEmpty { queue.isDraining = false }
-                return batch
-            }
-            guard !batch.isEmpty else { return }
-            callers = batch.count
-            carryOut(batch, in: db)
+            awaitCallers()
+            let step = queue.withLock { $0.passOn(isLogDue: false) }
+            guard case .drain = step else { return take(step) }
+            carryOut(queue.withLock { $0.takeBatch(options.maximumBatch) }, in: db)
         }
         // Maintenance that waits on the writer's queue gets its turn before the next batches.
         pool.asyncWriteWithoutTransaction { db in self.drain(db) }
@@ -167,14 +150,14 @@ final class GroupCommitWriter: Sendable {
     /// How many batches are carried out in a row while others wait for the writer.
     private static let turn = 64
 
-    /// Gives the callers of the last batch a moment to come back with their next calls.
-    ///
-    /// Callers that store one answer after the other are resumed by the commit and would just miss the next one, which
-    /// they would then share with nobody. A lone caller is never waited for.
-    private func awaitCallers(_ count: Int) {
-        guard count > 1 else { return }
+    /// Gives the callers of the last batch a moment to come back with their next calls, as ``awaitPeers()`` does.
+    private func awaitCallers() {
         for _ in 0..<Self.patience {
-            guard queue.withLock({ $0.pending.count }) < count else { return }
+            let isWorthIt = queue.withLock { queue in
+                let isLong = queue.waitsForDisk ? queue.lastBatch > 1 : queue.lastBatch > WriteQueue.ledLimit
+                return isLong && queue.expectsMore
+            }
+            guard isWorthIt else { return }
             sched_yield()
         }
     }

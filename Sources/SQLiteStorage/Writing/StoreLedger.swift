@@ -101,9 +101,9 @@ struct StoreLedger {
         isDue = true
     }
 
-    /// Notes a change that the rows above `counted` do not show.
-    mutating func noteChange() {
-        changes &+= 1
+    /// Notes changes that the rows above `counted` do not show.
+    mutating func noteChanges(_ count: Int) {
+        changes &+= UInt64(count)
         isDue = true
     }
 

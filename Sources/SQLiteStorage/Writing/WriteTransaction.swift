@@ -23,7 +23,7 @@ struct WriteTransaction {
             throw CacheError(.invalidRequest, "the question number \(question.id) is in use")
         }
         var removed: [RemovedQuestion] = []
-        for number in replaced { removed += try remove(number) }
+        if !replaced.isEmpty { removed = try remove(rows: replaced) }
         let number = try freeNumber(for: question.id)
         try row.insert(number, in: db, symbols: symbols, isSealed: cipher.isEncrypting)
         // Above `counted`, the row speaks for itself until the ledger brings its tags and key into their tables.
@@ -85,11 +85,6 @@ struct WriteTransaction {
     /// Makes sure that no number up to this one is given again.
     mutating func reserve(upTo number: UInt64) { ledger.noteReservation(upTo: number) }
 
-    mutating func remove(_ id: EntryID) throws -> [RemovedQuestion] {
-        guard let number = try number(of: id) else { return [] }
-        return try remove(number)
-    }
-
     func setExpiry(_ expiresAt: Timestamp?, of id: EntryID) throws -> Bool {
         var update = try PreparedStatement("UPDATE entry SET expires = ? WHERE id = ?", in: db)
         update.bind(expiresAt?.milliseconds)
@@ -149,7 +144,7 @@ extension WriteTransaction {
         update.bind(Int64(bitPattern: id))
         try update.run()
         ledger.add(StoreUsage(bytes: difference), to: namespace)
-        ledger.noteChange()
+        ledger.noteChanges(1)
         return true
     }
 
@@ -162,79 +157,7 @@ extension WriteTransaction {
         return row
     }
 
-    /// Removes an answer by the number of its row, with all that belongs to it.
-    mutating func remove(_ number: Int64) throws -> [RemovedQuestion] {
-        var delete = try PreparedStatement(
-            "DELETE FROM entry WHERE number = ? RETURNING id, namespace, size, tags",
-            in: db
-        )
-        delete.bind(number)
-        guard try delete.step() else { return [] }
-        guard let id = EntryID(bytes: delete.bytes(0)) else { throw StoredDataFault.malformedColumn }
-        let namespace = delete.int(1)
-        var released = StoreUsage(entries: 1, bytes: Int(delete.int(2)))
-        if number <= ledger.counted, let json = delete.optionalBytes(3) { try removeTags(json, of: number) }
-        try delete.run()
-        var removed: [RemovedQuestion] = []
-        for questions in ["number = ?1 AND entry = ?1", "entry = ?1 AND entry <> number"] {
-            try removeQuestions(questions, of: number, id: id, released: &released, into: &removed)
-        }
-        var use = try PreparedStatement("DELETE FROM entry_use WHERE entry = ?", in: db)
-        use.bind(number)
-        try use.run()
-        ledger.subtract(released, from: namespace)
-        ledger.noteChange()
-        return removed
-    }
-
-    private func removeTags(_ json: [UInt8], of number: Int64) throws {
-        for tag in Set(try EntryRow.tags(json)) {
-            var delete = try PreparedStatement("DELETE FROM tag WHERE tag = ? AND entry = ?", in: db)
-            delete.bind(tag)
-            delete.bind(number)
-            try delete.run()
-        }
-    }
-
-    private func removeQuestions(
-        _ condition: String,
-        of number: Int64,
-        id: EntryID,
-        released: inout StoreUsage,
-        into removed: inout [RemovedQuestion]
-    ) throws {
-        var delete = try PreparedStatement(
-            "DELETE FROM question WHERE \(condition) RETURNING number, key, partition, size",
-            in: db
-        )
-        delete.bind(number)
-        while try delete.step() {
-            guard let key = Digest256(bytes: delete.bytes(1)) else { throw StoredDataFault.malformedColumn }
-            let question = delete.int(0)
-            if question <= ledger.counted { try removeKey(key, of: question) }
-            released.add(StoreUsage(questions: 1, bytes: Int(delete.int(3))))
-            removed.append(
-                RemovedQuestion(
-                    id: UInt64(bitPattern: question),
-                    entry: id,
-                    key: key,
-                    partition: try delete.optionalInt(2).map { try symbols.digest($0, in: db) }
-                )
-            )
-        }
-    }
-
-    private func removeKey(_ key: Digest256, of question: Int64) throws {
-        var delete = try PreparedStatement(
-            "DELETE FROM question_prefix WHERE prefix = substr(?, 1, 8) AND question = ?",
-            in: db
-        )
-        delete.bind(key.bytes)
-        delete.bind(question)
-        try delete.run()
-    }
-
-    private func number(of id: EntryID) throws -> Int64? {
+    func number(of id: EntryID) throws -> Int64? {
         var select = try PreparedStatement("SELECT number FROM entry WHERE id = ?", in: db)
         select.bind(id.bytes)
         return try select.step() ? select.int(0) : nil
