@@ -71,7 +71,6 @@ import Testing
         Damage(sql: "INSERT INTO entry_use VALUES (99, 1, NULL)", kind: .danglingRow),
         Damage(sql: "DELETE FROM question_prefix WHERE question = 4", kind: .danglingRow),
         Damage(sql: "UPDATE question_prefix SET prefix = x'00' WHERE question = 4", kind: .danglingRow),
-        Damage(sql: "INSERT INTO question_prefix VALUES (x'0102030405060708', 99)", kind: .danglingRow),
         Damage(sql: "UPDATE namespace SET bytes = bytes + 1", kind: .wrongCount),
         Damage(sql: "UPDATE store SET counted = 5", kind: .wrongCount),
     ])

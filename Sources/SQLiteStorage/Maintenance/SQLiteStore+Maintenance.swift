@@ -90,6 +90,8 @@ extension SQLiteStore {
                             AND number NOT IN (SELECT prompt_version FROM entry)
                             AND number NOT IN (SELECT partition FROM question WHERE partition NOT NULL)
                             AND number NOT IN (SELECT embedding_model FROM question WHERE embedding_model NOT NULL);
+                        DELETE FROM question_prefix WHERE NOT EXISTS (SELECT 1 FROM question q
+                            WHERE q.number = question AND substr(q.key, 1, 8) = prefix);
                         """
                 )
                 return .commit

@@ -12,9 +12,8 @@ internal import Synchronization
 ///
 /// A batch is carried out by one of its callers, as two ways between threads cost as much as the commit: by who finds nobody
 /// at work, and then by one of those who came meanwhile. Who leads gives up its thread first if the last commit had more
-/// callers, so that these, resumed a moment ago, come back and share the next. Batches that are long, or wait for the disk
-/// (`synchronous = FULL`), and the folding in of the log are done by the writer's own thread: callers are tasks, whose
-/// threads are few.
+/// callers, so that these, resumed a moment ago, come back and share the next. What is long, or waits for the disk
+/// (`synchronous = FULL`), is done by the writer's own thread: callers are tasks, whose threads are few.
 final class GroupCommitWriter: Sendable {
     private let queue: Mutex<WriteQueue>
     private let pool: DatabasePool
@@ -26,6 +25,8 @@ final class GroupCommitWriter: Sendable {
     // Only ever touched by `drain`, one after another on the pool's writer queue; the mutex costs nothing there and
     // proves it to the compiler.
     private let ledger = Mutex<StoreLedger?>(nil)
+    // Whether enough rows have come together for their keys and tags to be brought into their tables.
+    private let isFillDue = Atomic(false)
     // Whether the last commit succeeded. While it did not, nobody is acknowledged early: a full disk must be told.
     private let isHealthy = Atomic(true)
 
@@ -42,7 +43,10 @@ final class GroupCommitWriter: Sendable {
         self.cipher = cipher
         self.options = options
         queue = Mutex(WriteQueue(waitsForDisk: options.synchronous == .full))
-        log = LogGauge(limit: max(1, options.logBytes / StoreSchema.pageSize))
+        log = LogGauge(
+            limit: max(1, options.logBytes / StoreSchema.pageSize),
+            path: options.isReadOnly ? nil : pool.path
+        )
         if !options.isReadOnly { pool.writeWithoutTransaction { log.attach(to: $0) } }
     }
 
@@ -106,10 +110,11 @@ final class GroupCommitWriter: Sendable {
         if queue.withLock({ $0.isForCallers }) {
             pool.writeWithoutTransaction { db in
                 let batch = queue.withLock { $0.isForCallers ? $0.takeBatch(WriteQueue.ledLimit) : [] }
-                if !batch.isEmpty { carryOut(batch, in: db) }
+                if !batch.isEmpty { carryOut(batch, isLed: true, in: db) }
             }
         }
-        take(queue.withLock { $0.passOn(isLogDue: log.isDue) })
+        let isLongDue = log.isDue || isFillDue.load(ordering: .relaxed)
+        take(queue.withLock { $0.passOn(hasLongWork: isLongDue) })
     }
 
     /// Refuses further calls and returns when those under way are committed.
@@ -118,7 +123,9 @@ final class GroupCommitWriter: Sendable {
         // The drain that is under way, if any, stands before this on the writer's serial queue.
         await withCheckedContinuation { continuation in
             pool.asyncWriteWithoutTransaction { db in
-                self.log.detach(from: db)
+                // So that the next opening finds everything in its table; if not, it looks through some rows more.
+                try? self.fillTables(db)
+                self.log.close(db)
                 continuation.resume()
             }
         }
@@ -138,10 +145,12 @@ final class GroupCommitWriter: Sendable {
     private func drain(_ db: Database) {
         for _ in 0..<Self.turn {
             if log.isDue { log.fold(db) }
+            // Without effect if the disk is full: the rows speak for themselves until it works.
+            if isFillDue.exchange(false, ordering: .relaxed) { try? fillTables(db) }
             awaitCallers()
-            let step = queue.withLock { $0.passOn(isLogDue: false) }
+            let step = queue.withLock { $0.passOn(hasLongWork: false) }
             guard case .drain = step else { return take(step) }
-            carryOut(queue.withLock { $0.takeBatch(options.maximumBatch) }, in: db)
+            carryOut(queue.withLock { $0.takeBatch(options.maximumBatch) }, isLed: false, in: db)
         }
         // Maintenance that waits on the writer's queue gets its turn before the next batches.
         pool.asyncWriteWithoutTransaction { db in self.drain(db) }
@@ -165,11 +174,11 @@ final class GroupCommitWriter: Sendable {
     /// How often the processor is given up for callers to come back: some tens of microseconds at most.
     private static let patience = 40
 
-    private func carryOut(_ batch: [PendingWrite], in db: Database) {
+    private func carryOut(_ batch: [PendingWrite], isLed: Bool, in db: Database) {
         // Whose callers were acknowledged already; only ever set before a commit if the options ask for it.
         var isTold = [Bool](repeating: false, count: batch.count)
         do {
-            try commit(batch[...], isTold: &isTold, in: db)
+            try commit(batch[...], isLed: isLed, isTold: &isTold, in: db)
         } catch {
             guard batch.count > 1 else {
                 if !isTold[0] { batch[0].fail(error) }
@@ -178,7 +187,7 @@ final class GroupCommitWriter: Sendable {
             // One of them cannot be stored, or the disk is full: each gets its own chance and its own error.
             for index in batch.indices {
                 do {
-                    try commit(batch[index...index], isTold: &isTold, in: db)
+                    try commit(batch[index...index], isLed: isLed, isTold: &isTold, in: db)
                 } catch {
                     if !isTold[index] { batch[index].fail(error) }
                 }
@@ -189,7 +198,12 @@ final class GroupCommitWriter: Sendable {
     /// Carries out calls in one transaction, then acknowledges them.
     ///
     /// - Throws: what made it impossible to carry out or commit one of them; then none of them is stored.
-    private func commit(_ batch: ArraySlice<PendingWrite>, isTold: inout [Bool], in db: Database) throws {
+    private func commit(
+        _ batch: ArraySlice<PendingWrite>,
+        isLed: Bool,
+        isTold: inout [Bool],
+        in db: Database
+    ) throws {
         var acknowledgements: [@Sendable () -> Void] = []
         do {
             try db.runCached("BEGIN IMMEDIATE")
@@ -217,9 +231,12 @@ final class GroupCommitWriter: Sendable {
                     acknowledgements.append { fail(error) }
                 }
             }
-            let areKeysTabled = try transaction.ledger.write(to: db)
+            let fills = batch.isEmpty || !isLed && transaction.ledger.isFillDue
+            let areKeysTabled = try transaction.ledger.write(to: db, fills: fills)
             try db.runCached("COMMIT")
             if areKeysTabled { recentKeys.removeAll() }
+            isFillDue.store(transaction.ledger.isFillDue, ordering: .relaxed)
+            log.foldAhead()
             self.ledger.withLock { $0 = transaction.ledger }
             isHealthy.store(true, ordering: .relaxed)
         } catch {
@@ -228,6 +245,12 @@ final class GroupCommitWriter: Sendable {
             throw error
         }
         for acknowledge in acknowledgements { acknowledge() }
+    }
+
+    /// Brings keys and tags of all rows into their tables.
+    private func fillTables(_ db: Database) throws {
+        var nobody: [Bool] = []
+        try commit([], isLed: false, isTold: &nobody, in: db)
     }
 
     private func rollBack(_ db: Database) {

@@ -7,19 +7,38 @@ internal import SemanticCaching
 /// readers, and the next opening, add those few rows up (``usageQuery``). A put then touches no page for counts. Whatever
 /// those rows cannot show, such as removals, is written in its own commit.
 ///
-/// Keys and tags of those rows are brought into their tables with the counts: in the order of the tables, so that the pages
-/// which each of them would touch are shared by all.
+/// Keys and tags of those rows are brought into their tables some thousand at a time: in the order of the tables, so that
+/// the pages which each of them would touch are shared by all. Keys of questions that are gone leave in the same turn; until
+/// then they lead to nothing, as whoever finds a key looks at its row.
 struct StoreLedger {
     /// How many questions may lie above `counted`: what a reader has to add up at the most, but for one batch.
-    private static let limit = 1024
+    static let limit = 4096
 
     private(set) var highestQuestion: UInt64
     private(set) var changes: UInt64
     /// Rows with greater numbers are not in the counts, nor in the tables of keys and tags.
     private(set) var counted: Int64
+    /// Questions above `counted`.
     private var uncounted = 0
+    /// What the rows above `counted` amount to, by namespace.
     private var usage: [Int64: StoreUsage] = [:]
+    /// By what the written counts have to change.
+    private var due: [Int64: StoreUsage] = [:]
     private var isDue = false
+    /// Rows of the table of keys whose questions are gone.
+    private var idleKeys: [IdleKey] = []
+
+    /// A row of the table of keys; `prefix` sorts as the first bytes of the key do.
+    struct IdleKey {
+        let prefix: UInt64
+        let question: Int64
+    }
+
+    /// Whether enough has come together to be brought into the tables.
+    var isFillDue: Bool { uncounted >= Self.limit || idleKeys.count >= Self.limit }
+
+    /// Whether there is anything that the tables do not show yet.
+    var hasUntabled: Bool { uncounted > 0 || !idleKeys.isEmpty }
 
     /// Reads the counts of the last commit.
     ///
@@ -52,7 +71,7 @@ struct StoreLedger {
                 questions: Int(select.int(1)),
                 bytes: Int(select.int(3))
             )
-            add(part, to: select.int(0))
+            usage[select.int(0), default: StoreUsage()].add(part)
         }
     }
 
@@ -84,14 +103,12 @@ struct StoreLedger {
         WHERE q.number > (SELECT counted FROM store) GROUP BY e.namespace) b ON b.namespace = n.number
         """
 
-    /// Notes a new question, and with its first question a new answer.
-    mutating func noteQuestion(_ number: UInt64, of entry: Int64) {
+    /// Notes a new question.
+    mutating func noteQuestion(_ number: UInt64) {
         highestQuestion = max(highestQuestion, number)
         changes &+= 1
-        uncounted += 1
-        // Above `counted` the rows speak for themselves, and an answer has the number of its first question or, seldom,
-        // a negative one.
-        if Int64(bitPattern: number) <= counted || entry < 0 { isDue = true }
+        // Above `counted` the rows speak for themselves.
+        if Int64(bitPattern: number) > counted { uncounted += 1 } else { isDue = true }
     }
 
     /// Notes that no number up to this one is free any more.
@@ -107,10 +124,30 @@ struct StoreLedger {
         isDue = true
     }
 
-    mutating func add(_ part: StoreUsage, to namespace: Int64) { usage[namespace, default: StoreUsage()].add(part) }
+    /// Notes that a question is gone; the change is noted with its answer.
+    mutating func noteRemoval(of question: Int64, prefix: UInt64) {
+        if question > counted {
+            uncounted -= 1
+        } else {
+            idleKeys.append(IdleKey(prefix: prefix, question: question))
+        }
+    }
 
-    mutating func subtract(_ part: StoreUsage, from namespace: Int64) {
-        usage[namespace, default: StoreUsage()].subtract(part)
+    /// Counts what a row has more than it had.
+    mutating func add(_ part: StoreUsage, to namespace: Int64, row: Int64) {
+        if row > counted {
+            usage[namespace, default: StoreUsage()].add(part)
+        } else {
+            due[namespace, default: StoreUsage()].add(part)
+            isDue = true
+        }
+    }
+
+    /// Counts what a row had.
+    mutating func subtract(_ part: StoreUsage, from namespace: Int64, row: Int64) {
+        var negative = StoreUsage()
+        negative.subtract(part)
+        add(negative, to: namespace, row: row)
     }
 
     /// Brings the keys of rows above `counted` to those that look for them in memory.
@@ -125,7 +162,54 @@ struct StoreLedger {
         }
     }
 
+    /// Writes what is due.
+    ///
+    /// - Parameter fills: whether the tables may be filled now, which takes some milliseconds; they are if it can wait no
+    ///   longer.
+    /// - Returns: whether keys and tags of all rows are in their tables now.
+    mutating func write(to db: Database, fills: Bool) throws -> Bool {
+        let fills = fills && hasUntabled || uncounted >= 2 * Self.limit
+        guard isDue || fills else { return false }
+        if fills {
+            try fillTables(in: db)
+            counted = Int64(clamping: highestQuestion)
+            for (namespace, part) in usage { due[namespace, default: StoreUsage()].add(part) }
+            usage.removeAll(keepingCapacity: true)
+            uncounted = 0
+            idleKeys.removeAll()
+        }
+        try writeCounts(to: db)
+        isDue = false
+        return fills
+    }
+
+    private mutating func writeCounts(to db: Database) throws {
+        var update = try PreparedStatement("UPDATE store SET highest_question = ?, changes = ?, counted = ?", in: db)
+        update.bind(Int64(bitPattern: highestQuestion))
+        // Whoever reads it adds the rows above `counted`.
+        update.bind(Int64(bitPattern: changes &- UInt64(uncounted)))
+        update.bind(counted)
+        try update.run()
+        var add = try PreparedStatement(
+            """
+            UPDATE namespace SET entries = entries + ?, questions = questions + ?, bytes = bytes + ? \
+            WHERE number = ?
+            """,
+            in: db
+        )
+        for (namespace, part) in due {
+            add.reset()
+            add.bind(Int64(part.entries))
+            add.bind(Int64(part.questions))
+            add.bind(Int64(part.bytes))
+            add.bind(namespace)
+            try add.run()
+        }
+        due.removeAll(keepingCapacity: true)
+    }
+
     private func fillTables(in db: Database) throws {
+        try deleteIdleKeys(in: db)
         for sql in [
             "INSERT OR IGNORE INTO question_prefix SELECT substr(key, 1, 8), number FROM question WHERE number > ? ORDER BY 1, 2",
             """
@@ -139,33 +223,21 @@ struct StoreLedger {
         }
     }
 
-    /// Writes what is due, or enough; returns whether keys and tags of all rows are in their tables now.
-    mutating func write(to db: Database) throws -> Bool {
-        guard isDue || uncounted >= Self.limit else { return false }
-        if uncounted > 0 { try fillTables(in: db) }
-        counted = Int64(clamping: highestQuestion)
-        var update = try PreparedStatement("UPDATE store SET highest_question = ?, changes = ?, counted = ?", in: db)
-        update.bind(Int64(bitPattern: highestQuestion))
-        update.bind(Int64(bitPattern: changes))
-        update.bind(counted)
-        try update.run()
-        for (namespace, part) in usage {
-            var update = try PreparedStatement(
-                """
-                UPDATE namespace SET entries = entries + ?, questions = questions + ?, bytes = bytes + ? \
-                WHERE number = ?
-                """,
-                in: db
-            )
-            update.bind(Int64(part.entries))
-            update.bind(Int64(part.questions))
-            update.bind(Int64(part.bytes))
-            update.bind(namespace)
-            try update.run()
+    /// Takes the keys of questions that are gone out of their table, in its order.
+    private func deleteIdleKeys(in db: Database) throws {
+        var delete = try PreparedStatement(
+            // A number may have been given again by hand.
+            """
+            DELETE FROM question_prefix WHERE prefix = ?1 AND question = ?2 \
+            AND NOT EXISTS (SELECT 1 FROM question WHERE number = ?2)
+            """,
+            in: db
+        )
+        for key in idleKeys.sorted(by: { $0.prefix < $1.prefix }) {
+            delete.reset()
+            delete.bind(withUnsafeBytes(of: key.prefix.bigEndian) { Array($0) })
+            delete.bind(key.question)
+            try delete.run()
         }
-        usage.removeAll(keepingCapacity: true)
-        uncounted = 0
-        isDue = false
-        return true
     }
 }

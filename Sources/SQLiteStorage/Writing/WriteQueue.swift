@@ -53,9 +53,9 @@ struct WriteQueue {
 
     /// Who goes on, after a batch; `nothing` if nobody has to.
     ///
-    /// - Parameter isLogDue: whether the log is to be folded in.
-    mutating func passOn(isLogDue: Bool) -> Step {
-        if isLogDue { return .drain }
+    /// - Parameter hasLongWork: whether something waits that only the writer's own thread does.
+    mutating func passOn(hasLongWork: Bool) -> Step {
+        if hasLongWork { return .drain }
         guard !pending.isEmpty else {
             isDraining = false
             return .nothing

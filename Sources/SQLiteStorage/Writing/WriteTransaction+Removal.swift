@@ -28,7 +28,7 @@ extension WriteTransaction {
         try delete(from: "entry", "number", entries.map(\.number))
         try delete(from: "entry_use", "entry", entries.map(\.number))
         try deleteTags(of: entries)
-        try deleteKeys(of: questions)
+        for question in questions { ledger.noteRemoval(of: question.number, prefix: question.prefix) }
         ledger.noteChanges(entries.count)
         return questions.map(\.removed)
     }
@@ -60,7 +60,7 @@ extension WriteTransaction {
             guard try select.step() else { continue }
             guard let id = EntryID(bytes: select.bytes(0)) else { throw StoredDataFault.malformedColumn }
             let namespace = select.int(1)
-            ledger.subtract(StoreUsage(entries: 1, bytes: Int(select.int(2))), from: namespace)
+            ledger.subtract(StoreUsage(entries: 1, bytes: Int(select.int(2))), from: namespace, row: number)
             let tags = number <= ledger.counted ? select.optionalBytes(3) : nil
             entries.append(RemovableEntry(number: number, id: id, namespace: namespace, tags: tags))
         }
@@ -83,7 +83,8 @@ extension WriteTransaction {
                     guard let key = Digest256(bytes: bytes) else { throw StoredDataFault.malformedColumn }
                     let prefix = bytes.withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
                     let number = select.int(0)
-                    ledger.subtract(StoreUsage(questions: 1, bytes: Int(select.int(3))), from: entry.namespace)
+                    let part = StoreUsage(questions: 1, bytes: Int(select.int(3)))
+                    ledger.subtract(part, from: entry.namespace, row: number)
                     let removed = RemovedQuestion(
                         id: UInt64(bitPattern: number),
                         entry: entry.id,
@@ -116,21 +117,6 @@ extension WriteTransaction {
                 delete.bind(entry.number)
                 try delete.run()
             }
-        }
-    }
-
-    /// Takes the keys of questions out of their table, in its order.
-    private func deleteKeys(of questions: [RemovableQuestion]) throws {
-        var delete = try PreparedStatement(
-            "DELETE FROM question_prefix WHERE prefix = substr(?, 1, 8) AND question = ?",
-            in: db
-        )
-        let tabled = questions.filter { $0.number <= ledger.counted }
-        for question in tabled.sorted(by: { $0.prefix < $1.prefix }) {
-            delete.reset()
-            delete.bind(question.removed.key.bytes)
-            delete.bind(question.number)
-            try delete.run()
         }
     }
 }

@@ -36,7 +36,7 @@ struct WriteTransaction {
             }
         }
         let namespace = try symbols.number(of: entry.namespace, in: db, createIfNew: true) ?? 0
-        ledger.add(StoreUsage(entries: 1, bytes: row.size), to: namespace)
+        ledger.add(StoreUsage(entries: 1, bytes: row.size), to: namespace, row: number)
         try place(questionRow, under: number, namespace: namespace)
         return removed
     }
@@ -67,8 +67,8 @@ struct WriteTransaction {
         } else {
             recentKeys.add(number, key: row.question.key)
         }
-        ledger.add(StoreUsage(questions: 1, bytes: row.size), to: namespace)
-        ledger.noteQuestion(row.question.id, of: entry)
+        ledger.add(StoreUsage(questions: 1, bytes: row.size), to: namespace, row: number)
+        ledger.noteQuestion(row.question.id)
     }
 
     /// The number of the row of an answer: that of its first question, or a negative one where an answer has that already.
@@ -143,7 +143,7 @@ extension WriteTransaction {
         update.bind(row.checksum)
         update.bind(Int64(bitPattern: id))
         try update.run()
-        ledger.add(StoreUsage(bytes: difference), to: namespace)
+        ledger.add(StoreUsage(bytes: difference), to: namespace, row: Int64(bitPattern: id))
         ledger.noteChanges(1)
         return true
     }
