@@ -30,7 +30,10 @@ extension SemanticCache {
         var rest = questions[...]
         do {
             for match in try await store.matches(questions: questions).sorted(by: { $0.question.id < $1.question.id }) {
-                try await embed(match)
+                do { try await embed(match) } catch let error as EmbedderError where error.isOfTheText {
+                    // It would fail for ever, and hold up all behind it; word for word it is found all the same.
+                    logger.notice("a stored question has no vector", metadata: ["error": "\(error)"])
+                }
                 rest.removeAll { $0 == match.question.id }
             }
             return true
@@ -45,7 +48,8 @@ extension SemanticCache {
         guard let embedder, match.question.partition != nil else { return }
         let embedding = try await embedder.embedding(of: match.question.text)
         let settings = namespaces[match.entry.namespace].settings
-        if let share = embedding.unknownTokenShare, share > settings.maximumUnknownTokenShare { return }
+        let text = match.question.text
+        guard settings.reasonToDistrust(embedding, of: text, by: embedder.model) == nil else { return }
         var question = match.question
         question.vector = embedding.vector
         question.embeddingModel = embedder.model.id
@@ -55,5 +59,15 @@ extension SemanticCache {
             of: question.id
         )
         if isThere { try publishIfMissing(question, in: match.entry.namespace) }
+    }
+}
+
+extension EmbedderError {
+    /// Whether the same text would fail again.
+    fileprivate var isOfTheText: Bool {
+        switch self {
+        case .invalidInput, .invalidVector: true
+        default: false
+        }
     }
 }

@@ -43,7 +43,9 @@ extension SemanticCache {
             && question.vector?.count == embedder.model.dimension
         guard !isUsable else { return }
         let embedding = try? await embedder.embedding(of: question.text)
-        guard let embedding, embedding.unknownTokenShare ?? 0 <= settings.maximumUnknownTokenShare else { return }
+        guard let embedding, settings.reasonToDistrust(embedding, of: question.text, by: embedder.model) == nil else {
+            return
+        }
         question.vector = embedding.vector
         question.embeddingModel = embedder.model.id
     }

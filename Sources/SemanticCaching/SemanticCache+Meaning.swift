@@ -12,14 +12,18 @@ extension SemanticCache {
         }
         guard let embedder, let question = result.key?.question, let digest = result.key?.partition else { return }
         let embedding: Embedding
-        do { embedding = try await embedder.embedding(of: question) } catch {
+        do { embedding = try await embedder.embedding(of: question) } catch EmbedderError.invalidInput {
+            result.isUnknownToModel = true
+            result.verdict.reason = .tooLong
+            return
+        } catch {
             noteFailure(of: "embedder", error, in: result.namespace)
             result.verdict.reason = .embedderUnavailable
             return
         }
-        if let share = embedding.unknownTokenShare, share > settings.maximumUnknownTokenShare {
+        if let reason = settings.reasonToDistrust(embedding, of: question, by: embedder.model) {
             result.isUnknownToModel = true
-            result.verdict.reason = .unknownToModel
+            result.verdict.reason = reason
             return
         }
         result.vector = embedding.vector
@@ -58,6 +62,7 @@ extension SemanticCache {
         guard let question = request.question else { return .notAQuestion }
         // A model that may call tools acts: what it did for one wording may be wrong to repeat for another.
         if request.parameters.mayCallTools, !settings.storesToolCalls { return .exactOnly }
+        if question.utf8.count > AnalyzedText.maximumBytes { return .tooLong }
         return question.count < settings.minimumQuestionLength ? .tooShort : nil
     }
 
@@ -89,6 +94,8 @@ extension SemanticCache {
             }
             let usable = neighbors.compactMap { neighbor -> NearbyQuestion? in
                 guard let match = byID[neighbor.id], match.question.partition == digest else { return nil }
+                // Stored by an earlier version, or brought by an import.
+                guard match.question.text.utf8.count <= AnalyzedText.maximumBytes else { return nil }
                 let freshness = freshness(of: match.entry, request, namespace)
                 guard freshness != .gone else { return nil }
                 return NearbyQuestion(match: match, similarity: neighbor.similarity, freshness: freshness)

@@ -245,7 +245,7 @@ extension SemanticCache {
         let settings = context.namespace.settings
         guard let embedder, mayBeCompared(request, settings), let question = request.question else { return }
         guard let embedding = try? await embedder.embedding(of: question) else { return }
-        context.isUnknownToModel = embedding.unknownTokenShare ?? 0 > settings.maximumUnknownTokenShare
+        context.isUnknownToModel = settings.reasonToDistrust(embedding, of: question, by: embedder.model) != nil
         if !context.isUnknownToModel { context.vector = embedding.vector }
     }
 }

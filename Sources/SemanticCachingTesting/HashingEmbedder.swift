@@ -28,10 +28,10 @@ public final class HashingEmbedder: Embedder {
     public let model: EmbeddingModel
     private let state = Watched(State())
 
-    /// Creates an embedder of the given dimension.
-    public init(dimension: Int = 64, id: String = "hashing") {
+    /// Creates an embedder of the given dimension; with `maximumTokens`, it reads so many words of a text and no more.
+    public init(dimension: Int = 64, id: String = "hashing", maximumTokens: Int? = nil) {
         precondition(dimension > 0, "a vector needs a component")
-        model = EmbeddingModel(id: "\(id)-\(dimension)", dimension: dimension)
+        model = EmbeddingModel(id: "\(id)-\(dimension)", dimension: dimension, maximumTokens: maximumTokens)
     }
 
     /// What the embedder does with the next calls.
@@ -66,13 +66,19 @@ public final class HashingEmbedder: Embedder {
         case .held(let gate): try await gate.pass()
         }
         try Task.checkCancellation()
-        return try texts.map { try Self.embedding(of: $0, dimension: model.dimension) }
+        return try texts.map { text in
+            try Self.embedding(of: text, dimension: model.dimension, maximumTokens: model.maximumTokens)
+        }
     }
 
     /// The vector of a text: each word counts 1, each letter trigram a third, with a hashed place and sign.
     ///
     /// - Complexity: O(*n* + *d*) for *n* characters and dimension *d*.
-    public static func embedding(of text: String, dimension: Int) throws(EmbedderError) -> Embedding {
+    public static func embedding(
+        of text: String,
+        dimension: Int,
+        maximumTokens: Int? = nil
+    ) throws(EmbedderError) -> Embedding {
         var vector = [Float](repeating: 0, count: dimension)
         func add(_ bytes: some Sequence<UInt8>, weight: Float) {
             let hash = fnv1a(bytes)
@@ -80,7 +86,7 @@ public final class HashingEmbedder: Embedder {
         }
         // A constant part keeps the empty text, and words that cancel out, from being the zero vector.
         add("\u{0}".utf8, weight: 0.01)
-        let words = text.lowercased().split { !$0.isLetter && !$0.isNumber }
+        let words = text.lowercased().split { !$0.isLetter && !$0.isNumber }.prefix(maximumTokens ?? .max)
         for word in words {
             add(word.utf8, weight: 1)
             let letters = Array(" \(word) ".utf8)

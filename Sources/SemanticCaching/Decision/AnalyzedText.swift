@@ -8,15 +8,21 @@ public struct AnalyzedText: Sendable {
     public let text: String
     /// What the guards read from it.
     package let features: TextFeatures
+    /// Whether the guards read all of it.
+    package let isWhole: Bool
+
+    /// The most bytes of a text that are analysed.
+    package static let maximumBytes = 4_096
 
     /// Analyses a text; of a very long one, its first 4,096 bytes.
+    ///
+    /// What the engine compares is never so long: see ``VerdictReason/tooLong``.
     ///
     /// - Complexity: O(*n*) for *n* characters, some ten microseconds for a question.
     public init(_ text: String) {
         self.text = text
-        let limit = 4096
-        let isLong = text.utf8.count > limit
-        features = TextFeatures(TextReader(isLong ? Self.prefix(of: text, bytes: limit) : text))
+        isWhole = text.utf8.count <= Self.maximumBytes
+        features = TextFeatures(TextReader(isWhole ? text : Self.prefix(of: text, bytes: Self.maximumBytes)))
     }
 
     /// Whether the two have the same content words and numbers, in any order.

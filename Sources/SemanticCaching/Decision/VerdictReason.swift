@@ -41,6 +41,8 @@ public struct VerdictReason: RawRepresentable, Hashable, Sendable {
     public static let notAQuestion = VerdictReason(rawValue: "not-a-question")
     /// The question is shorter than the namespace matches in meaning.
     public static let tooShort = VerdictReason(rawValue: "too-short")
+    /// The question is longer than its vector or the guards can speak for.
+    public static let tooLong = VerdictReason(rawValue: "too-long")
     /// The request is larger than the cache looks at.
     public static let tooLarge = VerdictReason(rawValue: "too-large")
     /// The answer is not complete, or of a kind that the namespace does not store.

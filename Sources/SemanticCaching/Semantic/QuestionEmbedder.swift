@@ -31,6 +31,14 @@ package final class QuestionEmbedder: Sendable {
     /// How long the embedder took, for texts that were not remembered.
     var durations: DurationHistogram { times.withLock { $0 } }
 
+    /// Keeps what is not a vector of the model away from the indexes: embedders are other people's code too.
+    private func check(_ embedding: Embedding) throws(EmbedderError) {
+        guard embedding.vector.count == model.dimension else {
+            throw .wrongDimension(expected: model.dimension, actual: embedding.vector.count)
+        }
+        guard embedding.vector.allSatisfy(\.isFinite) else { throw .invalidVector("a component is not finite") }
+    }
+
     /// The unit vector of a text.
     ///
     /// - Throws: ``EmbedderError``, `DeadlineExceeded` or `CancellationError`.
@@ -48,6 +56,7 @@ package final class QuestionEmbedder: Sendable {
                 let start = ContinuousClock.now
                 defer { times.withLock { $0.observe(start.duration(to: .now)) } }
                 let embedding = try await embedder.embed(text)
+                try check(embedding)
                 memo.insert(embedding, for: digest, byteCount: 4 * embedding.vector.count, expiresAt: nil, now: now)
                 return embedding
             }.value

@@ -41,7 +41,12 @@ struct SimilarityCommand: AsyncParsableCommand {
             threshold: threshold,
             unknownTokenShare: embeddings[0].unknownTokenShare
         )
-        let decision = Policies.standard.decide(AnalyzedText(first), among: [candidate], context: context)
+        var decision = Policies.standard.decide(AnalyzedText(first), among: [candidate], context: context)
+        let settings = NamespaceSettings()
+        let reasons = zip([first, second], embeddings).compactMap { text, embedding in
+            settings.reasonToDistrust(embedding, of: text, by: embedder.model)
+        }
+        if let reason = reasons.first { (decision.outcome, decision.reason) = (.reject, reason) }
         output.json
             ? printJSON(similarity, embeddings, decision, embedder) : printText(similarity, embeddings, decision)
     }

@@ -117,7 +117,9 @@ final class AnswerWriter: Sendable {
                 if conflict == .keep, try await store.match(key: question.key) != nil { continue }
                 embedding = try await embedder.embed(question.text)
             }
-            if let embedding, embedding.unknownTokenShare ?? 0 <= settings.maximumUnknownTokenShare {
+            if let embedding,
+                settings.reasonToDistrust(embedding, of: question.text, by: embedder.model) == nil
+            {
                 record.questions[index].vector = embedding.vector
                 record.questions[index].embeddingModel = embedder.model.id
             } else {

@@ -6,7 +6,7 @@ import SemanticCachingTesting
 /// A cache over stubs: a clock moved by hand, hashed embeddings, and a model that counts its calls.
 struct CacheFixture {
     let clock = ManualClock()
-    let embedder = HashingEmbedder(dimension: 256)
+    let embedder: HashingEmbedder
     let upstream = StubUpstream()
     let store: any EntryStore
     let cache: SemanticCache
@@ -14,6 +14,7 @@ struct CacheFixture {
     init(
         store: any EntryStore = MemoryStore(),
         policy: any HitPolicy = ThresholdPolicy(),
+        embedder: HashingEmbedder = HashingEmbedder(dimension: 256),
         _ configure: (inout CacheConfiguration) -> Void = { _ in },
         judge: (any AnswerJudge)? = nil,
         verifier: (any HitVerifier)? = nil,
@@ -23,6 +24,7 @@ struct CacheFixture {
         configuration.namespaces.threshold = 0.8
         configure(&configuration)
         self.store = store
+        self.embedder = embedder
         cache = try SemanticCache(
             embedder: embedder,
             store: store,

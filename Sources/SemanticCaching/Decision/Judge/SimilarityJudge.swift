@@ -6,7 +6,7 @@
 ///     }
 ///     await judge.isSameAnswer(fresh: "It takes 2 weeks.", stored: "It takes 14 days.", question: question)
 ///
-/// Between the two thresholds it cannot tell. A conflict of numbers, dates, amounts, identifiers or denials makes two answers
+/// Between the two thresholds it cannot tell, nor that two answers say the same of which it has read the openings only. A conflict of numbers, dates, amounts, identifiers or denials makes two answers
 /// different however near their vectors lie.
 public struct SimilarityJudge: AnswerJudge {
     /// The cosine from which two answers say the same.
@@ -33,25 +33,30 @@ public struct SimilarityJudge: AnswerJudge {
 
     /// Compares two answers; a failing measure gives no judgement.
     public func isSameAnswer(fresh: String, stored: String, question: AnalyzedText) async -> Bool? {
-        if let said = judgement(byWordsOf: AnalyzedText(fresh), AnalyzedText(stored)) { return said }
-        guard let cosine = try? await similarity(fresh, stored) else { return nil }
-        return judgement(by: cosine)
+        let (fresh, stored) = (AnalyzedText(fresh), AnalyzedText(stored))
+        if let said = judgement(byWordsOf: fresh, stored) { return said }
+        guard let cosine = try? await similarity(fresh.text, stored.text) else { return nil }
+        return judgement(by: cosine, areWhole: fresh.isWhole && stored.isWhole)
     }
 
     /// The same for answers whose similarity is known already.
     package func isSameAnswer(fresh: AnalyzedText, stored: AnalyzedText, similarity: Float) -> Bool? {
-        judgement(byWordsOf: fresh, stored) ?? judgement(by: similarity)
+        judgement(byWordsOf: fresh, stored) ?? judgement(by: similarity, areWhole: fresh.isWhole && stored.isWhole)
     }
 
     /// What the words alone say: a conflict, the same words, or nothing.
     private func judgement(byWordsOf fresh: AnalyzedText, _ stored: AnalyzedText) -> Bool? {
         let flags = PairGuards.flags(asked: fresh, stored: stored)
         guard flags.conflicts.isDisjoint(with: guards) else { return false }
-        let isVerbatim = fresh.features.exactKey == stored.features.exactKey
+        // The bytes too: of long answers only the openings were read.
+        if fresh.text == stored.text { return true }
+        let isVerbatim = fresh.isWhole && stored.isWhole && fresh.features.exactKey == stored.features.exactKey
         return isVerbatim && flags.doubts.isDisjoint(with: guards) ? true : nil
     }
 
-    private func judgement(by cosine: Float) -> Bool? {
-        cosine >= sameThreshold ? true : cosine < differentThreshold ? false : nil
+    /// Answers with different openings differ; with equal ones they may still end otherwise.
+    private func judgement(by cosine: Float, areWhole: Bool) -> Bool? {
+        if cosine < differentThreshold { return false }
+        return cosine >= sameThreshold && areWhole ? true : nil
     }
 }
