@@ -24,14 +24,14 @@ extension SemanticCache {
         of request: CacheRequest,
         _ namespace: NamespaceState
     ) {
-        let usage = usage ?? TokenUsage()
+        let usage = usage?.bounded ?? TokenUsage()
         let price = ModelPrice.price(of: request.scope.model, in: configuration.prices.models)
-        let discount = price.map { ($0.inputPerMillion - $0.cachedInputPerMillion) * 1e3 } ?? 0
+        let discount = price.map { ($0.inputPerMillion - $0.cachedInputPerMillion) / 1e6 } ?? 0
         namespace.usage.add([
             (.upstreamCalls, 1), (.upstreamMilliseconds, Int(latency.wholeMilliseconds)),
             (.promptTokens, usage.promptTokens), (.cachedPromptTokens, usage.cachedPromptTokens),
-            (.completionTokens, usage.completionTokens), (.spentNanodollars, Int(((cost ?? 0) * 1e9).rounded())),
-            (.providerSavedNanodollars, Int((Double(usage.cachedPromptTokens) * discount).rounded())),
+            (.completionTokens, usage.completionTokens), (.spentNanodollars, Int(nanodollars: cost ?? 0)),
+            (.providerSavedNanodollars, Int(nanodollars: Double(usage.cachedPromptTokens) * discount)),
         ])
     }
 
@@ -43,10 +43,11 @@ extension SemanticCache {
             model: prompt.summaryModel ?? request.scope.model,
             prices: configuration.prices.models
         )
-        let nanodollars = Int(((cost ?? 0) * 1e9).rounded())
+        let nanodollars = Int(nanodollars: cost ?? 0)
+        let usage = prompt.summaryUsage.bounded
         namespaces[request.scope.namespace].usage.add([
             (.summaryCalls, prompt.summaryCalls),
-            (.summaryTokens, prompt.summaryUsage.promptTokens + prompt.summaryUsage.completionTokens),
+            (.summaryTokens, usage.promptTokens + usage.completionTokens),
             (.summaryNanodollars, nanodollars), (.spentNanodollars, nanodollars),
         ])
     }
@@ -59,8 +60,7 @@ extension SemanticCache {
         namespaces[request.scope.namespace].usage.add([
             (.slimPrompts, prompt.mode == .slim ? 1 : 0), (.summaryPrompts, prompt.mode == .summary ? 1 : 0),
             (.leftOutTokens, leftOut),
-            // A price for a million tokens is so many thousand billionths of a dollar for one.
-            (.leftOutNanodollars, Int((Double(leftOut) * (price?.inputPerMillion ?? 0) * 1e3).rounded())),
+            (.leftOutNanodollars, Int(nanodollars: Double(leftOut) * (price?.inputPerMillion ?? 0) / 1e6)),
         ])
     }
 

@@ -75,8 +75,11 @@ public struct CacheConfiguration: Sendable {
                 throw CacheError(.invalidConfiguration, "namespace \"\(rule.pattern.text)\": \(error.message)")
             }
         }
-        guard exact.maximumEntries >= 0, exact.maximumBytes >= 0 else {
-            throw CacheError(.invalidConfiguration, "exact.maximumEntries and exact.maximumBytes must not be negative")
+        guard exact.maximumEntries > 0, exact.maximumBytes > 0 else {
+            throw CacheError(.invalidConfiguration, "exact.maximumEntries and exact.maximumBytes must be 1 at least")
+        }
+        guard embedding.memoizedTexts > 0 else {
+            throw CacheError(.invalidConfiguration, "embedding.memoizedTexts must be 1 at least")
         }
         guard embedding.deadline > .zero else {
             throw CacheError(.invalidConfiguration, "embedding.deadline must be positive")

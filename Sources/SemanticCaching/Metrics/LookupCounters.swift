@@ -34,10 +34,10 @@ final class LookupCounters: Sendable {
         case (.miss, _): misses.add(1, ordering: .relaxed)
         }
         guard verdict.isServable else { return }
-        if let usage = verdict.reply?.usage {
+        if let usage = verdict.reply?.usage?.bounded {
             savedTokens.add(usage.promptTokens + usage.completionTokens, ordering: .relaxed)
         }
-        if let cost = verdict.savedCost { savedNanodollars.add(Int(cost * 1e9), ordering: .relaxed) }
+        if let cost = verdict.savedCost { savedNanodollars.add(Int(nanodollars: cost), ordering: .relaxed) }
         if let latency = verdict.savedLatency {
             savedMilliseconds.add(Int(latency.wholeMilliseconds), ordering: .relaxed)
         }

@@ -8,7 +8,7 @@ extension TokenUsage {
     /// (`cache_read_input_tokens`) and written to it beside `input_tokens`; here they are all tokens that were sent.
     public init?(usage: JSONValue) {
         guard usage.objectValue != nil else { return nil }
-        func count(_ value: JSONValue?) -> Int { max(0, value?.intValue ?? 0) }
+        func count(_ value: JSONValue?) -> Int { min(max(0, value?.intValue ?? 0), Self.maximumCount) }
         let sent = count(usage["prompt_tokens"] ?? usage["input_tokens"])
         let generated = count(usage["completion_tokens"] ?? usage["output_tokens"])
         let read = count(usage["cache_read_input_tokens"])

@@ -13,4 +13,24 @@ public struct TokenUsage: Hashable, Sendable, Codable {
         self.cachedPromptTokens = cachedPromptTokens
         self.completionTokens = completionTokens
     }
+
+    /// No request has so many tokens; a larger count is a provider's mistake, and would run over the accounts.
+    package static let maximumCount = 1 << 32
+
+    /// The counts within what can be: from 0 to 2³².
+    package var bounded: TokenUsage {
+        func bounded(_ count: Int) -> Int { min(max(0, count), Self.maximumCount) }
+        return TokenUsage(
+            promptTokens: bounded(promptTokens),
+            cachedPromptTokens: bounded(cachedPromptTokens),
+            completionTokens: bounded(completionTokens)
+        )
+    }
+}
+
+extension Int {
+    /// Dollars in billionths, for accounts that add up; 0 for what is not a number, at most a million dollars.
+    init(nanodollars dollars: Double) {
+        self = dollars.isNaN ? 0 : Int((Swift.min(Swift.max(dollars, -1e6), 1e6) * 1e9).rounded())
+    }
 }

@@ -23,9 +23,10 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
     /// The time in UTC, such as `2026-11-21T04:22:17Z`, as every `…_at` in our JSON.
     package var iso8601: String { Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601) }
 
-    /// The time that passed from the right point to the left one.
+    /// The time that passed from the right point to the left one, clamped to what 64 bits of milliseconds hold.
     public static func - (left: Timestamp, right: Timestamp) -> Duration {
-        .milliseconds(left.milliseconds.subtractingReportingOverflow(right.milliseconds).partialValue)
+        let (difference, overflow) = left.milliseconds.subtractingReportingOverflow(right.milliseconds)
+        return .milliseconds(overflow ? (left < right ? .min : .max) : difference)
     }
 }
 

@@ -49,6 +49,10 @@ public struct CacheEntry: Hashable, Sendable {
         self.expiresAt = expiresAt
         self.epoch = epoch
         self.upstreamLatency = upstreamLatency
-        self.cost = cost
+        // Also −0, of which a database makes 0, and its checksum another.
+        self.cost = cost.flatMap { $0.isFinite ? min(max($0, 0), Self.maximumCost) + 0 : nil }
     }
+
+    /// No answer costs more; a larger price is a mistake, and would run over the accounts.
+    package static let maximumCost = 1e6
 }

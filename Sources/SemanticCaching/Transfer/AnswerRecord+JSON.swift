@@ -71,6 +71,8 @@ extension AnswerRecord {
         guard let id = EntryID(try members.text("id")) else { throw TransferFault("'id' is no id") }
         let latency = try members.optionalNumber("latency_ms")
         if let latency, !(0...1e12).contains(latency) { throw TransferFault("'latency_ms' is out of range") }
+        let cost = try members.optionalNumber("cost_usd")
+        if let cost, !(0...CacheEntry.maximumCost).contains(cost) { throw TransferFault("'cost_usd' is out of range") }
         entry = CacheEntry(
             id: id,
             namespace: NamespaceID(
@@ -85,7 +87,7 @@ extension AnswerRecord {
             expiresAt: try members.optionalInteger("expires_ms").map { Timestamp(milliseconds: Int64($0)) },
             epoch: UInt64(clamping: try members.optionalInteger("epoch") ?? 0),
             upstreamLatency: latency.map { .nanoseconds(Int64(($0 * 1e6).rounded())) },
-            cost: try members.optionalNumber("cost_usd")
+            cost: cost
         )
         questions = []
         for question in try members.objects("questions") {
