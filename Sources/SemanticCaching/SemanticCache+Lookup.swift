@@ -26,6 +26,7 @@ extension SemanticCache {
         let key = makeKey(of: request, in: namespace)
         guard let entry = entryInMemory(key), freshness(of: entry, request, namespace) == .fresh else { return nil }
         namespace.retention.touch(entry, settings: namespace.settings, now: clock.now)
+        namespace.learning?.records.countHit(of: entry.id)
         let verdict = makeVerdict(.hit, entry, tier: .exact, reason: .exactMatch)
         namespace.counters.count(verdict)
         return verdict
@@ -106,7 +107,7 @@ extension SemanticCache {
                 return false
             }
             let isServed = judge(match.entry, .store, request, &result)
-            if isServed, result.verdict.outcome == .hit {
+            if isServed, result.isObserved, result.verdict.outcome == .hit {
                 keepInMemory(match.entry, key: key, unlessRemovedSince: removalsBefore)
             }
             return isServed

@@ -26,6 +26,7 @@ extension SemanticCache {
     /// - Complexity: O(answers that the selector's indexed conditions let through).
     @discardableResult
     public func invalidate(_ selector: InvalidationSelector) async throws -> Int {
+        let selector = resolved(selector)
         // Neither the server of the shared tier nor who is about to store knows what of a conversation depends on a question.
         let selectors = try await [selector] + store.conversationSelectors(of: selector)
         var count = 0
@@ -44,7 +45,15 @@ extension SemanticCache {
 
     /// Counts what ``invalidate(_:)`` would remove, and shows some of it; removes nothing.
     public func preview(_ selector: InvalidationSelector) async throws -> InvalidationPreview {
-        try await store.preview(selector)
+        try await store.preview(resolved(selector))
+    }
+
+    /// The selector with the namespace that its answers lie in: a shared one's are no tenant's own.
+    private func resolved(_ selector: InvalidationSelector) -> InvalidationSelector {
+        guard let id = selector.filter.namespace, id.tenant != NamespaceTable.sharedTenant else { return selector }
+        var selector = selector
+        selector.filter.namespace = namespaces.home(of: id)
+        return selector
     }
 
     /// Removes what the configured rules say an event makes wrong; returns how many answers there were.

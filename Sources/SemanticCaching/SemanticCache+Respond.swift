@@ -37,13 +37,14 @@ extension SemanticCache {
         do {
             return settle(try await fetchOnce(request, key, after: result, model), after: result)
         } catch {
-            guard let fallback = result.fallback, !(error is CancellationError) else {
+            guard !(error is CancellationError), let verdict = await fallbackVerdict(of: result, for: request),
+                let reply = verdict.reply
+            else {
                 result.namespace.counters.count(result.verdict)
                 throw error
             }
-            let verdict = makeVerdict(.stale, fallback, tier: .store, reason: .stale)
             result.namespace.counters.count(verdict)
-            return CacheResponse(reply: fallback.reply, verdict: verdict, entry: fallback.id)
+            return CacheResponse(reply: reply, verdict: verdict, entry: verdict.entry)
         }
     }
 

@@ -195,10 +195,12 @@ extension ProxyResponder {
         do {
             head = try await membership.exchange.head()
         } catch {
-            guard !(error is CancellationError), let rescue = rescue(inquiry, result, disposition) else { throw error }
+            guard !(error is CancellationError), let rescue = await rescue(inquiry, result, disposition) else {
+                throw error
+            }
             return rescue
         }
-        if head.status >= 500, let rescue = rescue(inquiry, result, disposition) { return rescue }
+        if head.status >= 500, let rescue = await rescue(inquiry, result, disposition) { return rescue }
         cache.count(result.verdict, of: result)
         return try await relay(membership, head, inquiry, disposition, isShared: false)
     }
@@ -217,7 +219,7 @@ extension ProxyResponder {
         let exchange = membership.exchange
         let head = try await exchange.head()
         guard head.status < 500 else {
-            if let rescue = rescue(inquiry, result, disposition) { return rescue }
+            if let rescue = await rescue(inquiry, result, disposition) { return rescue }
             return try await relay(membership, head, inquiry, shared, isShared: true)
         }
         if exchange.form == inquiry.parsed.wireForm || head.status != 200 {
@@ -234,8 +236,10 @@ extension ProxyResponder {
     }
 
     /// The stale answer that may stand in for one that the upstream failed to give.
-    private func rescue(_ inquiry: Inquiry, _ result: LookupResult, _ disposition: Disposition) -> Response? {
-        guard let verdict = cache.fallbackVerdict(of: result), let reply = verdict.reply else { return nil }
+    private func rescue(_ inquiry: Inquiry, _ result: LookupResult, _ disposition: Disposition) async -> Response? {
+        guard let verdict = await cache.fallbackVerdict(of: result, for: inquiry.cacheRequest),
+            let reply = verdict.reply
+        else { return nil }
         cache.count(verdict, of: result)
         var stale = Disposition(verdict)
         stale.lookup = disposition.lookup

@@ -22,8 +22,17 @@ extension SemanticCache {
     }
 
     /// The answer that may be served now that the model has failed; nil if there is none.
-    package func fallbackVerdict(of result: LookupResult) -> Verdict? {
-        result.fallback.map { makeVerdict(.stale, $0, tier: .store, reason: .stale) }
+    ///
+    /// The model may have taken long: the answer may have been invalidated meanwhile, or be too old by now.
+    package func fallbackVerdict(of result: LookupResult, for request: CacheRequest) async -> Verdict? {
+        guard let found = result.fallback else { return nil }
+        let entry: CacheEntry?
+        do { entry = try await store.entry(found.id) } catch {
+            noteFailure(of: "store", error, in: result.namespace)
+            entry = invalidations.mark == result.mark ? found : nil
+        }
+        guard let entry, freshness(of: entry, request, result.namespace) != .gone else { return nil }
+        return makeVerdict(.stale, entry, tier: .store, reason: .stale)
     }
 
     /// Notes that an answer could not be stored; its caller has it all the same.

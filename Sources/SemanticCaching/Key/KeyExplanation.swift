@@ -19,13 +19,17 @@ public struct KeyExplanation: Hashable, Sendable {
     /// Where the requests differ, in the order of the key.
     public let differences: [Difference]
 
-    /// Whether the requests have the same key: none of the differences is part of it.
-    public var shareKey: Bool { !differences.contains(where: \.isKeyed) }
+    /// Whether the requests have the same key.
+    public let shareKey: Bool
 
     /// Compares two requests place by place.
     ///
     /// - Complexity: O(*n*) for *n* bytes of both requests.
     public init(_ first: CacheRequest, _ second: CacheRequest) {
+        // The keys themselves: two values can look the same here, or differ in a way that the key does not see.
+        shareKey =
+            RequestKey(first, namespace: first.scope.namespace).exact
+            == RequestKey(second, namespace: second.scope.namespace).exact
         let left = Self.places(of: first)
         let right = Self.places(of: second)
         let rightByPath = Dictionary(right.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
@@ -102,7 +106,7 @@ public struct KeyExplanation: Hashable, Sendable {
                 append(element, path: "\(path)[\(index)]", isKeyed: isKeyed, to: &places)
             }
         case .number(let number): places.append(Place(path: path, value: number.canonicalText, isKeyed: isKeyed))
-        case .string(let text): places.append(Place(path: path, value: text, isKeyed: isKeyed))
+        // A string keeps its quotes: "1" is another value than 1.
         default: places.append(Place(path: path, value: value.serializedText, isKeyed: isKeyed))
         }
     }

@@ -81,6 +81,15 @@ final class NamespaceTable: Sendable {
         }
     }
 
+    /// Where the answers of a namespace lie: itself, or the one that tenants share; makes none.
+    func home(of id: NamespaceID) -> NamespaceID {
+        state.withLock { state in
+            if let known = state.namespaces[id] { return known.id }
+            return state.configuration.settings(for: id).isShared
+                ? NamespaceID(tenant: Self.sharedTenant, name: id.name) : id
+        }
+    }
+
     /// The namespaces in use, each once, sorted by name.
     var all: [NamespaceState] {
         let values = state.withLock { state in

@@ -78,4 +78,25 @@ import Testing
         fixture.upstream.enqueue(failure: Down())
         await #expect(throws: Down.self) { try await fixture.respond(question) }
     }
+
+    @Test(arguments: ["tag", "epoch", "time"])
+    func whatIsInvalidatedWhileTheModelFailsIsNotServed(how: String) async throws {
+        struct Down: Error {}
+        let fixture = try CacheFixture {
+            $0.namespaces.timeToLive = .seconds(60)
+            $0.namespaces.staleIfError = .seconds(3_600)
+        }
+        try await fixture.put(question, "10") { $0.controls.tags = ["price"] }
+        fixture.clock.advance(by: .seconds(70))
+        await #expect(throws: Down.self) {
+            try await fixture.cache.respond(to: fixture.request(question)) { _ in
+                switch how {
+                case "tag": try await fixture.cache.invalidate(InvalidationSelector(tag: "price"))
+                case "epoch": try await fixture.cache.invalidateNamespace(CacheFixture.scope.namespace)
+                default: fixture.clock.advance(by: .seconds(4_000))
+                }
+                throw Down()
+            }
+        }
+    }
 }

@@ -91,6 +91,9 @@ import Testing
             fixture.request("What are your opening hours?", forTenant("*", "public"))
         )
         #expect(forged.outcome == .bypass)
+        let selector = InvalidationSelector(namespace: NamespaceID(tenant: "c", name: "public"))
+        #expect(try await fixture.cache.preview(selector).entries == 1)
+        #expect(try await fixture.cache.invalidate(selector) == 1, "it is the namespace of this tenant too")
     }
 
     @Test func aCollisionOfKeysIsAMiss() async throws {

@@ -27,6 +27,15 @@ import Testing
         #expect(explanation.differences[3].first == nil)
     }
 
+    @Test func valuesOfAnotherTypeDiffer() {
+        var (number, text) = (base, base)
+        number.parameters["seed"] = 1
+        text.parameters["seed"] = "1"
+        let explanation = KeyExplanation(number, text)
+        #expect(!explanation.shareKey)
+        #expect(explanation.differences.map(\.second) == [#""1""#])
+    }
+
     @Test func differencesOutsideTheKeyAreShownWithoutEffect() {
         var other = base
         other.parameters["user"] = "somebody"
