@@ -56,7 +56,10 @@ public final class SQLiteStore: EntryStore {
         }
         pool = try StoreConnection.open(files: files, options: options, cipher: cipher)
         recentKeys = options.isReadOnly ? nil : RecentKeys()
-        if let recentKeys { try pool.read { try StoreLedger.noteUntabledKeys(in: recentKeys, from: $0) } }
+        if let recentKeys {
+            try pool.read { try StoreLedger.noteUntabledKeys(in: recentKeys, from: $0) }
+            recentKeys.settle()
+        }
         writer = GroupCommitWriter(
             pool: pool,
             symbols: symbols,

@@ -45,6 +45,8 @@ extension SQLiteStore {
                     "pages of the database are damaged: export what can be read and import it into a new directory"
                 )
             }
+            // What the calls before this one in the batch have noted is read anew below.
+            _ = try transaction.ledger.write(to: transaction.db, fills: false)
             try StoreRepair(db: transaction.db, walk: walk).run()
             transaction.ledger = try StoreLedger(readingFrom: transaction.db)
             return walk.report

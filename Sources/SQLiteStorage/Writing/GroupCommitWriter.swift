@@ -137,8 +137,9 @@ final class GroupCommitWriter: Sendable {
         queue.withLock { $0.maintenance += 1 }
         defer { queue.withLock { $0.maintenance -= 1 } }
         try await pool.writeWithoutTransaction { db in
+            // Also if the work failed: what it committed before that may have taken symbols away.
+            defer { self.symbols.forget() }
             try work(db)
-            self.symbols.forget()
         }
     }
 
@@ -234,7 +235,7 @@ final class GroupCommitWriter: Sendable {
             let fills = batch.isEmpty || !isLed && transaction.ledger.isFillDue
             let areKeysTabled = try transaction.ledger.write(to: db, fills: fills)
             try db.runCached("COMMIT")
-            if areKeysTabled { recentKeys.removeAll() }
+            areKeysTabled ? recentKeys.removeAll() : recentKeys.settle()
             isFillDue.store(transaction.ledger.isFillDue, ordering: .relaxed)
             log.foldAhead()
             self.ledger.withLock { $0 = transaction.ledger }
@@ -258,6 +259,7 @@ final class GroupCommitWriter: Sendable {
         if db.isInsideTransaction { try? db.runCached("ROLLBACK") }
         ledger.withLock { $0 = nil }
         symbols.forget()
+        recentKeys.rollBack()
     }
 }
 
