@@ -1,5 +1,7 @@
+import Logging
 import SemanticCaching
 import SemanticCachingTesting
+import Synchronization
 import Testing
 
 @testable import RedisTier
@@ -74,4 +76,73 @@ struct LateStoreTests {
         try await a.put("What is the price of the lamp?", "Twelve.", tags: ["product:1"])
         #expect(await eventually { await b.lookup("What is the price of the lamp?").reply?.text == "Twelve." })
     }
+
+    @Test func anAnswerInDoubtComesAgainAndCountsOnce() async throws {
+        let (a, b) = (try Replica(server), try Replica(server))
+        #expect(await a.follow())
+        #expect(await b.follow())
+        for number in 0..<40 {
+            try await a.put("What is the price of article \(number)?", "It is \(number).")
+            // It selects nothing, but until the other replica has heard of it, all that it stores is in doubt.
+            if number.isMultiple(of: 8) { try await b.cache.invalidate(InvalidationSelector(tag: "none")) }
+        }
+        await a.tier.drain()
+        #expect(a.tier.statistics.publishedAnswers == 40)
+        #expect(a.tier.statistics.refusedAnswers == 0)
+        #expect(await server.cli("ZCARD", a.tier.keys(Replica.namespace).ids) == "40")
+    }
+
+    @Test func anAnswerOfANamespaceThatWasLetGoHoldsUpNoOther() async throws {
+        let a = try Replica(server)
+        #expect(await a.follow())
+        #expect(try await put("What is the price?", on: a, applied: [0, -1]) == .stored)
+        try await a.cache.invalidate(InvalidationSelector(tag: "product:1"))
+        await a.stop()
+
+        let tier = RedisSharedTier(
+            RedisTierConfiguration(url: try RedisURL(server.url)),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let other = NamespaceID(tenant: "acme", name: "other")
+        for namespace in [Replica.namespace, other] { tier.publish(in: namespace) }
+        // Both are let go before they are written: of neither the replica hears any more.
+        tier.state.withLock { $0.follows = [:] }
+        let service = Task { try await tier.run(delivering: Deaf()) }
+        defer {
+            service.cancel()
+            tier.close()
+        }
+        #expect(await eventually { tier.statistics.queuedAnswers == 0 })
+        #expect(tier.statistics.refusedAnswers == 1, "the one in doubt, for ever")
+        #expect(tier.statistics.publishedAnswers == 1, "the one behind it")
+    }
+}
+
+extension RedisSharedTier {
+    /// Publishes some answer.
+    fileprivate func publish(in namespace: NamespaceID) {
+        var generator = SystemRandomNumberGenerator()
+        let now = SystemClock().now
+        let entry = CacheEntry(
+            id: EntryID(at: now, using: &generator),
+            namespace: namespace,
+            model: "m",
+            reply: CachedReply(text: "Ten."),
+            createdAt: now
+        )
+        let digest = Digest256(hashing: Array("late".utf8))
+        let question = CachedQuestion(id: 0, entry: entry.id, text: "q", key: digest, check: digest, createdAt: now)
+        publish(entry, question: question, isAlias: false)
+    }
+}
+
+/// Takes changes and drops them.
+private struct Deaf: SharedTierReceiver {
+    func apply(_ changes: [SharedChange], in namespace: NamespaceID) async {}
+    func entries(in namespace: NamespaceID) async throws -> Set<EntryID> { [] }
+    func isStrict(_ namespace: NamespaceID) -> Bool { false }
+    func position(in namespace: NamespaceID) async -> String? { nil }
+    func setPosition(_ position: String?, in namespace: NamespaceID) async {}
+    func byteCount(of namespace: NamespaceID) -> Int { 0 }
+    func release(_ namespace: NamespaceID) async {}
 }

@@ -37,6 +37,28 @@ import Testing
     func isReadFromTheFirstWord(text: String, fault: ServerFault?) { #expect(ServerFault(text) == fault) }
 }
 
+@Suite struct AdviceTests {
+    @Test(arguments: [
+        ("redis://h", "h:6379 refuses PING: NOAUTH Authentication required.", "give the password"),
+        ("redis://h", "h:6379 refuses AUTH: WRONGPASS invalid username-password pair", "correct the user"),
+        ("redis://h", "h:6379: Connection refused", "start the server"),
+        ("redis://h", "the connection broke: Connection reset by peer", "rediss://"),
+        ("rediss://h", "h:6379: Redis did not answer in time", "redis://"),
+        ("rediss://h", "h:6379: the server's certificate is refused: self-signed certificate", "?cacert=FILE"),
+        ("redis://h", "h:6379: Name or service not known", "the host"),
+    ])
+    func saysWhatToDo(url: String, reason: String, advice: String) throws {
+        guard let url = try? RedisURL(url) else { return }
+        #expect(RedisError.unavailable(reason).advice(for: url)?.contains(advice) == true)
+    }
+
+    @Test func saysNothingWhereTheErrorSaysIt() throws {
+        let url = try RedisURL("redis://h")
+        #expect(RedisError.unexpectedReply("SCAN").advice(for: url) == nil)
+        #expect(RedisError.timeout.advice(for: url)?.contains("overloaded") == true)
+    }
+}
+
 @Suite struct CircuitBreakerTests {
     @Test func opensProbesAndCloses() {
         var generator = SeededGenerator(seed: 1)
@@ -153,5 +175,96 @@ import Testing
         }
         #expect(order == [2, 4, 5])
         #expect((queue.count, queue.isEmpty) == (0, true))
+    }
+}
+
+@Suite struct PipelineOutcomeTests {
+    private func item(_ number: UInt64, isAlias: Bool = false) -> PublishQueue.Item {
+        let id = EntryID(high: 0, low: number)
+        let reply = CachedReply(text: "x")
+        let now = Timestamp(milliseconds: 0)
+        let entry = CacheEntry(id: id, namespace: NamespaceID(), model: "m", reply: reply, createdAt: now)
+        let digest = Digest256(hashing: [UInt8(truncatingIfNeeded: number), isAlias ? 1 : 0])
+        let question = CachedQuestion(id: 0, entry: id, text: "q", key: digest, check: digest, createdAt: now)
+        return .publication(.init(entry: entry, question: question, isAlias: isAlias))
+    }
+
+    private func reply(_ outcome: PutOutcome) -> RedisValue { .integer(outcome.rawValue) }
+
+    private func ids(_ items: [PublishQueue.Item]) -> [UInt64] {
+        items.compactMap { if case .publication(let item) = $0 { item.entry.id.low } else { nil } }
+    }
+
+    @Test func onlyWhatIsInDoubtAndWhatHangsOnItComesBack() {
+        let release = PublishQueue.Item.release(
+            SharedLease.Token(key: Digest256(hashing: []), namespace: NamespaceID(), secret: "s")
+        )
+        let items = [item(1), item(2), release, item(2, isAlias: true), item(3), item(4), item(5)]
+        let replies = [
+            reply(.stored), reply(.doubtful), .integer(1), reply(.missing), reply(.stored), reply(.superseded),
+            .error("OOM command not allowed"),
+        ]
+        let outcome = PipelineOutcome(replies, of: items, hearsChanges: true)
+        #expect(ids(outcome.waiting) == [2, 2])
+        #expect(outcome.waiting.count == 2, "a lease is given back once")
+        #expect((outcome.published, outcome.refused, outcome.dropped) == (2, 1, 1))
+        #expect(!outcome.isOutage)
+        #expect(outcome.reason == "OOM command not allowed")
+    }
+
+    @Test func doubtIsNoReasonToWaitWithoutNewsOfTheNamespace() {
+        let outcome = PipelineOutcome([reply(.doubtful)], of: [item(1)], hearsChanges: false)
+        #expect(outcome.waiting.isEmpty)
+        #expect((outcome.published, outcome.refused) == (0, 1))
+    }
+
+    @Test func whatAServerTookBeforeItsOutageCountsOnce() {
+        let replies: [RedisValue] = [reply(.stored), .error("READONLY You can't write against a read only replica.")]
+        let outcome = PipelineOutcome(replies, of: [item(1), item(2)], hearsChanges: true)
+        #expect(outcome.isOutage)
+        #expect(ids(outcome.waiting) == [2])
+        #expect(outcome.published == 1)
+    }
+}
+
+@Suite struct CallersTurnTests {
+    @Test func isOneCallersAndPausesForASlowServer() throws {
+        var turn = CallersTurn()
+        func begins(_ time: Int64) -> Bool { turn.begin(at: time) }
+        /// A look that ends without a reply, and the caller's suspension.
+        func isLate(_ time: Int64) {
+            #expect(begins(time))
+            turn.endLook(at: time)
+            #expect(turn.takeOutcome() == nil)
+            turn.end()
+        }
+        #expect(begins(0))
+        #expect(!begins(0), "one at a time")
+        #expect(turn.isLooking)
+        turn.note(FlightQueue.Landing(waiter: .caller, outcome: .success([.integer(7)])))
+        turn.endLook(at: 0)
+        #expect(!turn.isLooking)
+        let outcome = turn.takeOutcome()
+        #expect(try outcome?.get() == [.integer(7)])
+        #expect(!turn.isTaken)
+        for time in 1..<4 as Range<Int64> { isLate(time) }
+        #expect(begins(4), "a busy machine is late now and then")
+        turn.endLook(at: 4)
+        turn.end()
+        #expect(!begins(5), "but not always")
+        isLate(20_000_000)
+        #expect(!begins(30_000_000), "each pause is longer than the one before")
+        #expect(begins(60_000_000))
+    }
+
+    @Test func anOutcomeThatTheThreadHadIsNotLost() throws {
+        var turn = CallersTurn()
+        let isBegun = turn.begin(at: 0)
+        #expect(isBegun)
+        turn.endLook(at: 0)
+        turn.note(FlightQueue.Landing(waiter: .caller, outcome: .failure(.timeout)))
+        let outcome = turn.takeOutcome()
+        #expect(throws: RedisError.timeout) { try outcome?.get() }
+        #expect(!turn.isTaken)
     }
 }

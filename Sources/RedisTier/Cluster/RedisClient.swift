@@ -92,7 +92,8 @@ package final class RedisClient: Sendable {
         within deadline: Duration
     ) async throws(RedisError) -> [RedisValue] {
         guard let first = commands.first else { return [] }
-        let slot = first.key.map(HashSlot.of)
+        let topology = topology
+        let slot = topology.isCluster ? first.key.map(HashSlot.of) : nil
         guard let endpoint = topology.node(of: slot), let node = node(at: endpoint) else {
             await refreshTopology()
             throw .unavailable("no node of the cluster serves the slot")

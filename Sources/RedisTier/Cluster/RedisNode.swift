@@ -14,6 +14,9 @@ final class RedisNode: Sendable {
         case changes
     }
 
+    /// A server on the same machine or in the same rack answers within this time, unless it is busy.
+    private static let patience = Duration.microseconds(250)
+
     let endpoint: RedisEndpoint
     private let connections: [RedisConnection]
     private let breaker = Mutex(CircuitBreaker())
@@ -31,6 +34,8 @@ final class RedisNode: Sendable {
         connections = Lane.allCases.map { lane in
             // One of them speaks for the server; the others see what it sees.
             let listener = lane == .lookups ? onChange : silence
+            var settings = settings
+            if lane == .lookups { settings.patience = Self.patience }
             return RedisConnection(to: endpoint, settings: settings, onChange: listener)
         }
     }

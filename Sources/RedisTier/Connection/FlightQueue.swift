@@ -3,12 +3,24 @@
 /// Pure: it takes replies and times, and hands out what is to be told to whom.
 struct FlightQueue: Sendable {
     typealias Outcome = Result<[RedisValue], RedisError>
-    typealias Waiter = CheckedContinuation<Outcome, Never>
+
+    /// Who is told what came.
+    enum Waiter: Sendable {
+        /// A task that is suspended.
+        case task(CheckedContinuation<Outcome, Never>)
+        /// The caller that looks for its reply itself, of which there is one at the most.
+        case caller
+    }
 
     /// A waiter and what it is to be told, once no lock is held any more.
     struct Landing: Sendable {
         let waiter: Waiter
         let outcome: Outcome
+
+        /// Resumes a task that is suspended.
+        func resume() {
+            if case .task(let continuation) = waiter { continuation.resume(returning: outcome) }
+        }
     }
 
     private struct Flight {
@@ -33,6 +45,16 @@ struct FlightQueue: Sendable {
     mutating func append(count: Int, deadline: Int64, waiter: Waiter) {
         flights.append(Flight(count: count, deadline: deadline, waiter: waiter))
         earliestDeadline = min(earliestDeadline ?? deadline, deadline)
+    }
+
+    /// Makes a suspended task of the caller that looked for its reply itself; false if there is none.
+    mutating func suspendCaller(_ continuation: CheckedContinuation<Outcome, Never>) -> Bool {
+        for index in first..<flights.count {
+            guard case .caller = flights[index]?.waiter else { continue }
+            flights[index]?.waiter = .task(continuation)
+            return true
+        }
+        return false
     }
 
     /// Takes a reply; returns the batch's waiter if it was the last of its replies, and false if nobody asked.

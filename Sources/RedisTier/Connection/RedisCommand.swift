@@ -23,61 +23,96 @@ package struct RedisCommand: Sendable {
         label: String? = nil
     ) {
         self.name = label ?? name
-        self.key = key.map { Array($0.redisBytes) }
-        let words = name.split(separator: " ")
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(arguments.reduce(32) { $0 + $1.redisBytes.count + 16 })
-        bytes.append(UInt8(ascii: "*"))
-        bytes.append(contentsOf: String(words.count + arguments.count).utf8)
-        bytes.appendLineEnd()
-        for word in words { bytes.appendBulk(Array(word.utf8)) }
-        for argument in arguments { bytes.appendBulk(argument.redisBytes) }
-        self.bytes = bytes
+        self.key = key.map(\.redisBytes)
+        let size = arguments.reduce(0) { $0 + $1.redisByteCount }
+        var writer = Writer(name, argumentCount: arguments.count, size: size)
+        for argument in arguments { writer.append(argument.redisByteCount, argument.appendRedisBytes) }
+        bytes = writer.bytes
+    }
+
+    /// Encodes a command of texts alone, without a box for each.
+    package init(_ name: String, _ arguments: [String], key: String? = nil, label: String? = nil) {
+        self.name = label ?? name
+        self.key = key?.redisBytes
+        let size = arguments.reduce(0) { $0 + $1.utf8.count }
+        var writer = Writer(name, argumentCount: arguments.count, size: size)
+        for argument in arguments { writer.append(argument) }
+        bytes = writer.bytes
+    }
+
+    /// Writes the array of strings.
+    private struct Writer {
+        private(set) var bytes: [UInt8] = []
+
+        init(_ name: String, argumentCount: Int, size: Int) {
+            let words = name.utf8.contains(UInt8(ascii: " ")) ? name.split(separator: " ").map(String.init) : [name]
+            bytes.reserveCapacity(size + 16 * (argumentCount + 3))
+            bytes.append(UInt8(ascii: "*"))
+            append(digitsOf: words.count + argumentCount)
+            appendLineEnd()
+            for word in words { append(word) }
+        }
+
+        mutating func append(_ text: String) { append(text.utf8.count) { $0.append(contentsOf: text.utf8) } }
+
+        mutating func append(_ count: Int, _ body: (inout [UInt8]) -> Void) {
+            bytes.append(UInt8(ascii: "$"))
+            append(digitsOf: count)
+            appendLineEnd()
+            body(&bytes)
+            appendLineEnd()
+        }
+
+        private mutating func append(digitsOf number: Int) {
+            if number >= 10 { append(digitsOf: number / 10) }
+            bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
+        }
+
+        private mutating func appendLineEnd() {
+            bytes.append(UInt8(ascii: "\r"))
+            bytes.append(UInt8(ascii: "\n"))
+        }
     }
 }
 
 /// What can be an argument of a command.
 package protocol RedisArgument: Sendable {
+    /// The number of bytes on the wire.
+    var redisByteCount: Int { get }
+    /// Appends the argument as it stands on the wire.
+    func appendRedisBytes(to bytes: inout [UInt8])
+}
+
+extension RedisArgument {
     /// The argument on the wire.
-    var redisBytes: [UInt8] { get }
+    var redisBytes: [UInt8] {
+        var bytes: [UInt8] = []
+        appendRedisBytes(to: &bytes)
+        return bytes
+    }
 }
 
 extension [UInt8]: RedisArgument {
-    /// The bytes as they are.
-    package var redisBytes: [UInt8] { self }
+    /// The number of bytes.
+    package var redisByteCount: Int { count }
+    /// Appends the bytes as they are.
+    package func appendRedisBytes(to bytes: inout [UInt8]) { bytes.append(contentsOf: self) }
 }
 
 extension String: RedisArgument {
-    /// The text in UTF-8.
-    package var redisBytes: [UInt8] { Array(utf8) }
+    /// The number of bytes in UTF-8.
+    package var redisByteCount: Int { utf8.count }
+    /// Appends the text in UTF-8.
+    package func appendRedisBytes(to bytes: inout [UInt8]) { bytes.append(contentsOf: utf8) }
 }
 
-extension Int: RedisArgument {
-    /// The number in digits.
-    package var redisBytes: [UInt8] { Array(String(self).utf8) }
+extension RedisArgument where Self: FixedWidthInteger {
+    /// The number of digits, and of the sign.
+    package var redisByteCount: Int { String(self).utf8.count }
+    /// Appends the number in digits.
+    package func appendRedisBytes(to bytes: inout [UInt8]) { bytes.append(contentsOf: String(self).utf8) }
 }
 
-extension Int64: RedisArgument {
-    /// The number in digits.
-    package var redisBytes: [UInt8] { Array(String(self).utf8) }
-}
-
-extension UInt64: RedisArgument {
-    /// The number in digits.
-    package var redisBytes: [UInt8] { Array(String(self).utf8) }
-}
-
-extension [UInt8] {
-    fileprivate mutating func appendLineEnd() {
-        append(UInt8(ascii: "\r"))
-        append(UInt8(ascii: "\n"))
-    }
-
-    fileprivate mutating func appendBulk(_ argument: [UInt8]) {
-        append(UInt8(ascii: "$"))
-        append(contentsOf: String(argument.count).utf8)
-        appendLineEnd()
-        append(contentsOf: argument)
-        appendLineEnd()
-    }
-}
+extension Int: RedisArgument {}
+extension Int64: RedisArgument {}
+extension UInt64: RedisArgument {}

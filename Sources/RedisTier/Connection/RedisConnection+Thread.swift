@@ -1,3 +1,4 @@
+internal import CHiredis
 internal import Glibc
 internal import Synchronization
 
@@ -7,8 +8,6 @@ extension RedisConnection {
     private static let tick: Int64 = 2_000_000
     /// So long after the last command the thread waits to be woken.
     private static let activity: Int64 = 250_000_000
-    /// So many reads in a row before deadlines are looked at again.
-    private static let readsPerLook = 16
 
     /// Connects, serves, and connects again, until closed.
     func keepUp() {
@@ -19,19 +18,20 @@ extension RedisConnection {
                 var link = try RedisLink(to: endpoint, deadline: connectDeadline)
                 if let options = settings.tls { try link.secure(options, for: endpoint, deadline: connectDeadline) }
                 try greet(&link)
-                let descriptor = link.descriptor
-                install(link)
+                let watch = try SocketWatch(socket: link.descriptor, wakeup: wakeup)
+                let descriptor = watch.descriptor
+                install(link, watch)
                 backoff.reset()
                 change(to: .ready, failing: nil)
                 try serve(descriptor)
             } catch {
-                state.withLock { $0.link = nil }
+                uninstall()
                 guard !isClosed else { break }
                 change(to: .broken(error.reason), failing: error)
                 wait(backoff.next(using: &generator))
             }
         }
-        state.withLock { $0.link = nil }
+        uninstall()
         change(to: .closed, failing: .unavailable("it was closed"))
     }
 
@@ -39,12 +39,22 @@ extension RedisConnection {
 
     private var connectDeadline: Int64 { MonotonicTime.now + settings.connectDeadline.nanoseconds }
 
-    private func install(_ link: consuming RedisLink) {
+    private func install(_ link: consuming RedisLink, _ watch: consuming SocketWatch) {
         // The closure may run once only, which the compiler cannot see.
         var link: RedisLink? = consume link
+        var watch: SocketWatch? = consume watch
         state.withLock { state in
             state.link = link.take()
+            state.watch = watch.take()
             state.flights = FlightQueue()
+            state.fault = nil
+        }
+    }
+
+    private func uninstall() {
+        state.withLock { state in
+            state.watch = nil
+            state.link = nil
         }
     }
 
@@ -66,24 +76,19 @@ extension RedisConnection {
     }
 
     /// Receives replies and minds deadlines, until the connection breaks or is closed.
-    private func serve(_ descriptor: Int32) throws(RedisError) {
+    private func serve(_ watch: Int32) throws(RedisError) {
         while true {
             let now = MonotonicTime.now
-            let (timeout, wantsToSend, isOver) = state.withLock { state in
+            let (timeout, isOver) = state.withLock { state in
                 state.nextLook = Self.nextLook(state, now: now)
-                return (state.nextLook, state.link?.hasOutput == true, state.isClosed)
+                state.expectEvents()
+                return (state.nextLook, state.isClosed)
             }
             if isOver { return }
             let wait = timeout == .max ? -1 : max(0, (timeout - now + 999_999) / 1_000_000)
-            var polled = (
-                pollfd(fd: descriptor, events: Int16(POLLIN) | (wantsToSend ? Int16(POLLOUT) : 0), revents: 0),
-                pollfd(fd: wakeup.descriptor, events: Int16(POLLIN), revents: 0)
-            )
-            let count = withUnsafeMutableBytes(of: &polled) { bytes in
-                poll(bytes.assumingMemoryBound(to: pollfd.self).baseAddress, 2, Int32(clamping: wait))
-            }
-            if count > 0, polled.1.revents != 0 { wakeup.clear() }
-            try work(isReadable: count > 0 && polled.0.revents & ~Int16(POLLOUT) != 0)
+            let events = SocketWatch.wait(on: watch, wakeup, milliseconds: wait)
+            if events.contains(.wakeup) { wakeup.clear() }
+            try work(isReadable: events.contains(.input))
         }
     }
 
@@ -97,19 +102,24 @@ extension RedisConnection {
     /// Sends and receives what is there, and resumes the callers whose replies are complete or whose time is over.
     private func work(isReadable: Bool) throws(RedisError) {
         var landings: [FlightQueue.Landing] = []
-        defer { for landing in landings { landing.waiter.resume(returning: landing.outcome) } }
+        defer { for landing in landings { landing.resume() } }
         let failure: RedisError? = state.withLock { state in
             let now = MonotonicTime.now
+            if let fault = state.fault { return fault }
             do throws(RedisError) {
                 try state.link?.flush()
-                if isReadable {
+                // What comes for a caller that looks itself is its to receive, and what comes with that.
+                if isReadable, !state.caller.isLooking {
                     state.activeUntil = now + Self.activity
-                    try Self.receive(&state, &landings)
+                    try state.receive(&landings)
                 }
             } catch {
                 return error
             }
-            landings += state.flights.expire(at: now)
+            for landing in state.flights.expire(at: now) {
+                state.caller.note(landing)
+                landings.append(landing)
+            }
             if let overdue = state.flights.oldestDeadline, overdue + settings.stall.nanoseconds < now {
                 return .unavailable("\(endpoint) owes a reply for too long")
             }
@@ -117,23 +127,13 @@ extension RedisConnection {
         }
         if let failure { throw failure }
     }
-
-    private static func receive(_ state: inout State, _ landings: inout [FlightQueue.Landing]) throws(RedisError) {
-        for _ in 0..<readsPerLook {
-            let mayHaveMore = try state.link?.receive() ?? false
-            while let reply = try state.link?.nextReply() {
-                let (wasExpected, landing) = state.flights.take(reply)
-                guard wasExpected else {
-                    throw .unavailable("the connection was closed: a reply that nobody asked for")
-                }
-                if let landing { landings.append(landing) }
-            }
-            if !mayHaveMore { return }
-        }
-    }
 }
 
-extension RedisError {
-    /// What stands behind "Redis is not available".
-    var reason: String { if case .unavailable(let reason) = self { reason } else { description } }
+extension RedisConnection.State {
+    /// Says what the thread is to be woken for.
+    mutating func expectEvents() {
+        var events: SocketWatch.Events = caller.isLooking ? [] : .input
+        if link?.hasOutput == true { events.insert(.output) }
+        watch?.expect(events)
+    }
 }

@@ -6,7 +6,8 @@ internal import Synchronization
 ///     callers ─► [lock: append, send what the socket takes] ─► server
 ///     thread  ─► poll ─► [lock: receive, parse] ─► callers resume
 ///
-/// Callers send on their own thread, because the socket never blocks; only replies take a hop. The connection is made
+/// Callers send on their own thread, because the socket never blocks; only replies take a hop, and on a connection with
+/// ``RedisConnectionSettings/patience`` not even these as long as the server is quick. The connection is made
 /// again whenever it breaks, after a growing, jittered wait. A command that is given up by its deadline leaves its place
 /// in the order of replies; if the server stays silent for longer than ``RedisConnectionSettings/stall``, the connection
 /// is made anew.
@@ -25,7 +26,13 @@ package final class RedisConnection: Sendable {
 
     struct State: ~Copyable {
         var link: RedisLink?
+        /// What the thread waits on, as long as there is a link.
+        var watch: SocketWatch?
         var flights = FlightQueue()
+        /// The caller that looks for its reply itself, if there is one.
+        var caller = CallersTurn()
+        /// What a caller found out that ends the connection, which is the thread's to do.
+        var fault: RedisError?
         var status = Status.connecting
         /// When the thread will look again without being woken, in nanoseconds.
         var nextLook = Int64.max
@@ -95,23 +102,23 @@ package final class RedisConnection: Sendable {
     package func execute(_ commands: [RedisCommand], within deadline: Duration) async throws(RedisError) -> [RedisValue]
     {
         guard !commands.isEmpty else { return [] }
+        let until = MonotonicTime.now + deadline.nanoseconds
+        if settings.patience > .zero {
+            switch takeTurn(commands, until: until) {
+            case .answered(let outcome): return try outcome.get()
+            case .sent: return try await handOver(until: until).get()
+            case .refused: break
+            }
+        }
         let outcome: FlightQueue.Outcome = await withCheckedContinuation { waiter in
-            let until = MonotonicTime.now + deadline.nanoseconds
             var mustWake = false
             let refusal: RedisError? = state.withLock { state in
                 guard state.link != nil else { return state.reasonForRefusal }
                 guard state.link?.outputCount ?? 0 < Self.maximumOutput else {
                     return .unavailable("the server does not read")
                 }
-                state.flights.append(count: commands.count, deadline: until, waiter: waiter)
-                // A broken connection is the thread's to find out: it fails everyone at once.
-                do {
-                    for command in commands { try state.link?.append(command.bytes) }
-                    try state.link?.flush()
-                } catch {
-                    mustWake = true
-                }
-                mustWake = mustWake || state.link?.hasOutput == true || state.nextLook > until
+                mustWake = state.send(commands, until: until, waiter: .task(waiter)) || state.nextLook > until
+                state.expectEvents()
                 return nil
             }
             if let refusal { waiter.resume(returning: .failure(refusal)) } else if mustWake { wakeup.signal() }
@@ -134,15 +141,62 @@ package final class RedisConnection: Sendable {
             let isNew = state.status != status
             state.status = status
             defer { state.watchers = [] }
-            return (state.watchers, error.map { state.flights.fail($0) } ?? [], isNew)
+            let landings = error.map { state.flights.fail($0) } ?? []
+            for landing in landings { state.caller.note(landing) }
+            return (state.watchers, landings, isNew)
         }
-        for landing in landings { landing.waiter.resume(returning: landing.outcome) }
+        for landing in landings { landing.resume() }
         for watcher in watchers { watcher.resume() }
         if isNew { onChange(status) }
     }
 }
 
 extension RedisConnection.State {
+    /// Sends what the socket takes; true if the rest is the thread's to send.
+    mutating func send(_ commands: [RedisCommand], until deadline: Int64, waiter: FlightQueue.Waiter) -> Bool {
+        // As long as the thread does not listen, something may have come that must not be taken for the reply.
+        if flights.isEmpty, watch?.isListening == false, link?.hasInput == true { findFault() }
+        flights.append(count: commands.count, deadline: deadline, waiter: waiter)
+        // A broken connection is the thread's to find out: it fails everyone at once.
+        do {
+            for command in commands { try link?.append(command.bytes) }
+            try link?.flush()
+        } catch {
+            return true
+        }
+        return link?.hasOutput == true || fault != nil
+    }
+
+    /// Finds out why there is input though nobody waits for any.
+    private mutating func findFault() {
+        var none: [FlightQueue.Landing] = []
+        do throws(RedisError) {
+            try receive(&none)
+            fault = Self.unasked
+        } catch {
+            fault = error
+        }
+    }
+
+    /// Receives what has come; what ends the connection is thrown.
+    mutating func receive(_ landings: inout [FlightQueue.Landing]) throws(RedisError) {
+        for _ in 0..<Self.readsPerLook {
+            let mayHaveMore = try link?.receive() ?? false
+            while let reply = try link?.nextReply() {
+                let (wasExpected, landing) = flights.take(reply)
+                guard wasExpected else { throw Self.unasked }
+                guard let landing else { continue }
+                caller.note(landing)
+                landings.append(landing)
+            }
+            if !mayHaveMore { return }
+        }
+    }
+
+    private static let unasked = RedisError.unavailable("the connection was closed: a reply that nobody asked for")
+    /// So many reads in a row before deadlines are looked at again.
+    private static let readsPerLook = 16
+
     fileprivate var reasonForRefusal: RedisError {
         switch status {
         case .broken(let reason): .unavailable(reason)

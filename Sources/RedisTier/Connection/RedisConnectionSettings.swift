@@ -12,6 +12,8 @@ package struct RedisConnectionSettings: Sendable {
     package var connectDeadline: Duration = .seconds(2)
     /// How long the server may owe an overdue reply before the connection is made anew.
     package var stall: Duration = .seconds(1)
+    /// How long a caller on an idle connection waits for its reply on its own thread before it is suspended; 0 for never.
+    package var patience: Duration = .zero
     /// The first wait before another try.
     package var firstRetry: Duration = .milliseconds(50)
     /// The longest wait before another try.

@@ -21,6 +21,38 @@ public enum RedisError: Error, Hashable, Sendable {
     }
 }
 
+extension RedisError {
+    /// What stands behind "Redis is not available".
+    package var reason: String { if case .unavailable(let reason) = self { reason } else { description } }
+
+    /// What a person can do about it, as part of a sentence; nil if the error says that itself.
+    package func advice(for url: RedisURL) -> String? {
+        let words = reason
+        if words.contains("reset by peer") || words.contains("closed the connection"), url.tls == nil {
+            return "if the server needs TLS, the URL begins with rediss://"
+        }
+        if self == .timeout || words.contains("in time"), url.tls != nil {
+            return "if the server speaks no TLS, the URL begins with redis://"
+        }
+        return Self.advice.first { words.contains($0.sign) }?.text
+    }
+
+    private static let advice: [(sign: String, text: String)] = [
+        ("NOAUTH", "give the password in the URL: redis://USER:PASSWORD@HOST or redis://:PASSWORD@HOST"),
+        ("WRONGPASS", "correct the user or the password in the URL"),
+        ("invalid password", "correct the password in the URL"),
+        ("NOPERM", "give the account the rights that docs/SCALING.md lists"),
+        ("DB index", "name a database that the server has"),
+        ("Connection refused", "start the server, or name another with --redis"),
+        ("No such file", "start the server, or name another with --redis"),
+        ("not known", "correct the host in the URL"),
+        ("name resolution", "correct the host in the URL"),
+        ("certificate is refused", "name the file of the authority that signed it: ?cacert=FILE"),
+        ("no Redis protocol", "something else listens there: correct the host or the port in the URL"),
+        ("in time", "see whether the server is overloaded, or the host and the port in the URL are wrong"),
+    ]
+}
+
 extension RedisError: CustomStringConvertible {
     /// One line for a person.
     public var description: String {

@@ -141,6 +141,12 @@ struct RedisLink: ~Copyable, @unchecked Sendable {
 
     // MARK: - Receiving
 
+    /// Whether something has come that was not received yet, be it the end of the connection.
+    var hasInput: Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) >= 0
+    }
+
     /// Reads what has come, without waiting; true if there may be more.
     mutating func receive() throws(RedisError) -> Bool {
         while true {

@@ -14,26 +14,37 @@ enum CodecError: Error, Hashable, Sendable {
 
 /// Reads the fields of a value; whatever the bytes are, it ends with a value or an error.
 struct ByteReader {
-    private var rest: ArraySlice<UInt8>
+    private let bytes: [UInt8]
+    private var place: Int
+    /// Where the checksum begins.
+    private let end: Int
 
     /// Checks beginning and checksum.
     init(_ bytes: [UInt8], header: [UInt8]) throws(CodecError) {
         guard bytes.count >= header.count + 8, bytes.starts(with: header.prefix(2)) else { throw .foreign }
         guard bytes[2] == header[2] else { throw .unknownVersion(bytes[2]) }
         guard bytes.starts(with: header) else { throw .foreign }
-        let end = bytes.count - 8
-        let sum = bytes.withUnsafeBytes { Checksum.xxh64(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
-        let stored = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: end, as: UInt64.self) }
+        end = bytes.count - 8
+        let (sum, stored) = bytes.withUnsafeBytes { [end] raw in
+            (
+                Checksum.xxh64(UnsafeRawBufferPointer(rebasing: raw[..<end])),
+                raw.loadUnaligned(fromByteOffset: end, as: UInt64.self)
+            )
+        }
         guard UInt64(littleEndian: stored) == sum else { throw .checksum }
-        rest = bytes[header.count..<end]
+        self.bytes = bytes
+        place = header.count
     }
 
+    private var rest: Int { end - place }
+
     /// Whether everything was read.
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { place == end }
 
     mutating func byte() throws(CodecError) -> UInt8 {
-        guard let byte = rest.popFirst() else { throw .malformed }
-        return byte
+        guard place < end else { throw .malformed }
+        defer { place += 1 }
+        return bytes[place]
     }
 
     mutating func number() throws(CodecError) -> UInt64 {
@@ -54,7 +65,7 @@ struct ByteReader {
 
     /// A number of things that are still to come, each of at least so many bytes: never more than the bytes allow.
     mutating func count(ofAtLeast size: Int = 1) throws(CodecError) -> Int {
-        guard let count = Int(exactly: try number()), count <= rest.count / size else { throw .malformed }
+        guard let count = Int(exactly: try number()), count <= rest / size else { throw .malformed }
         return count
     }
 
@@ -64,19 +75,26 @@ struct ByteReader {
         return count
     }
 
-    mutating func raw(_ count: Int) throws(CodecError) -> [UInt8] {
-        guard count <= rest.count else { throw .malformed }
-        defer { rest = rest.dropFirst(count) }
-        return Array(rest.prefix(count))
+    mutating func raw(_ count: Int) throws(CodecError) -> [UInt8] { Array(bytes[try take(count)]) }
+
+    /// Reads some bytes where they lie.
+    mutating func raw<Value>(_ count: Int, _ body: (UnsafeRawBufferPointer) -> Value) throws(CodecError) -> Value {
+        let range = try take(count)
+        return bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
     }
 
     mutating func data() throws(CodecError) -> [UInt8] { try raw(count()) }
 
     mutating func text() throws(CodecError) -> String {
-        let count = try count()
-        guard let text = String(validating: rest.prefix(count), as: UTF8.self) else { throw .malformed }
-        rest = rest.dropFirst(count)
+        let range = try take(count())
+        guard let text = String(validating: bytes[range], as: UTF8.self) else { throw .malformed }
         return text
+    }
+
+    private mutating func take(_ count: Int) throws(CodecError) -> Range<Int> {
+        guard count <= rest else { throw .malformed }
+        defer { place += count }
+        return place..<place + count
     }
 
     mutating func optional<Value>(
@@ -91,15 +109,12 @@ struct ByteReader {
 
     mutating func vector() throws(CodecError) -> [Float] {
         let count = try count(ofAtLeast: 4)
-        let vector = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-            rest.withUnsafeBytes { bytes in
-                UnsafeMutableRawBufferPointer(buffer).copyMemory(
-                    from: UnsafeRawBufferPointer(rebasing: bytes[..<(4 * count)])
-                )
+        let range = try take(4 * count)
+        return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            bytes.withUnsafeBytes { bytes in
+                UnsafeMutableRawBufferPointer(buffer).copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[range]))
             }
             initialized = count
         }
-        rest = rest.dropFirst(4 * count)
-        return vector
     }
 }

@@ -32,7 +32,7 @@ enum EntryCodec {
 
     static func decodeEntry(_ bytes: [UInt8]) throws(CodecError) -> CacheEntry {
         var reader = try ByteReader(bytes, header: entryHeader)
-        guard let id = EntryID(bytes: try reader.raw(16)) else { throw .malformed }
+        let id = try reader.entryID()
         let namespace = NamespaceID(tenant: try reader.text(), name: try reader.text())
         let model = try reader.text()
         let promptVersion = try reader.text()
@@ -113,13 +113,10 @@ enum EntryCodec {
     /// Reads a wording; it has the number 0, because numbers are the stores' own.
     static func decodeQuestion(_ bytes: [UInt8]) throws(CodecError) -> CachedQuestion {
         var reader = try ByteReader(bytes, header: questionHeader)
-        guard let entry = EntryID(bytes: try reader.raw(16)), let key = Digest256(bytes: try reader.raw(32)),
-            let check = Digest256(bytes: try reader.raw(32))
-        else { throw .malformed }
-        let partition = try reader.optional { (reader) throws(CodecError) in
-            guard let digest = Digest256(bytes: try reader.raw(32)) else { throw CodecError.malformed }
-            return digest
-        }
+        let entry = try reader.entryID()
+        let key = try reader.digest()
+        let check = try reader.digest()
+        let partition = try reader.optional { (reader) throws(CodecError) in try reader.digest() }
         let text = try reader.text()
         let createdAt = try reader.time()
         let model = try reader.optional { (reader) throws(CodecError) in try reader.text() }
@@ -140,6 +137,18 @@ enum EntryCodec {
 }
 
 extension ByteReader {
+    fileprivate mutating func entryID() throws(CodecError) -> EntryID {
+        let (high, low) = try raw(16) {
+            ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        }
+        return EntryID(high: UInt64(bigEndian: high), low: UInt64(bigEndian: low))
+    }
+
+    fileprivate mutating func digest() throws(CodecError) -> Digest256 {
+        guard let digest = try raw(32, { Digest256(bytes: $0) }) else { throw .malformed }
+        return digest
+    }
+
     /// A point in time within the next hundred thousand years.
     fileprivate mutating func time() throws(CodecError) -> Timestamp {
         let milliseconds = try signed()

@@ -6,7 +6,7 @@ internal import SemanticCaching
 ///     semcache:{digest}:s        stream   changes, oldest trimmed
 ///     semcache:{digest}:i        zset     ids of the answers, by expiry
 ///     semcache:{digest}:e:ID     hash     a: the answer; q…: its wordings, by key
-///     semcache:{digest}:k:KEY    string   id of the answer to a request
+///     semcache:{digest}:k:KEY    list     id of the answer to a request (a string in versions before)
 ///     semcache:{digest}:x:ID     string   mark of a removed answer, for an hour
 ///     semcache:{digest}:l:KEY    string   lease of who asks the model
 ///     semcache:namespaces        hash     digest ─► name of the namespace
@@ -48,5 +48,14 @@ struct KeySpace: Hashable, Sendable {
 
 extension Digest256 {
     /// The first 128 bits in 32 hexadecimal digits: enough to tell keys apart; the whole is compared where it matters.
-    var hexadecimalPrefix: String { String(description.prefix(32)) }
+    var hexadecimalPrefix: String {
+        func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
+        return String(unsafeUninitializedCapacity: 32) { text in
+            for (index, byte) in bytes.prefix(16).enumerated() {
+                text[2 * index] = digit(byte >> 4)
+                text[2 * index + 1] = digit(byte & 15)
+            }
+            return 32
+        }
+    }
 }

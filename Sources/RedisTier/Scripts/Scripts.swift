@@ -36,6 +36,15 @@ enum Scripts {
 
         """
 
+    /// The id behind a question: alone in a list, or as versions before wrote it, in a string.
+    private static let answered = """
+        local function answered(key)
+          if redis.call('TYPE', key).ok == 'string' then return redis.call('GET', key) end
+          return redis.call('LINDEX', key, 0)
+        end
+
+        """
+
     /// Removes one answer with its wordings, and marks it as removed for an hour: a store that comes late finds the mark.
     private static let drop = """
         local function drop(prefix, id)
@@ -45,7 +54,7 @@ enum Scripts {
           for _, field in ipairs(fields) do
             if string.sub(field, 1, 1) == 'q' then
               local key = prefix .. 'k:' .. string.sub(field, 2)
-              if redis.pcall('GET', key) == id then redis.call('UNLINK', key) end
+              if redis.pcall('LINDEX', key, 0) == id or redis.pcall('GET', key) == id then redis.call('UNLINK', key) end
             end
           end
           redis.call('ZREM', prefix .. 'i', id)
@@ -55,18 +64,17 @@ enum Scripts {
 
         """
 
-    /// The answer to a request with the wording: two values, or nothing.
+    /// The answer to a request with the wording: two values, one of which may be missing, or nothing.
+    ///
+    /// What ``LookupCommand`` asks without a script, which some servers do not allow.
     ///
     /// KEYS[1] question; ARGV[1] prefix, ARGV[2] field
     static let match = LuaScript(
         name: "match",
-        """
-        local id = redis.call('GET', KEYS[1])
-        if not id then return false end
-        local values = redis.call('HMGET', ARGV[1] .. 'e:' .. id, 'a', ARGV[2])
-        if not values[1] or not values[2] then return false end
-        return values
-        """
+        answered + """
+            local id = answered(KEYS[1])
+            return id and redis.call('HMGET', ARGV[1] .. 'e:' .. id, 'a', ARGV[2])
+            """
     )
 
     /// The answer as `match` gives it; without one, 1 if the lease was taken and 0 if another has it.
@@ -74,15 +82,15 @@ enum Scripts {
     /// KEYS[1] question, KEYS[2] lease; ARGV[1] prefix, ARGV[2] field, ARGV[3] secret, ARGV[4] milliseconds
     static let lease = LuaScript(
         name: "lease",
-        """
-        local id = redis.call('GET', KEYS[1])
-        if id then
-          local values = redis.call('HMGET', ARGV[1] .. 'e:' .. id, 'a', ARGV[2])
-          if values[1] and values[2] then return values end
-        end
-        if redis.call('SET', KEYS[2], ARGV[3], 'NX', 'PX', ARGV[4]) then return 1 end
-        return 0
-        """
+        answered + """
+            local id = answered(KEYS[1])
+            if id then
+              local values = redis.call('HMGET', ARGV[1] .. 'e:' .. id, 'a', ARGV[2])
+              if values[1] and values[2] then return values end
+            end
+            if redis.call('SET', KEYS[2], ARGV[3], 'NX', 'PX', ARGV[4]) then return 1 end
+            return 0
+            """
     )
 
     /// Extends a lease, or with 0 milliseconds gives it back; 0 if it was not ours any more.
@@ -128,7 +136,7 @@ enum Scripts {
     /// its number in the field `v` of the meta.
     static let put = LuaScript(
         name: "put",
-        change + drop + """
+        change + answered + drop + """
             local prefix, id = ARGV[3], ARGV[4]
             local incarnation = incarnation()
             redis.call('ZCARD', KEYS[3])
@@ -139,7 +147,7 @@ enum Scripts {
             local applied = tonumber(ARGV[12])
             if applied >= 0 and invalidated > 0 and (incarnation ~= ARGV[11] or invalidated > applied) then return 5 end
             if redis.call('HEXISTS', KEYS[4], 'a') == 0 and ARGV[10] == '1' then return 4 end
-            local old = redis.call('GET', KEYS[5])
+            local old = answered(KEYS[5])
             if old and old ~= id then
               if old > id and redis.call('EXISTS', prefix .. 'e:' .. old) == 1 then return 2 end
               drop(prefix, old)
@@ -147,7 +155,8 @@ enum Scripts {
             end
             if tonumber(ARGV[9]) > epoch then redis.call('HSET', KEYS[1], 'e', ARGV[9]) end
             redis.call('HSET', KEYS[4], 'a', ARGV[5], 'q' .. ARGV[6], ARGV[7])
-            redis.call('SET', KEYS[5], id)
+            redis.call('DEL', KEYS[5])
+            redis.call('RPUSH', KEYS[5], id)
             local score = '+inf'
             if ARGV[8] ~= '' then
               score = ARGV[8]

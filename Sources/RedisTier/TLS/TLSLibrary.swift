@@ -58,12 +58,18 @@ struct TLSLibrary: Sendable {
 
     private struct MissingSymbol: Error {}
 
+    /// `OPENSSL_INIT_NO_ATEXIT`, which versions before 1.1.1b do not know and do not mind.
+    private static let withoutExitHandler: UInt64 = 0x0008_0000
+
     private init(handle: Pointer) throws(MissingSymbol) {
         /// A function of the type of the property that it is assigned to, which is that of OpenSSL's headers.
         func function<Function>(_ name: String) throws(MissingSymbol) -> Function {
             guard let symbol = dlsym(handle, name) else { throw MissingSymbol() }
             return unsafeBitCast(symbol, to: Function.self)
         }
+        // A program may end while a connection shakes hands: what OpenSSL would free then is in use on the connection's thread.
+        let initialize: @convention(c) (UInt64, Pointer?) -> CInt = try function("OPENSSL_init_ssl")
+        guard initialize(Self.withoutExitHandler, nil) == 1 else { throw MissingSymbol() }
         clientMethod = try function("TLS_client_method")
         makeContext = try function("SSL_CTX_new")
         freeContext = try function("SSL_CTX_free")

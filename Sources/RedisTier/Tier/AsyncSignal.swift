@@ -5,7 +5,6 @@ final class AsyncSignal: Sendable {
     private struct State {
         var isRaised = false
         var waiter: CheckedContinuation<Void, Never>?
-        var number: UInt64 = 0
     }
 
     private let state = Mutex(State())

@@ -6,6 +6,13 @@ final class KeyWaiters: Sendable {
     private struct Waiter {
         let number: UInt64
         let continuation: CheckedContinuation<Void, Never>
+        /// Ends the wait; begun with it, so that it never rings before there is somebody to wake.
+        let alarm: Task<Void, Never>
+
+        func wake() {
+            alarm.cancel()
+            continuation.resume()
+        }
     }
 
     private struct State {
@@ -22,16 +29,16 @@ final class KeyWaiters: Sendable {
             state.lastNumber += 1
             return state.lastNumber
         }
-        let alarm = Task { [self] in
-            try? await Task.sleep(for: limit)
-            wake(name, number)
-        }
-        defer { alarm.cancel() }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isCancelled = state.withLock { state in
                     if Task.isCancelled { return true }
-                    state.waiters[name, default: []].append(Waiter(number: number, continuation: continuation))
+                    let alarm = Task { [self] in
+                        try? await Task.sleep(for: limit)
+                        wake(name, number)
+                    }
+                    let waiter = Waiter(number: number, continuation: continuation, alarm: alarm)
+                    state.waiters[name, default: []].append(waiter)
                     return false
                 }
                 if isCancelled { continuation.resume() }
@@ -44,7 +51,7 @@ final class KeyWaiters: Sendable {
     /// Wakes everyone who waits for a key.
     func wake(_ name: String) {
         let woken = state.withLock { $0.waiters.removeValue(forKey: name) ?? [] }
-        for waiter in woken { waiter.continuation.resume() }
+        for waiter in woken { waiter.wake() }
     }
 
     private func wake(_ name: String, _ number: UInt64) {
@@ -54,6 +61,6 @@ final class KeyWaiters: Sendable {
             if state.waiters[name]?.isEmpty == true { state.waiters[name] = nil }
             return waiter
         }
-        woken?.continuation.resume()
+        woken?.wake()
     }
 }

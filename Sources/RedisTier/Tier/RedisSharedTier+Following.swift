@@ -156,8 +156,12 @@ extension RedisSharedTier {
     ) async throws {
         guard !records.isEmpty else { return }
         let ids = Set(records.compactMap { if case .stored(let id, _) = $0.kind { id } else { nil } })
-        let stored = try await entries(Array(ids), in: namespace)
-        if stored.count < ids.count, let last = records.last { try await expect(last.position, of: namespace) }
+        var stored = try await entries(Array(ids), in: namespace)
+        if stored.count < ids.count, let last = records.last {
+            try await expect(last.position, of: namespace)
+            // It may have come there between the two questions.
+            stored += try await entries(Array(ids.subtracting(stored.map(\.entry.id))), in: namespace)
+        }
         var byID = Dictionary(stored.map { ($0.entry.id, $0) }, uniquingKeysWith: { $1 })
         let changes = records.compactMap { record -> SharedChange? in
             switch record.kind {

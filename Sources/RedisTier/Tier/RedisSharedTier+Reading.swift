@@ -13,6 +13,8 @@ extension RedisSharedTier {
     private static let pageSize = 512
     /// So many in one pipeline.
     private static let pipeline = 128
+    /// So many pipelines are under way: the server works on one while another is decoded here.
+    private static let pipelinesAtOnce = 2
 
     /// Hands over all answers of a namespace, a page at a time, while the next page is on its way.
     ///
@@ -38,33 +40,58 @@ extension RedisSharedTier {
             let ids = stride(from: 0, to: members.count, by: 2).compactMap { index in
                 members[index].text.flatMap { EntryID($0) }
             }
-            let task = Task { try await self.entries(ids, in: namespace, withWordings: withWordings) }
+            // Taking a page in is work for all threads of its priority; behind that, the next page would not get on its way.
+            let task = Task(priority: .high) { try await self.entries(ids, in: namespace, withWordings: withWordings) }
             if let ready = next { try await body(try await ready.value, nextIDs) }
             (next, nextIDs) = (task, ids)
         } while cursor != "0"
         if let last = next { try await body(try await last.value, nextIDs) }
     }
 
-    /// The answers of these ids that the server has; damaged ones are left out and counted.
+    /// The answers of these ids that the server has, in any order; damaged ones are left out and counted.
     func entries(
         _ ids: [EntryID],
         in namespace: NamespaceID,
         withWordings: Bool = true
     ) async throws(RedisError) -> [SharedEntry] {
-        guard !ids.isEmpty else { return [] }
-        let keys = keys(namespace)
-        var entries: [SharedEntry] = []
-        // Each pipeline has its own time: a page of large answers must not need more than that of a small one.
-        for start in stride(from: 0, to: ids.count, by: Self.pipeline) {
-            let commands = ids[start..<min(start + Self.pipeline, ids.count)].map { id in
-                let key = keys.entry(id)
-                return withWordings
-                    ? RedisCommand("HGETALL", [key], key: key) : RedisCommand("HGET", [key, "a"], key: key)
-            }
-            let replies = try await client.execute(commands, on: .feed, within: configuration.commandDeadline)
-            entries += replies.compactMap { decodeEntry(withWordings ? $0 : Self.asFields($0), in: namespace) }
+        let pages = stride(from: 0, to: ids.count, by: Self.pipeline).map { start in
+            Array(ids[start..<min(start + Self.pipeline, ids.count)])
         }
+        guard pages.count > 1 else { return try await pipeline(pages.first ?? [], in: namespace, withWordings) }
+        let results = await withTaskGroup(of: Result<[SharedEntry], RedisError>.self) { group in
+            var results: [Result<[SharedEntry], RedisError>] = []
+            for (number, page) in pages.enumerated() {
+                if number >= Self.pipelinesAtOnce, let result = await group.next() { results.append(result) }
+                group.addTask {
+                    do throws(RedisError) {
+                        return .success(try await self.pipeline(page, in: namespace, withWordings))
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            for await result in group { results.append(result) }
+            return results
+        }
+        var entries: [SharedEntry] = []
+        for result in results { entries += try result.get() }
         return entries
+    }
+
+    /// Reads answers in one pipeline, which has its own time: a page of large ones must not need more than that of a small one.
+    private func pipeline(
+        _ ids: [EntryID],
+        in namespace: NamespaceID,
+        _ withWordings: Bool
+    ) async throws(RedisError) -> [SharedEntry] {
+        let keys = keys(namespace)
+        let commands = ids.map { id in
+            let key = keys.entry(id)
+            return withWordings
+                ? RedisCommand("HGETALL", [key], key: key) : RedisCommand("HGET", [key, "a"], key: key)
+        }
+        let replies = try await client.execute(commands, on: .feed, within: configuration.commandDeadline)
+        return replies.compactMap { decodeEntry(withWordings ? $0 : Self.asFields($0), in: namespace) }
     }
 
     /// The answer alone as it stands among all fields; what is no answer stays what it is.

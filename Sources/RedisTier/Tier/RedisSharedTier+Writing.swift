@@ -47,7 +47,7 @@ extension RedisSharedTier {
     func writeUntilCancelled() async {
         var backoff = Backoff(first: .milliseconds(20), limit: .seconds(1))
         var generator = SystemRandomNumberGenerator()
-        // The namespaces whose node of the Cluster takes nothing now: they must not hold up those of other nodes.
+        // The namespaces that cannot be written to now: they must not hold up the others.
         var resting: Set<NamespaceID> = []
         while !Task.isCancelled {
             guard state.withLock({ !$0.queue.isEmpty }) else {
@@ -56,22 +56,30 @@ extension RedisSharedTier {
             }
             switch await writeBatch(besides: resting) {
             case .written: if resting.isEmpty { backoff.reset() }
-            case .failed(let namespaces) where client.topology.isCluster: resting.formUnion(namespaces)
-            case .failed, .nothing:
+            case .kept(let namespaces, let isOutage) where client.topology.isCluster || !isOutage:
+                resting.formUnion(namespaces)
+            case .kept, .nothing:
                 try? await Task.sleep(for: backoff.next(using: &generator))
                 resting = []
             }
         }
         // What was acknowledged to nobody may go; but a server that is there can have it at once.
         guard client.isReady else { return }
-        while case .written = await writeBatch() {}
+        resting = []
+        while true {
+            switch await writeBatch(besides: resting) {
+            case .written: continue
+            case .kept(let namespaces, isOutage: false): resting.formUnion(namespaces)
+            case .kept, .nothing: return
+            }
+        }
     }
 
     private enum BatchOutcome {
         case nothing
         case written
-        /// The server could not take those of these namespaces now; they wait again.
-        case failed(Set<NamespaceID>)
+        /// Some answers of these namespaces wait again: the server could not take them, or they are in doubt.
+        case kept(Set<NamespaceID>, isOutage: Bool)
     }
 
     /// Writes the oldest answers.
@@ -83,55 +91,60 @@ extension RedisSharedTier {
         }
         guard !items.isEmpty else { return .nothing }
         // A slot each in a Cluster: the commands of one pipeline must go to one node.
-        var failed: [PublishQueue.Item] = []
+        var waiting: [PublishQueue.Item] = []
+        var isOutage = false
         for group in items.grouped(by: { $0.namespace }) {
             // What one server does not take from one namespace it takes from no other; a Cluster's nodes differ.
-            let isWritten = failed.isEmpty || client.topology.isCluster ? await write(group) : false
-            if !isWritten { failed += group }
+            if isOutage, !client.topology.isCluster {
+                waiting += group
+                continue
+            }
+            let outcome = await write(group)
+            waiting += outcome.waiting
+            isOutage = isOutage || outcome.isOutage
         }
         state.withLock { state in
-            let kept = failed.filter { item in
-                if case .publication(let item) = item {
-                    !state.removedWhileWriting.contains(item.entry.id)
-                } else {
-                    true
-                }
+            let kept = waiting.filter { item in
+                guard case .publication(let item) = item else { return true }
+                return !state.removedWhileWriting.contains(item.entry.id)
             }
             state.queue.giveBack(kept)
-            state.failedBatches = failed.isEmpty ? 0 : state.failedBatches + 1
+            state.failedBatches = isOutage ? state.failedBatches + 1 : 0
             state.writing = [:]
             state.removedWhileWriting = []
         }
-        return failed.isEmpty ? .written : .failed(Set(failed.map(\.namespace)))
+        return waiting.isEmpty ? .written : .kept(Set(waiting.map(\.namespace)), isOutage: isOutage)
     }
 
-    /// Writes answers of one namespace in one pipeline; false if none of them can be said to be there.
-    private func write(_ items: [PublishQueue.Item]) async -> Bool {
-        guard let namespace = items.first?.namespace else { return true }
+    /// Writes answers of one namespace in one pipeline; returns those that have to wait, and whether the server is away.
+    private func write(_ items: [PublishQueue.Item]) async -> (waiting: [PublishQueue.Item], isOutage: Bool) {
+        guard let namespace = items.first?.namespace else { return ([], false) }
         // After an outage the changes of others come first: one of them may have removed what waits here.
-        if isFollowing(namespace), !isCurrent(namespace, within: .seconds(2)) { return false }
+        if isFollowing(namespace), !isCurrent(namespace, within: .seconds(2)) { return (items, true) }
         let keys = keys(namespace)
-        let commands = items.map { item in
-            switch item {
-            case .publication(let item): put(item, keys)
-            case .release(let token): Scripts.renew.command(keys: [keys.lease(token.key)], [token.secret, 0])
-            }
-        }
+        let commands = items.map { command(for: $0, keys) }
         do {
             try await register(namespace, keys)
             var replies = try await client.execute(commands, on: .writes, within: configuration.commandDeadline)
             for index in replies.indices {
-                guard case .error(let text) = replies[index], ServerFault(text) == .noScript,
-                    case .publication(let item) = items[index]
-                else { continue }
-                let whole = put(item, keys, isKnown: false)
-                replies[index] = try await client.execute([whole], on: .writes, within: configuration.commandDeadline)[
-                    0
-                ]
+                guard case .error(let text) = replies[index], ServerFault(text) == .noScript else { continue }
+                let whole = command(for: items[index], keys, isKnown: false)
+                replies[index] =
+                    try await client.execute([whole], on: .writes, within: configuration.commandDeadline)[0]
             }
-            return note(replies, of: items, in: namespace)
+            let outcome = PipelineOutcome(replies, of: items, hearsChanges: hears(of: namespace))
+            note(outcome, in: namespace)
+            return (outcome.waiting, outcome.isOutage)
         } catch {
-            return false
+            return (items, true)
+        }
+    }
+
+    private func command(for item: PublishQueue.Item, _ keys: KeySpace, isKnown: Bool = true) -> RedisCommand {
+        switch item {
+        case .publication(let item): put(item, keys, isKnown: isKnown)
+        case .release(let token):
+            Scripts.renew.command(keys: [keys.lease(token.key)], [token.secret, 0], isKnown: isKnown)
         }
     }
 
@@ -149,32 +162,21 @@ extension RedisSharedTier {
         return Scripts.put.command(keys: places, arguments, isKnown: isKnown)
     }
 
-    /// Counts what came of a pipeline; false if the server is not able to store now.
-    private func note(_ replies: [RedisValue], of items: [PublishQueue.Item], in namespace: NamespaceID) -> Bool {
-        var isDoubtful = false
-        for (item, reply) in zip(items, replies) {
-            guard case .publication = item else { continue }
-            switch reply {
-            // Soon this replica has heard of the invalidation, its own perhaps, and what it concerns is taken out of the queue.
-            // Of a namespace that it has let go it hears no more, and the answer would be in doubt for ever.
-            case .integer(PutOutcome.doubtful.rawValue) where hears(of: namespace): isDoubtful = true
-            case .integer(PutOutcome.stored.rawValue): counters.published.add(1, ordering: .relaxed)
-            case .integer: counters.refused.add(1, ordering: .relaxed)
-            case .error(let text) where ServerFault(text)?.isOutage == true: return false
-            default:
-                // No room, or a key of another kind: it would be the same next time.
-                let isFirst = state.withLock { state in
-                    state.queue.countDropped(1)
-                    return state.queue.dropped == 1
-                }
-                guard isFirst, case .error(let text) = reply else { continue }
-                logger.warning(
-                    "the shared tier does not take an answer, and may not take others: see dropped_answers",
-                    metadata: ["namespace": "\(namespace)", "reason": "\(text)"]
-                )
-            }
+    /// Counts what came of a pipeline, and says once that the server refuses answers.
+    private func note(_ outcome: PipelineOutcome, in namespace: NamespaceID) {
+        counters.published.add(outcome.published, ordering: .relaxed)
+        counters.refused.add(outcome.refused, ordering: .relaxed)
+        guard outcome.dropped > 0 else { return }
+        let isFirst = state.withLock { state in
+            state.queue.countDropped(outcome.dropped)
+            defer { state.hasSaidRefusal = true }
+            return !state.hasSaidRefusal
         }
-        return !isDoubtful
+        guard isFirst, let reason = outcome.reason else { return }
+        logger.warning(
+            "the shared tier does not take an answer, and may not take others: see dropped_answers",
+            metadata: ["namespace": "\(namespace)", "reason": "\(reason)"]
+        )
     }
 
     /// How far this replica has heard: what it has not heard of may concern what it stores.

@@ -10,7 +10,7 @@ internal import Synchronization
 ///
 /// It does three things, each of which may fail without hurting a request:
 ///
-///     lookups   one script call a miss of the local tiers, by a deadline of milliseconds, behind a circuit breaker
+///     lookups   one command a miss of the local tiers, by a deadline of milliseconds, behind a circuit breaker
 ///     writer    a bounded queue ─► pipelines of `put` scripts: all of an answer or nothing
 ///     follower  for each namespace in use: read it as a whole once, then apply its change stream
 ///
@@ -29,6 +29,8 @@ public final class RedisSharedTier: SharedTier {
         var isRunning = false
         /// How many batches in a row the server did not take.
         var failedBatches = 0
+        /// Whether the log has the first answer that the server refused.
+        var hasSaidRefusal = false
     }
 
     /// How the tier was made.
@@ -45,11 +47,15 @@ public final class RedisSharedTier: SharedTier {
     /// What tells this process's changes from those of others.
     let replica: String
     private let started = OnceTask()
+    private let keySpaces: KeySpaces
+    /// Whether the server takes lookups without a script.
+    private let plainLookups = Mutex(LookupCommand.Permission())
 
     /// Creates a tier; it connects when it is first used or run.
     public init(_ configuration: RedisTierConfiguration, logger: Logger = Logger(label: "semcache.redis")) {
         self.configuration = configuration
         self.logger = logger
+        keySpaces = KeySpaces(prefix: configuration.url.prefix)
         var settings = RedisConnectionSettings()
         settings.connectDeadline = configuration.connectDeadline
         settings.scripts = Scripts.all.map(\.text)
@@ -84,7 +90,7 @@ public final class RedisSharedTier: SharedTier {
     /// Whether commands can be sent now.
     public var isConnected: Bool { client.isReady }
 
-    func keys(_ namespace: NamespaceID) -> KeySpace { KeySpace(namespace, prefix: configuration.url.prefix) }
+    func keys(_ namespace: NamespaceID) -> KeySpace { keySpaces[namespace] }
 
     /// The arguments that every script with changes begins with.
     var changeArguments: [any RedisArgument] { [configuration.streamLength, replica] }
@@ -93,16 +99,45 @@ public final class RedisSharedTier: SharedTier {
 
     /// The answer to a request with that key, in one round trip.
     public func match(key: Digest256, in namespace: NamespaceID) async throws -> StoredMatch? {
-        let reply = try await run(on: .lookups, within: configuration.lookupDeadline) { isKnown in
-            matchCommand(key: key, in: namespace, isKnown: isKnown)
-        }
+        let keys = keys(namespace)
+        let until = MonotonicTime.now + configuration.lookupDeadline.nanoseconds
+        if let reply = try await lookUp(key, keys) { return decodeMatch(reply, in: namespace) }
+        let reply = try await run(
+            Scripts.match,
+            keys: [keys.question(key)],
+            [keys.prefix, KeySpace.field(key)],
+            on: .lookups,
+            within: .nanoseconds(until - MonotonicTime.now)
+        )
         return decodeMatch(reply, in: namespace)
     }
 
-    package func matchCommand(key: Digest256, in namespace: NamespaceID, isKnown: Bool = true) -> RedisCommand {
-        let keys = keys(namespace)
-        let arguments = [keys.prefix, KeySpace.field(key)]
-        return Scripts.match.command(keys: [keys.question(key)], arguments, isKnown: isKnown)
+    /// Asks without a script; nil if the server does not allow that.
+    private func lookUp(_ key: Digest256, _ keys: KeySpace) async throws(RedisError) -> RedisValue? {
+        guard plainLookups.withLock({ $0.allows(at: MonotonicTime.now) }) else { return nil }
+        started.begin { [client] in await client.start() }
+        do {
+            let reply = try await client.execute(
+                lookupCommand(key, keys),
+                on: .lookups,
+                within: configuration.lookupDeadline
+            )
+            plainLookups.withLock { $0.succeed() }
+            return reply
+        } catch .server(let text) {
+            // A question that another version wrote is the script's to read, and says nothing of the server.
+            if ServerFault(text) != .wrongType { plainLookups.withLock { $0.refuse(at: MonotonicTime.now) } }
+            return nil
+        }
+    }
+
+    private func lookupCommand(_ key: Digest256, _ keys: KeySpace) -> RedisCommand {
+        LookupCommand.command(question: keys.question(key), field: KeySpace.field(key), in: keys)
+    }
+
+    /// What a lookup sends, for measuring.
+    package func matchCommand(key: Digest256, in namespace: NamespaceID) -> RedisCommand {
+        lookupCommand(key, keys(namespace))
     }
 
     /// Reads an answer with its wording; nil, and counted, if it is none.

@@ -36,15 +36,19 @@ public struct Digest256: Sendable {
 
     /// Reads a digest from its 32 bytes; nil if there are more or fewer.
     public init?(bytes: some Collection<UInt8>) {
-        guard bytes.count == 32 else { return nil }
-        words = Array(bytes).withUnsafeBytes { raw in
-            (
-                raw.loadUnaligned(fromByteOffset: 0, as: UInt64.self),
-                raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
-                raw.loadUnaligned(fromByteOffset: 16, as: UInt64.self),
-                raw.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
-            )
-        }
+        guard let digest = Array(bytes).withUnsafeBytes({ Digest256(bytes: $0) }) else { return nil }
+        self = digest
+    }
+
+    /// Reads a digest from its 32 bytes where they lie; nil if there are more or fewer.
+    package init?(bytes raw: UnsafeRawBufferPointer) {
+        guard raw.count == 32 else { return nil }
+        words = (
+            raw.loadUnaligned(fromByteOffset: 0, as: UInt64.self),
+            raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
+            raw.loadUnaligned(fromByteOffset: 16, as: UInt64.self),
+            raw.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
+        )
     }
 
     /// The 32 bytes, first byte of the digest first.

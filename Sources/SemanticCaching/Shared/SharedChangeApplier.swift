@@ -10,6 +10,8 @@ struct SharedChangeApplier: SharedTierReceiver {
     private static let positionPrefix = "shared/"
     /// So many answers of one delivery are taken in at a time: stores that commit in groups need company.
     private static let width = 16
+    /// In memory one lock stands before the store and another before the index: company would only wait at them.
+    private var width: Int { cache.store is MemoryStore ? 1 : Self.width }
 
     func apply(_ changes: [SharedChange], in namespace: NamespaceID) async {
         var stored: [(CacheEntry, [CachedQuestion])] = []
@@ -89,14 +91,15 @@ struct SharedChangeApplier: SharedTierReceiver {
     }
 
     private func absorb(_ stored: [(CacheEntry, [CachedQuestion])]) async {
-        guard stored.count > 1 else {
-            if let (entry, questions) = stored.first { await absorb(entry, questions) }
+        let width = min(width, stored.count)
+        guard width > 1 else {
+            for (entry, questions) in stored { await absorb(entry, questions) }
             return
         }
         await withTaskGroup { group in
-            for lane in 0..<min(Self.width, stored.count) {
+            for lane in 0..<width {
                 group.addTask {
-                    for index in stride(from: lane, to: stored.count, by: Self.width) {
+                    for index in stride(from: lane, to: stored.count, by: width) {
                         await absorb(stored[index].0, stored[index].1)
                     }
                 }
