@@ -43,13 +43,20 @@ struct RedisCommandTests {
         let hydrate = try await Tool.run(["redis", "hydrate"] + scope + place + server)
         #expect(hydrate.code == 0, "\(hydrate.error)")
         #expect(hydrate.output == "acme:faq holds 40 answers now\n")
+        let again = try await Tool.run(["redis", "hydrate", "--json"] + scope + place + server).json()
+        #expect(again["command"] as? String == "redis hydrate")
+        #expect(again["entries"] as? Int == 40)
         let get = try await Tool.run(["get", "What is 7?", "--model-name", "m"] + scope + place)
         #expect(get.output == "It is 7.\n", "\(get.error)")
         #expect(try await Tool.run("verify", "--data", other.cache).code == 0)
 
-        let flush = try await Tool.run(["redis", "flush"] + scope + server)
+        let flush = try await Tool.run(["redis", "flush", "--json"] + scope + server)
         #expect(flush.code == 0, "\(flush.error)")
+        #expect(try #require(try flush.json()["removed_keys"] as? Int) >= 80)
         #expect(try await Tool.run(["redis", "flush"] + scope + server).code == 1)
+        let none = try await Tool.run(["redis", "flush", "--json"] + scope + server)
+        #expect(none.code == 1)
+        #expect(try none.json()["removed_keys"] as? Int == 0)
         let after = try await Tool.run(["redis", "status", "--json"] + server).json()
         #expect((after["namespaces"] as? [Any])?.isEmpty == true)
     }
@@ -64,9 +71,30 @@ struct RedisCommandTests {
             #expect(run.error.contains("nobody.sock"), "\(run.error)")
             #expect(run.output.isEmpty)
         }
+        let flush = try await Tool.run(["redis", "flush", "--namespace", "faq"] + nowhere)
+        #expect(flush.code == 69)
+        #expect(flush.error.hasSuffix("start the server, or name another with --redis\n"), "\(flush.error)")
+        #expect(flush.error.split(separator: "\n").count == 1)
         let none = try await Tool.run("redis", "status")
         #expect(none.code == 64)
         #expect(none.error.contains("SEMCACHE_REDIS_URL"))
+    }
+
+    @Test func aWrongPasswordAndAServerThatSpeaksNoTLSAreSaid() async throws {
+        let redis = try await RedisProcess(["--requirepass", "secret"])
+        let folder = try Folder()
+        let hydrate = ["redis", "hydrate", "--namespace", "faq", "--exact", "--data", folder.cache]
+        for command in [["redis", "status"], ["redis", "flush", "--namespace", "faq"], hydrate] {
+            let run = try await Tool.run(command + ["--redis", redis.url])
+            #expect(run.code == 69, "\(command)")
+            #expect(run.error.contains("NOAUTH") && run.error.contains("give the password"), "\(run.error)")
+            #expect(run.error.split(separator: "\n").count == 1, "\(run.error)")
+        }
+        let socket = String(redis.url.dropFirst("unix://".count))
+        let wrong = try await Tool.run(["redis", "status", "--redis", "unix://bot:wrong@\(socket)"])
+        #expect(wrong.code == 69)
+        #expect(wrong.error.contains("correct the user or the password"), "\(wrong.error)")
+        #expect(!wrong.error.contains("bot:wrong"))
     }
 
     /// The status, once a condition holds: what was published arrives a moment after the request.

@@ -27,6 +27,14 @@ struct RedisOptions: ParsableArguments {
         }
     }
 
+    /// One line: which server, what is wrong, and what to do.
+    private static func message(_ error: RedisError, _ url: RedisURL) -> String {
+        let place = "\(url): "
+        let reason = error.reason.hasPrefix(place) ? String(error.reason.dropFirst(place.count)) : error.reason
+        return "the shared tier cannot be used: " + place + reason
+            + (error.advice(for: url).map { "; " + $0 } ?? "")
+    }
+
     /// Connects, runs the work, and closes the connections, whatever came of the work.
     func withTier<Result>(_ work: (RedisSharedTier) async throws -> Result) async throws -> Result {
         let url = try url
@@ -38,7 +46,7 @@ struct RedisOptions: ParsableArguments {
         defer { tier.close() }
         await tier.start()
         do { return try await work(tier) } catch let error as RedisError {
-            throw UnavailableError(message: "\(url): \(error)")
+            throw UnavailableError(message: Self.message(error, url))
         }
     }
 }

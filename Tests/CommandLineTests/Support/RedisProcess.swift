@@ -19,16 +19,18 @@ final class RedisProcess {
 
     struct StartFailure: Error { let log: String }
 
-    init() async throws {
+    init(_ arguments: [String] = []) async throws {
         folder = "/tmp/semcache-cli-redis-" + UUID().uuidString.prefix(8)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         // The shell outlives neither this process nor its own standard input, and takes the server along.
         let script = "\"$@\" >\(folder)/log 2>&1 & server=$!; read line; kill -9 $server"
-        process.arguments = [
-            "-c", script, "sh", try #require(Self.executable), "--port", "0", "--unixsocket", socket, "--dir", folder,
-            "--save", "", "--appendonly", "no", "--daemonize", "no",
-        ]
+        process.arguments =
+            [
+                "-c", script, "sh", try #require(Self.executable), "--port", "0", "--unixsocket", socket, "--dir",
+                folder,
+                "--save", "", "--appendonly", "no", "--daemonize", "no",
+            ] + arguments
         process.standardInput = input
         try process.run()
         let deadline = Date(timeIntervalSinceNow: 60)

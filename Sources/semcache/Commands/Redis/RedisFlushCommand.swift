@@ -1,6 +1,7 @@
 import ArgumentParser
 import RedisTier
 import SemanticCaching
+import StrictJSON
 
 /// Removes what the shared tier holds of a namespace.
 struct RedisFlushCommand: AsyncParsableCommand {
@@ -20,14 +21,22 @@ struct RedisFlushCommand: AsyncParsableCommand {
     var tenant = ""
 
     @OptionGroup var server: RedisOptions
+    @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let id = NamespaceID(tenant: tenant, name: namespace)
         let count = try await server.withTier { try await $0.flush(id) }
+        if output.json {
+            let result: JSONValue = [
+                "command": "redis flush", "tenant": .string(tenant), "namespace": .string(namespace),
+                "removed_keys": .integer(count),
+            ]
+            Terminal.write(result.serializedText)
+        }
         guard count > 0 else {
-            Terminal.writeError("semcache: the shared tier holds nothing of \(id)")
+            if !output.json { Terminal.writeError("semcache: the shared tier holds nothing of \(id)") }
             throw ExitCode(Failure.notFound)
         }
-        Terminal.write("removed \(count.counted("key")) of \(id)")
+        if !output.json { Terminal.write("removed \(count.counted("key")) of \(id)") }
     }
 }

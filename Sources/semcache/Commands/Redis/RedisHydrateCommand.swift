@@ -3,6 +3,7 @@ import Logging
 import RedisTier
 import SQLiteStorage
 import SemanticCaching
+import StrictJSON
 
 /// Reads a namespace from the shared tier into a cache on disk, before a replica starts on it.
 struct RedisHydrateCommand: AsyncParsableCommand {
@@ -22,12 +23,17 @@ struct RedisHydrateCommand: AsyncParsableCommand {
     @OptionGroup var data: StoreOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var embedding: EmbedderOptions
+    @OptionGroup var output: OutputOptions
+
+    /// So long a server may be away while it is read; a command, unlike a replica, does not wait for ever.
+    private static let absence = Duration.seconds(5)
 
     func run() async throws {
         let id = NamespaceID(tenant: tenant, name: namespace)
         let embedder = settings.exact ? nil : try embedding.makeEmbedder()
         let count = try await server.withTier { tier in
-            guard tier.isConnected else { throw RedisError.unavailable("no connection") }
+            // Says why, if it cannot be asked; a replica would go on trying.
+            _ = try await tier.replicas()
             return try await data.withStore(for: .writing) { store in
                 let cache = try await StoredCache.open(
                     store,
@@ -37,16 +43,39 @@ struct RedisHydrateCommand: AsyncParsableCommand {
                 )
                 defer { Terminal.clearProgress() }
                 let service = Task { try await cache.runSharedTier() }
-                tier.noteUse(of: id)
-                while let state = tier.statistics.namespaces[id.description], state.phase == .hydrating {
-                    Terminal.showProgress("read \(state.hydrated) of \(state.hydrationTotal) answers")
-                    try await Task.sleep(for: .milliseconds(50))
+                do { try await wait(for: tier, id) } catch {
+                    service.cancel()
+                    _ = try? await service.value
+                    throw error
                 }
                 service.cancel()
                 try await service.value
                 return try await store.usageByNamespace()[id]?.entries ?? 0
             }
         }
-        Terminal.write("\(id) holds \(count.counted("answer")) now")
+        guard output.json else { return Terminal.write("\(id) holds \(count.counted("answer")) now") }
+        let result: JSONValue = [
+            "command": "redis hydrate", "tenant": .string(tenant), "namespace": .string(namespace),
+            "entries": .integer(count),
+        ]
+        Terminal.write(result.serializedText)
+    }
+
+    /// Waits until the namespace is read.
+    private func wait(for tier: RedisSharedTier, _ id: NamespaceID) async throws {
+        tier.noteUse(of: id)
+        Interruption.setReport { "what was read is kept, and the same command goes on" }
+        defer { Interruption.setReport(nil) }
+        var connectedAt = ContinuousClock.now
+        while let state = tier.statistics.namespaces[id.description], state.phase == .hydrating {
+            Terminal.showProgress("read \(state.hydrated) of \(state.hydrationTotal) answers")
+            if tier.isConnected { connectedAt = .now }
+            guard connectedAt.duration(to: .now) < Self.absence else {
+                throw RedisError.unavailable(
+                    "the server went away; what was read is kept, and the same command goes on"
+                )
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
     }
 }
