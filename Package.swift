@@ -149,7 +149,10 @@ let package = Package(
         ),
         benchmark("StaticServer", [hummingbird, httpTypes, logging, nioCore, arguments]),
         benchmark("StoreBenchmarks", ["SQLiteStorage", "SemanticCaching", "Embeddings", logging] + database),
-        benchmark("ThresholdBenchmarks", ["CacheTuning", "SemanticCaching", "Embeddings", "LocalEmbeddings"]),
+        benchmark(
+            "ThresholdBenchmarks",
+            ["CacheTuning", "SQLiteStorage", "SemanticCaching", "Embeddings", "LocalEmbeddings", logging]
+        ),
 
         tests(of: "VectorKernels", ["CVectorKernels"]),
         tests(of: "VectorSearch", ["VectorKernels", "SemanticCachingTesting", "CAllocationCounter"]),

@@ -6,8 +6,9 @@ import SemanticCaching
 import SemanticCachingTesting
 import VectorSearch
 
-/// Measures the engine's paths in one process; prints a table in Markdown. `EngineBenchmarks [largest count [verdicts]]`
+/// Measures the engine's paths in one process; prints a table in Markdown. `EngineBenchmarks [largest count]`
 ///
+/// What a verdict costs among real questions is in the section "Cost" of `ThresholdBenchmarks`.
 /// Times are CPU time of the process, medians of several rounds; ratios within a run are what to trust.
 @main
 struct EngineBenchmarks {
@@ -18,14 +19,8 @@ struct EngineBenchmarks {
         let arguments = CommandLine.arguments
         let largest = arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000
         print("| path | entries | CPU µs | allocations |\n|---|---|---|---|")
-        if arguments.contains("verdicts") {
-            return try await VerdictMeasurement(count: largest, makeCache: makeVerdictCache).run()
-        }
         try await measureExactHits()
         for count in [1_000, 10_000, 100_000] where count <= largest { try await measureMeaning(count) }
-        for count in [10_000, 100_000] where count <= largest {
-            try await VerdictMeasurement(count: count, makeCache: makeVerdictCache).run()
-        }
         try await measureFanIn()
         try await measureNamespaces()
     }
@@ -113,24 +108,11 @@ struct EngineBenchmarks {
         print("| memory of an idle namespace | \(count) | \((cac_allocated_bytes() - memory) / count) bytes | |")
     }
 
+    /// A cache of one process.
     private static func makeCache(_ embedder: any Embedder) throws -> SemanticCache {
-        try makeCache(embedder, learningWithin: nil, memoizedTexts: 1_000)
-    }
-
-    /// A cache that remembers all vectors that are asked for.
-    private static func makeVerdictCache(_ embedder: any Embedder, learningWithin rate: Double?) throws -> SemanticCache
-    {
-        try makeCache(embedder, learningWithin: rate, memoizedTexts: 10_000)
-    }
-
-    /// A cache of one process; with an error rate its namespaces learn.
-    private static func makeCache(_ embedder: any Embedder, learningWithin rate: Double?, memoizedTexts: Int) throws
-        -> SemanticCache
-    {
         var configuration = CacheConfiguration()
         configuration.namespaces.maximumEntries = 1_000_000
-        configuration.namespaces.maximumErrorRate = rate
-        configuration.embedding.memoizedTexts = memoizedTexts
+        configuration.embedding.memoizedTexts = 1_000
         return try SemanticCache(
             embedder: embedder,
             configuration: configuration,

@@ -8,7 +8,7 @@ struct AnswerJudgeSection {
     let faqFolder: String
 
     /// A stream with what a model would answer to each request.
-    private struct AnsweredStream {
+    private struct AnsweredStream: Sendable {
         let trace: ReplayTrace
         let answers: [AnalyzedText]
         let vectors: EmbeddingTable
@@ -76,11 +76,12 @@ struct AnswerJudgeSection {
                 answers: texts.map { AnalyzedText($0) },
                 vectors: try await library.vectors("answers_\(name)_\(style)", texts: texts)
             )
-            rows.append(
-                [title, style] + verdicts(of: stream)
-                    + [0.01, 0.02, 0.05].map { run(stream, $0, prior) }
-                    + [run(stream, 0.02, prior, byLabel: true)]
-            )
+            let runs = await concurrently([(0.01, false), (0.02, false), (0.05, false), (0.02, true)]) {
+                delta,
+                byLabel in
+                Self.run(stream, delta, prior, byLabel: byLabel)
+            }
+            rows.append([title, style] + verdicts(of: stream) + runs)
         }
         return rows
     }
@@ -125,7 +126,7 @@ struct AnswerJudgeSection {
         ]
     }
 
-    private func run(
+    private static func run(
         _ stream: AnsweredStream,
         _ delta: Double,
         _ prior: ShippedPrior?,

@@ -40,12 +40,15 @@ final class DataLibrary {
             let trace = try await trace(name)
             parts[Self.title(name)] = (trace, trace.rows(ofHalf: 0))
         }
-        let model = try BERTEmbedder.load(folder: BERTEmbedder.defaultFolder()).model.id
+        let model = try model().id
         let day = String(Date().formatted(.iso8601).prefix(10))
         let prior = PriorTraining(parts, embeddingModel: model).prior(on: day)
         priors[key] = prior
         return prior
     }
+
+    /// The model that the vectors are of.
+    func model() throws -> EmbeddingModel { try BERTEmbedder.load(folder: BERTEmbedder.defaultFolder()).model }
 
     private static func title(_ name: String) -> String { streams.first { $0.0 == name }?.1 ?? name }
 

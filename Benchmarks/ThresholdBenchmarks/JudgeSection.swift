@@ -30,7 +30,9 @@ struct JudgeSection {
             let prior = try await library.prior(without: name)
             header += [title, "at δ = 2 %"]
             for (index, judge) in judges.enumerated() {
-                let runs = (0..<seeds).map { seed in StreamSection.deltas.map { run(trace, $0, judge.1, seed, prior) } }
+                let runs = await concurrently(Array(0..<seeds)) { seed in
+                    StreamSection.deltas.map { Self.run(trace, $0, judge.1, seed, prior) }
+                }
                 let frontier = [0.01, 0.02, 0.05].map { error in
                     let hits = runs.map { ErrorFrontier($0).hitRate(atError: error) }
                     return MarkdownReport.decimal(hits.reduce(0, +) / Double(seeds))
@@ -46,7 +48,7 @@ struct JudgeSection {
         report.table(header, rows)
     }
 
-    private func run(
+    private static func run(
         _ trace: ReplayTrace,
         _ delta: Double,
         _ judge: CalibratedReplayPolicy.Judge,

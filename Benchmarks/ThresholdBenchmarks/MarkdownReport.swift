@@ -6,11 +6,16 @@ struct MarkdownReport {
 
     mutating func open(options: Options) {
         add("# Decision quality")
+        let environment = ProcessInfo.processInfo.environment
+        let data = options.questions.map { " --questions \($0.split(separator: "/").last ?? "")" } ?? ""
+        let sections =
+            options.sections == Options.allSections ? "" : " --sections " + options.sections.joined(separator: ",")
         add(
             """
-            Made by one command; every figure on this page comes from it:
+            Made by one run of one command on \(Date().formatted(.iso8601).prefix(10)), commit \(environment["SEMCACHE_COMMIT"] ?? "unknown"); all but the notes at the end comes from it:
 
-                SEMCACHE_DATA=/path/to/data swift run -c release ThresholdBenchmarks --output docs/QUALITY.md --seeds \(options.seeds) --splits \(options.splits)
+                SEMCACHE_DATA=DIR SEMCACHE_COMMIT=$(git rev-parse --short HEAD) \\
+                    swift run -c release ThresholdBenchmarks --output docs/QUALITY.md --seeds \(options.seeds) --splits \(options.splits)\(data)\(sections)
 
             Model all-MiniLM-L6-v2. Streams in random order (\(options.seeds) seeds), cold cache, exact search, five candidates, a miss is
             stored. *hit* is hits / requests, *error* wrong hits / requests. "hit at error ≤ x" is the best point of the policy's curve with

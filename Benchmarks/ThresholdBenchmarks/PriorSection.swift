@@ -32,17 +32,16 @@ struct PriorSection {
             let prior = try await library.prior(without: name)
             let half = trace.rows(ofHalf: 1)
             for delta in [0.01, 0.02, 0.05] {
-                rows.append(
-                    [title, MarkdownReport.decimal(delta, 2), "≥ 0.90 + guards"] + cells(trace, half, delta, nil)
-                )
-                rows.append(["", "", "prior"] + cells(trace, half, delta, prior))
+                let title = [title, MarkdownReport.decimal(delta, 2), "≥ 0.90 + guards"]
+                rows.append(title + (await cells(trace, half, delta, nil)))
+                rows.append(["", "", "prior"] + (await cells(trace, half, delta, prior)))
             }
         }
         report.table(["stream", "δ", "begins with"] + Self.counts.map { "first \($0)" }, rows)
     }
 
-    private func cells(_ trace: ReplayTrace, _ half: [Int], _ delta: Double, _ prior: ShippedPrior?) -> [String] {
-        let outcomes = (0..<seeds).map { seed in
+    private func cells(_ trace: ReplayTrace, _ half: [Int], _ delta: Double, _ prior: ShippedPrior?) async -> [String] {
+        let outcomes = await concurrently(Array(0..<seeds)) { seed in
             var policy = CalibratedReplayPolicy(
                 settings: CalibrationSettings(maximumErrorRate: delta),
                 coldThreshold: 0.9,

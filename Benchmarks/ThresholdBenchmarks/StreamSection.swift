@@ -19,7 +19,7 @@ struct StreamSection {
             for (name, title) in library.measured {
                 let trace = try await library.trace(name)
                 let half = isHeldOut ? trace.rows(ofHalf: 1) : nil
-                rows.append(frontierRow(title, trace, half, try await library.prior(without: name)))
+                rows.append(await frontierRow(title, trace, half, try await library.prior(without: name)))
                 guard !isHeldOut else { continue }
                 defaults.append(defaultRow(title, trace))
                 thresholds.append([title] + Self.errors.map { bestThreshold(trace, error: $0) })
@@ -49,39 +49,44 @@ struct StreamSection {
 
     // MARK: - Rows
 
-    private func frontierRow(_ title: String, _ trace: ReplayTrace, _ rows: [Int]?, _ prior: ShippedPrior?) -> [String]
+    private func frontierRow(_ title: String, _ trace: ReplayTrace, _ rows: [Int]?, _ prior: ShippedPrior?) async
+        -> [String]
     {
         let orders = (0..<seeds).map { trace.order(seed: $0, of: rows) }
-        func cell(_ run: ([Int], Int) -> [ReplayResult]) -> String {
-            let frontiers = orders.enumerated().map { ErrorFrontier(run($1, $0)) }
-            return Self.errors.map { error in
-                MarkdownReport.decimal(frontiers.map { $0.hitRate(atError: error) }.reduce(0, +) / Double(seeds))
-            }.joined(separator: " / ")
-        }
-        let thresholds = Array(stride(from: Float(0.58), through: 0.99, by: 0.04))
-        return [
-            title, "\(orders[0].count)", MarkdownReport.decimal(trace.ceiling(of: orders[0])),
-            cell { order, _ in thresholds.map { Self.threshold(trace, order, $0) } },
-            cell { order, _ in thresholds.map { Self.guarded(trace, order, $0) } },
-            cell { order, seed in
+        let thresholds = Array(stride(from: Float(0.58), through: 0.99, by: 0.02))
+        typealias Runs = @Sendable ([Int], Int) -> [ReplayResult]
+        let policies: [Runs] = [
+            { order, _ in thresholds.map { Self.threshold(trace, order, $0) } },
+            { order, _ in thresholds.map { Self.guarded(trace, order, $0) } },
+            { order, seed in
                 [0.01, 0.02, 0.05, 0.1, 0.2, 0.35].map { delta in
                     var policy = VCachePolicy(delta: delta, seed: UInt64(seed))
                     return Replayer.run(trace, order: order, candidateLimit: 1, policy: &policy)
                 }
             },
+            { Self.calibrated(trace, $0, seed: $1, nil) },
+            { Self.calibrated(trace, $0, seed: $1, prior) },
         ]
-            + [nil, prior].map { prior in
-                cell { order, seed in
-                    Self.deltas.map { delta in
-                        var policy = CalibratedReplayPolicy(
-                            settings: CalibrationSettings(maximumErrorRate: delta),
-                            seed: UInt64(seed),
-                            prior: prior
-                        )
-                        return Replayer.run(trace, order: order, policy: &policy)
-                    }
-                }
-            }
+        let cells = await concurrently(policies) { [seeds] policy in
+            let frontiers = orders.enumerated().map { ErrorFrontier(policy($1, $0)) }
+            return Self.errors.map { error in
+                MarkdownReport.decimal(frontiers.map { $0.hitRate(atError: error) }.reduce(0, +) / Double(seeds))
+            }.joined(separator: " / ")
+        }
+        return [title, "\(orders[0].count)", MarkdownReport.decimal(trace.ceiling(of: orders[0]))] + cells
+    }
+
+    private static func calibrated(_ trace: ReplayTrace, _ order: [Int], seed: Int, _ prior: ShippedPrior?)
+        -> [ReplayResult]
+    {
+        deltas.map { delta in
+            var policy = CalibratedReplayPolicy(
+                settings: CalibrationSettings(maximumErrorRate: delta),
+                seed: UInt64(seed),
+                prior: prior
+            )
+            return Replayer.run(trace, order: order, policy: &policy)
+        }
     }
 
     private func defaultRow(_ title: String, _ trace: ReplayTrace) -> [String] {

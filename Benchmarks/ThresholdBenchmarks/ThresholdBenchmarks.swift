@@ -2,7 +2,8 @@
 //
 //     SEMCACHE_DATA=/path/to/data swift run -c release ThresholdBenchmarks --output docs/QUALITY.md
 //
-// Vectors come from the local model once and are kept in `--vectors` (default ~/.cache/semcache/vectors).
+// `--questions FILE`, a text of questions one a line, adds what a verdict costs among a hundred thousand of them (questions.txt.gz of
+// the data, unpacked). Vectors come from the local model once and are kept in `--vectors` (default ~/.cache/semcache/vectors).
 
 import CacheTuning
 import FoundationEssentials
@@ -28,7 +29,9 @@ struct ThresholdBenchmarks {
             case "context": try await ContextSection(library: library, seeds: options.seeds).write(to: &report)
             case "answers":
                 try await AnswerJudgeSection(library: library, faqFolder: options.faqFolder).write(to: &report)
-            case "cost": try await CostSection(library: library).write(to: &report)
+            case "cost":
+                try await CostSection(library: library).write(to: &report)
+                try await VerdictSection(library: library, questions: options.questions).write(to: &report)
             case "streams": try await StreamSection(library: library, seeds: options.seeds).write(to: &report)
             case "promise": try await PromiseSection(library: library, splits: options.splits).write(to: &report)
             case "judge": try await JudgeSection(library: library, seeds: options.seeds).write(to: &report)
@@ -47,10 +50,13 @@ struct Options {
     var output: String?
     var prior: String?
     var streams: [String]?
+    var questions: String?
     var faqFolder = "Examples/FAQBot/Data"
     var seeds = 2
     var splits = 20
-    var sections = ["pairs", "streams", "promise", "prior", "judge", "answers", "context", "cost"]
+    var sections = Options.allSections
+
+    static let allSections = ["pairs", "streams", "promise", "prior", "judge", "answers", "context", "cost"]
 
     init(_ arguments: [String]) {
         let environment = ProcessInfo.processInfo.environment
@@ -64,6 +70,7 @@ struct Options {
             case "--output": output = arguments[index + 1]
             case "--streams": streams = arguments[index + 1].split(separator: ",").map(String.init)
             case "--prior": prior = arguments[index + 1]
+            case "--questions": questions = arguments[index + 1]
             case "--faq": faqFolder = arguments[index + 1]
             case "--seeds": seeds = Int(arguments[index + 1]) ?? seeds
             case "--splits": splits = Int(arguments[index + 1]) ?? splits

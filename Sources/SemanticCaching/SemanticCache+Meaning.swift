@@ -40,7 +40,9 @@ extension SemanticCache {
                 context.uncertainSimilarity = max(lowest, request.controls.threshold ?? 0)
                 context.uncertainProbability = settings.verification.lowestProbability
             }
-            let proposal = decide(question, embedding.vector, found, context, result)
+            let asked = AnalyzedText(question)
+            result.analysis = asked
+            let proposal = decide(asked, embedding.vector, found, context, result)
             let (decision, step) = await verified(proposal, of: question, among: found, settings)
             result.decision = decision
             apply(decision, to: found, request, &result)
@@ -74,7 +76,7 @@ extension SemanticCache {
     }
 
     /// The questions nearest to a vector that still have a usable answer, most similar first.
-    private func candidates(
+    func candidates(
         near vector: [Float],
         _ digest: Digest256,
         _ request: CacheRequest,
@@ -107,8 +109,9 @@ extension SemanticCache {
         }
     }
 
-    private func decide(
-        _ question: String,
+    /// What the policy of the namespace makes of the questions that were found.
+    func decide(
+        _ asked: AnalyzedText,
         _ vector: [Float],
         _ found: [NearbyQuestion],
         _ context: DecisionContext,
@@ -116,7 +119,6 @@ extension SemanticCache {
     ) -> HitDecision {
         let learning = result.namespace.learning
         let candidates = makeCandidates(of: found[...], near: vector, learning)
-        let asked = AnalyzedText(question)
         guard let learning else { return policy.decide(asked, among: candidates, context: context) }
         return learning.decide(asked, among: candidates, context: context, isObserved: result.isObserved)
     }
@@ -129,7 +131,11 @@ extension SemanticCache {
     ) -> [HitCandidate] {
         let now = clock.now
         return found.map { nearby in
-            let record = learning?.records.evidence(of: nearby.match.entry.id, for: vector)
+            let record = learning?.records.evidence(
+                of: nearby.match.entry.id,
+                for: vector,
+                similarity: nearby.similarity
+            )
             return HitCandidate(
                 questionID: nearby.match.question.id,
                 entry: nearby.match.entry.id,

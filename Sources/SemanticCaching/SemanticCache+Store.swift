@@ -72,6 +72,7 @@ extension SemanticCache {
             return nil
         }
         try publish(question, in: result.namespace.id)
+        analyses.keep(question, analyzed: result.analysis, now: now)
         noteMissingVector(of: question)
         keepInMemory(entry, key: key, unlessRemovedSince: removalsBefore)
         await retain(entry, question, isAlias: isAlias, result.namespace)
@@ -234,6 +235,7 @@ extension SemanticCache {
         removals.add(1, ordering: .acquiringAndReleasing)
         for question in questions {
             exact.remove(question.key)
+            analyses.remove(question.id)
             if let digest = question.partition { partitions.remove(id: question.id, from: digest) }
         }
     }

@@ -44,6 +44,35 @@ import Testing
         #expect(try await Self.run(replay, queries).semanticHits == 0)
     }
 
+    @Test func aVerifierHasTheLastWordAndIsCounted() async throws {
+        var replay = EngineReplay(policy: ThresholdPolicy(), embedder: HashingEmbedder(dimension: 512))
+        replay.configuration.namespaces.threshold = 0.99
+        replay.configuration.namespaces.verification.mode = .blocking
+        replay.configuration.namespaces.verification.lowestSimilarity = 0.5
+        let queries = Self.stream(
+            (0, "reset my lost password"),
+            (1, "reset my lost password now"),
+            (2, "reset my old lost password")
+        )
+        #expect(try await Self.run(replay, queries).verifications == 0)
+        replay.verifier = WordVerifier(refused: "old")
+        let blocking = try await Self.run(replay, queries)
+        #expect(blocking.semanticHits == 1)
+        #expect(blocking.confirmations == 1)
+        #expect(blocking.refusals == 1)
+        replay.verifier = WordVerifier(refused: "old", fails: true)
+        let failing = try await Self.run(replay, queries)
+        #expect(failing.hits == 0)
+        #expect(failing.verifierFailures == failing.verifications)
+        #expect(failing.verifications > 0)
+        replay.verifier = WordVerifier(refused: "old")
+        replay.configuration.namespaces.verification.mode = .asynchronous
+        let deferred = try await Self.run(replay, queries + [queries[1]])
+        #expect(deferred.deferrals > 0)
+        #expect(deferred.confirmations == 0)
+        #expect(deferred.hits == 1, "only the wording that was confirmed meanwhile is served, word for word")
+    }
+
     @Test func answersExpireByTheTimesOfTheTrace() async throws {
         var replay = EngineReplay()
         replay.configuration.namespaces.timeToLive = .seconds(10)
@@ -146,5 +175,19 @@ private struct TableEmbedder: Embedder {
             guard let known = vectors[text] else { throw EmbedderError.invalidInput("no vector of \(text)") }
             return known
         }
+    }
+}
+
+/// Agrees to every match but those of questions with a word.
+private struct WordVerifier: HitVerifier {
+    struct Failure: Error {}
+
+    let refused: String
+    var fails = false
+    let name = "words"
+
+    func mayServe(_ pair: VerificationPair) async throws -> Bool {
+        if fails { throw Failure() }
+        return !pair.question.contains(refused)
     }
 }

@@ -29,6 +29,54 @@ import Testing
         }
     }
 
+    @Test func whatIsWrongWithAFileIsToldWithItsNameInOneLine() async throws {
+        let folder = try Folder()
+        let broken = try folder.write("a,b,label\nx,y\n", to: "broken.csv")
+        let empty = try folder.write("", to: "empty.jsonl")
+        let cases = [
+            (["tune", broken], "\(broken):2: 2 fields instead of 3"),
+            (["tune", folder.path], "it is a folder"),
+            (["tune", folder.file("none.csv")], "no such file"),
+            (["replay", empty], "\(empty): the file has no rows"),
+            (["replay", broken, "--order", "time"], "\(broken):2:"),
+        ]
+        for (arguments, message) in cases {
+            let run = try await Tool.run(arguments)
+            #expect(run.code == 65, "\(arguments): \(run.error)")
+            #expect(run.error.contains(message), "\(run.error)")
+            #expect(run.error.split(separator: "\n").count == 1)
+        }
+        // Where to keep it is asked before the file is read, which may take minutes.
+        let homeless = try await Tool.run(["tune", folder.file("none.csv"), "--apply"])
+        #expect(homeless.code == 64)
+        #expect(homeless.error.contains("--data"))
+        for blank in [["similarity", "", "x"], ["explain", " "]] {
+            #expect(try await Tool.run(blank).code == 64)
+        }
+    }
+
+    @Test(.enabled(if: Tool.hasModel, "needs the default model: scripts/fetch-model"))
+    func tooFewRowsAndRowsOfOneKindSayWhatIsMissing() async throws {
+        let folder = try Folder()
+        let pair = #"{"a": "Reset my password", "b": "Password reset", "label": 1}"#
+        let few = try folder.write(pair + "\n", to: "few.jsonl")
+        let short = try await Tool.run("tune", few)
+        #expect(short.code == 65)
+        #expect(short.error.contains("\(few): it has 1 row, and 20 are needed: label or collect more"))
+        let lines = (0..<24).map {
+            #"{"a": "How do I reset password \#($0)?", "b": "Reset password \#($0)", "label": 1}"#
+        }
+        let right = try folder.write(lines.joined(separator: "\n"), to: "right.jsonl")
+        let page = folder.file("right.html")
+        let run = try await Tool.run("tune", right, "--html", page)
+        #expect(run.code == 0)
+        #expect(run.output.contains("all of them are labelled right; wrong pairs that look alike are needed too"))
+        #expect(!run.output.contains("ROC"))
+        #expect(try folder.text(of: "right.html").contains("labelled right"))
+        let json = try await Tool.run("tune", right, "--json").json()
+        #expect(json["area_under_curve"] is NSNull)
+    }
+
     @Test(.enabled(if: Tool.hasModel, "needs the default model: scripts/fetch-model"))
     func aReplayCountsWhatTheLabelsSay() async throws {
         let folder = try Folder()

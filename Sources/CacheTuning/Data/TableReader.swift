@@ -11,6 +11,9 @@ public enum TableReader {
     /// - Throws: ``TuningError``.
     /// - Complexity: O(*n*) for *n* bytes.
     public static func rows(ofFile path: String) throws(TuningError) -> [[String: String]] {
+        var isFolder = false
+        _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        guard !isFolder else { throw .unreadable(path: path, reason: "it is a folder") }
         let data: Data
         do { data = try Data(contentsOf: URL(filePath: path)) } catch {
             throw .unreadable(path: path, reason: "no such file, or no permission")

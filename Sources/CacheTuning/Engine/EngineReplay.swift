@@ -11,7 +11,7 @@ internal import Synchronization
 ///
 /// The cache lives in memory and sees the time of the trace; it is swept every 30 seconds of it, as a server does. Every
 /// miss is answered and stored before the next request comes. A namespace that learns is judged by the labels, at its
-/// `judgeRate`. No verifier is asked. Eviction and judging draw numbers of their own: two runs may differ a little there.
+/// `judgeRate`. A verifier, where one is given, is waited for as long as it takes. Eviction and judging draw numbers of their own: two runs may differ a little there.
 public struct EngineReplay: Sendable {
     /// The limits and settings that are tried.
     public var configuration: CacheConfiguration
@@ -21,6 +21,8 @@ public struct EngineReplay: Sendable {
     ///
     /// A memo that has them spares computing them for each replay.
     public var embedder: (any Embedder)?
+    /// Has the last word on uncertain matches of namespaces that ask it; nil asks nobody.
+    public var verifier: (any HitVerifier)?
     /// The namespace of requests that name none.
     public var namespace: String
 
@@ -34,11 +36,13 @@ public struct EngineReplay: Sendable {
         configuration: CacheConfiguration = CacheConfiguration(),
         policy: any HitPolicy = GuardedThresholdPolicy(),
         embedder: (any Embedder)? = nil,
+        verifier: (any HitVerifier)? = nil,
         namespace: String = "default"
     ) {
         self.configuration = configuration
         self.policy = policy
         self.embedder = embedder
+        self.verifier = verifier
         self.namespace = namespace
     }
 
@@ -63,6 +67,7 @@ public struct EngineReplay: Sendable {
                     uniquingKeysWith: { first, _ in first }
                 )
             ),
+            verifier: verifier,
             clock: clock,
             logger: Logger(label: "semcache") { _ in SwiftLogNoOpLogHandler() },
             onRemoval: { removals.count($0.count, $1) }
@@ -127,6 +132,13 @@ private struct Player {
         result.tokens += tokens
         if query.tokens == nil { result.estimatedTokenCounts += 1 }
         if verdict.reason == .embedderUnavailable || verdict.reason == .storeUnavailable { result.failures += 1 }
+        switch verdict.verification?.outcome {
+        case .confirmed: result.confirmations += 1
+        case .refused: result.refusals += 1
+        case .deferred: result.deferrals += 1
+        case .timedOut, .failed: result.verifierFailures += 1
+        case nil: break
+        }
         guard verdict.isServable, let entry = verdict.entry else { return }
         if verdict.tier == .semantic { result.semanticHits += 1 } else { result.exactHits += 1 }
         if verdict.outcome == .stale { result.staleHits += 1 }

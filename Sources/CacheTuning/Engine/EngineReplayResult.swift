@@ -10,6 +10,14 @@ public struct EngineReplayResult: Hashable, Sendable {
     public internal(set) var staleHits = 0
     /// Those of the hits that got an answer of another group.
     public internal(set) var wrongHits = 0
+    /// Matches that the verifier agreed to while the request waited.
+    public internal(set) var confirmations = 0
+    /// Matches that it refused.
+    public internal(set) var refusals = 0
+    /// Matches that it was asked about after the request.
+    public internal(set) var deferrals = 0
+    /// Matches that it could not be asked about.
+    public internal(set) var verifierFailures = 0
     /// Requests that went on without the embedder or the store.
     public internal(set) var failures = 0
     /// The tokens of all requests.
@@ -31,6 +39,8 @@ public struct EngineReplayResult: Hashable, Sendable {
 
     /// Requests that were served from the cache.
     public var hits: Int { exactHits + semanticHits }
+    /// Matches that the verifier was to be asked about.
+    public var verifications: Int { confirmations + refusals + deferrals + verifierFailures }
     /// Hits among requests.
     public var hitRate: Double { share(hits) }
     /// Wrong hits among requests.

@@ -26,9 +26,10 @@ extension HTMLReport {
             \(levels.joined(separator: "\n"))</table>
             <div class="charts">\(charts.map(\.svg).joined(separator: "\n"))</div>
             <h2>Worst mistakes of the calibrated policy</h2>
-            <table><tr><th>probability</th><th>cosine</th><th>asked</th><th>answered as</th><th>what the guards saw</th></tr>
-            \(mistakes(tuning).joined(separator: "\n"))
-            </table>
+            \(table(
+                "<th>probability</th><th>cosine</th><th>asked</th><th>answered as</th><th>what the guards saw</th>",
+                mistakes(tuning)
+            ))
             """
         return document(title: title, body: body)
     }
@@ -38,13 +39,13 @@ extension HTMLReport {
     private static func frontier(_ tuning: StreamTuning) -> SVGChart {
         func series(_ name: String, _ curve: [(threshold: Float, error: Double, hit: Double)]) -> SVGChart.Series {
             let points = curve.map { (x: $0.error, y: $0.hit) }.sorted { $0.x < $1.x }
-            return SVGChart.Series(name: name, points: points.filter { $0.x <= widest(tuning) }, isBars: false)
+            return SVGChart.Series(name: name, points: points.filter { $0.x <= widest(tuning) })
         }
         let learned = tuning.rows.last.map { row in
             SVGChart.Series(
                 name: "calibrated",
-                points: [(row.errorRate.estimate, 0), (row.errorRate.estimate, row.hitRate.estimate)],
-                isBars: false
+                points: [(row.errorRate.estimate, row.hitRate.estimate)].filter { $0.0 <= widest(tuning) },
+                shape: .dots
             )
         }
         return SVGChart(
@@ -92,7 +93,7 @@ extension HTMLReport {
                 let share = slice.isEmpty ? 0 : Double(slice.count(where: isCounted)) / Double(slice.count)
                 return ((Double(part) + 0.5) / Double(parts), share)
             }
-            return SVGChart.Series(name: name, points: points, isBars: false)
+            return SVGChart.Series(name: name, points: points)
         }
         return SVGChart(
             title: "Along the stream",

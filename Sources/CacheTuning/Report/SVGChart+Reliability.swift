@@ -24,8 +24,8 @@ extension SVGChart {
             xLabel: estimate,
             yLabel: share,
             series: [
-                Series(name: "measured", points: points, isBars: false),
-                Series(name: diagonal, points: [(0, 0), (1, 1)], isBars: false),
+                Series(name: "measured", points: points),
+                Series(name: diagonal, points: [(0, 0), (1, 1)], shape: .dashes),
             ]
         )
     }

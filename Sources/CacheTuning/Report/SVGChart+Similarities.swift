@@ -15,7 +15,7 @@ extension SVGChart {
             for pair in chosen { counts[min(bins - 1, max(0, Int(pair.similarity * Float(bins))))] += 1 }
             let total = Double(max(1, chosen.count))
             let points = counts.enumerated().map { (Double($0.offset) / Double(bins), $0.element / total) }
-            return Series(name: name, points: points, isBars: true)
+            return Series(name: name, points: chosen.isEmpty ? [] : points, shape: .bars)
         }
         return SVGChart(
             title: title,

@@ -55,6 +55,14 @@ public struct PairTuning: Sendable {
         mistakes = accepted.filter { !$0.pair.isMatch }.sorted { $0.similarity > $1.similarity }
     }
 
+    /// Which kind of pairs the held-out half has none of, and which it has; nil if it has both.
+    ///
+    /// Without both there is nothing to separate: no curve, no area under one.
+    package var missingKind: (absent: String, present: String)? {
+        if plainSweep.wrongCount == 0 { return ("wrong", "right") }
+        return plainSweep.rightCount == 0 ? ("right", "wrong") : nil
+    }
+
     /// Splits pairs by time, or by the connected groups of questions that they make.
     static func halves(_ pairs: [ScoredPair], seed: UInt64) -> ([ScoredPair], [ScoredPair]) {
         let times = pairs.compactMap(\.pair.time)

@@ -10,6 +10,8 @@ package struct LookupResult: Sendable {
     var isObserved = true
     /// The question's vector, if it was embedded.
     var vector: [Float]?
+    /// The question as it was analysed, if it was compared.
+    var analysis: AnalyzedText?
     /// Whether the embedding model knows too few of the question's words for its vector to mean anything.
     var isUnknownToModel = false
     /// The stored questions that came nearest, with their answers.

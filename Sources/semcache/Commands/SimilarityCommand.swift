@@ -24,6 +24,10 @@ struct SimilarityCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (0...1).contains(threshold) else { throw ValidationError("--threshold must be from 0 to 1") }
+        // A text without a word has no meaning to compare.
+        guard ![first, second].contains(where: { $0.allSatisfy(\.isWhitespace) }) else {
+            throw ValidationError("give two texts that are not empty")
+        }
     }
 
     func run() async throws {

@@ -19,8 +19,9 @@ struct PairTuningReport {
             "fit_error_bound_95": .rounded(tuning.fitAccepted.upperBound),
             "measured_on": .integer(tuning.heldOutCount), "error_of_hits": tuning.heldOutError.json,
             "right_pairs_served": tuning.heldOutRecall.json,
-            "area_under_curve": .rounded(tuning.plainSweep.areaUnderCurve),
-            "area_under_curve_with_guards": .rounded(tuning.guardedSweep.areaUnderCurve),
+            "area_under_curve": tuning.missingKind == nil ? .rounded(tuning.plainSweep.areaUnderCurve) : .null,
+            "area_under_curve_with_guards": tuning.missingKind == nil
+                ? .rounded(tuning.guardedSweep.areaUnderCurve) : .null,
             "mistakes": .array(mistakes),
         ]
         Terminal.write(result.serializedText)
@@ -41,6 +42,11 @@ struct PairTuningReport {
         Terminal.write("measured   on \(tuning.heldOutCount) other pairs:")
         Terminal.write("           \(tuning.heldOutError.text) of the accepted ones are wrong")
         Terminal.write("           \(tuning.heldOutRecall.text) of the right ones are accepted")
+        if let missing = tuning.missingKind {
+            return Terminal.write(
+                "           all of them are labelled \(missing.present); \(missing.absent) pairs that look alike are needed too"
+            )
+        }
         let plain = tuning.plainSweep.areaUnderCurve.formatted(decimals: 4)
         let guarded = tuning.guardedSweep.areaUnderCurve.formatted(decimals: 4)
         Terminal.write("ROC area   \(plain), with guards \(guarded)")

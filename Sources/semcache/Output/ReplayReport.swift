@@ -40,6 +40,10 @@ struct ReplayReport {
             "error_rate": .rounded(result.errorRate), "precision": .rounded(result.precision),
             "tokens": .integer(result.tokens), "saved_tokens": .integer(result.tokensSaved),
             "estimated_token_counts": .integer(result.estimatedTokenCounts), "failures": .integer(result.failures),
+            "verified": [
+                "confirmed": .integer(result.confirmations), "refused": .integer(result.refusals),
+                "deferred": .integer(result.deferrals), "failed": .integer(result.verifierFailures),
+            ],
             "entries": .integer(result.entries), "questions": .integer(result.questions),
             "evicted": .integer(result.evictions), "expired": .integer(result.expirations),
             "bytes": .integer(result.bytes),
@@ -73,7 +77,10 @@ struct ReplayReport {
 
     private func printEngines() {
         var table = TextTable([.init(title: "")] + titles.map { .init(title: $0, alignment: .right) })
-        for (title, value) in Self.measures { table.add([title] + engines.map { value($0.result) }) }
+        let isVerified = engines.contains { $0.result.verifications > 0 }
+        for (title, value) in Self.measures + (isVerified ? Self.verifierMeasures : []) {
+            table.add([title] + engines.map { value($0.result) })
+        }
         for line in table.lines { Terminal.write(line) }
         let count = engines.first?.result.requestCount ?? 0
         Terminal.write(
@@ -111,6 +118,14 @@ struct ReplayReport {
         ("  driven out by limits", { String($0.evictions) }),
         ("  expired", { String($0.expirations) }),
         ("memory", { $0.bytes.byteText }),
+    ]
+
+    private static let verifierMeasures: [(String, @Sendable (EngineReplayResult) -> String)] = [
+        ("verifier asked", { String($0.verifications) }),
+        ("  agreed", { String($0.confirmations) }),
+        ("  refused", { String($0.refusals) }),
+        ("  asked afterwards", { String($0.deferrals) }),
+        ("  failed", { String($0.verifierFailures) }),
     ]
 
     private var orderText: String {

@@ -85,7 +85,7 @@ extension ErrorCurve {
             hits: zip(requests, served).filter(\.1).map(\.0),
             horizon: settings.requestsBetweenFits,
             budget: budget,
-            standardErrors: settings.standardErrors
+            standardErrors: settings.hitMarginFactor * settings.standardErrors
         )
     }
 }

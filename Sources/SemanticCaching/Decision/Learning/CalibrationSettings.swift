@@ -32,7 +32,19 @@ public struct CalibrationSettings: Hashable, Sendable, Codable {
     public var vetoesBesideFit: GuardSet = [.identifiers]
     /// The seed of the audits.
     public var seed: UInt64 = 0
+    /// The labels with which nothing is left of the pull towards the prior's or the parent's weights.
+    ///
+    /// Not kept with what was learned, nor is the next one: both are constants that only measurements change (docs/QUALITY.md, "Sensitivity").
+    package var labelsWithAnchor = 1200.0
+    /// How many times wider the margin is where the rate is one of hits.
+    package var hitMarginFactor = 3.0
 
     /// Creates settings for an accepted error rate.
     public init(maximumErrorRate: Double = 0.01) { self.maximumErrorRate = maximumErrorRate }
+
+    private enum CodingKeys: CodingKey {
+        case maximumErrorRate, countsErrorsPerHit, safety, standardErrors, auditShare, coldAuditShare, labelsBeforeFit
+        case labelsBetweenFits, requestsBetweenFits, window, candidateLimit, ridge, pseudoRows, guards, vetoesBesideFit,
+            seed
+    }
 }

@@ -100,7 +100,7 @@ public struct ErrorCurve: Hashable, Sendable, Codable {
     ///
     /// A share of hits is harder to keep than one of requests, as hits begin with few: with a hundred of them a single wrong one
     /// is 1 %. So the hits there were are counted together with those that are to be expected before the next fit, and the margin
-    /// is three times as wide. A namespace where that leaves no room serves nothing yet.
+    /// is wider. A namespace where that leaves no room serves nothing yet.
     ///
     /// - Parameters:
     ///   - hits: the scores of those requests that were served.
@@ -120,7 +120,7 @@ public struct ErrorCurve: Hashable, Sendable, Codable {
         var level = Self.unreachable
         for score in requests.sorted(by: >) {
             tally.add(score, weight: weight)
-            if tally.upperLimit(3 * standardErrors) <= budget * tally.count { level = score }
+            if tally.upperLimit(standardErrors) <= budget * tally.count { level = score }
         }
         return level
     }

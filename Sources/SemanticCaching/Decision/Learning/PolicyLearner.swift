@@ -40,8 +40,6 @@ public struct PolicyLearner: Sendable, Codable {
     ///
     /// With few labels of its own a namespace is much like others; with many it would only be held back.
     private var anchor: LogisticModel?
-    /// The labels with which nothing is left of the anchor's pull.
-    private static let labelsWithAnchor = 1200.0
     private var audits: [Bool] = []
     private var labelsAtFit = 0
     private var requestsAtFit = 0
@@ -226,7 +224,7 @@ public struct PolicyLearner: Sendable, Codable {
             reliability: reliability,
             brake: brake,
             start: origin == .own ? fit?.model : nil,
-            anchor: anchor?.scaled(by: max(0, 1 - Double(labels.count) / Self.labelsWithAnchor))
+            anchor: anchor?.scaled(by: max(0, 1 - Double(labels.count) / settings.labelsWithAnchor))
         )
     }
 

@@ -33,7 +33,9 @@ struct ExplainCommand: AsyncParsableCommand {
         if requests {
             guard arguments.count == 2 else { throw ValidationError("--requests needs two files") }
         } else {
-            guard arguments.count == 1 else { throw ValidationError("give one question, in quotes") }
+            guard arguments.count == 1, !arguments[0].allSatisfy(\.isWhitespace) else {
+                throw ValidationError("give one question, in quotes")
+            }
         }
     }
 

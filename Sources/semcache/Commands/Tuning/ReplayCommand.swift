@@ -106,10 +106,13 @@ struct ReplayCommand: AsyncParsableCommand {
     func run() async throws {
         // What is wrong with a configuration is told before the trace is read and embedded.
         let contenders = try contenders
-        let queries = TuningData.sample(try StreamReader.queries(ofFile: trace), limit, seed: seed)
-        guard !queries.isEmpty else { throw TuningError.tooFewRows(found: 0, needed: 1) }
+        let source = TuningFile(path: trace)
+        let queries = TuningData.sample(try source.queries(), limit, seed: seed)
+        guard !queries.isEmpty else { throw source.named(.tooFewRows(found: 0, needed: 1)) }
         let seconds = interval?.duration.inSeconds ?? 1
-        let schedule = try ReplaySchedule(queries, order: order, seed: seed, interval: seconds)
+        let schedule = try source.measured { () throws(TuningError) in
+            try ReplaySchedule(queries, order: order, seed: seed, interval: seconds)
+        }
         var report = ReplayReport(schedule: schedule, ceiling: Self.ceiling(of: queries))
         var embedders = ReplayEmbedders(texts: queries.map(\.text))
         if !isForEngine {

@@ -36,12 +36,13 @@ struct ReplayContender {
         return other
     }
 
-    /// The replay, with the vectors at hand.
+    /// The replay, with the vectors at hand and the verifier of the settings.
     func replay(_ embedders: inout ReplayEmbedders) async throws -> EngineReplay {
         EngineReplay(
             configuration: settings.cache,
             policy: policy,
             embedder: settings.embedder.isEnabled ? try await embedders.memo(of: settings.embedder) : nil,
+            verifier: try settings.verifier.make().verifier,
             namespace: settings.serving.defaultNamespace
         )
     }

@@ -52,19 +52,21 @@ struct TuneCommand: AsyncParsableCommand {
         guard (1...20_000).contains(limit) else { throw ValidationError("--limit must be from 1 to 20000") }
     }
 
+    private var source: TuningFile { TuningFile(path: file) }
+
     func run() async throws {
-        if let pairs = try pairs {
+        // Told before the file is read and embedded, which may take minutes.
+        if apply { _ = try data.folder }
+        if let pairs = try source.pairs() {
             return try await tune(TuningData.sample(pairs, limit, seed: seed))
         }
-        let queries = TuningData.sample(try StreamReader.queries(ofFile: file), limit, seed: seed)
+        let queries = TuningData.sample(try source.queries(), limit, seed: seed)
         let embedder = try embedding.makeEmbedder()
         let trace = try await TuningData.trace(of: queries, embedder: embedder)
-        let tuning = try StreamTuning(
-            trace,
-            maximumError: maxError,
-            seed: seed,
-            prior: ShippedPrior.prior(for: embedder.model.id)
-        )
+        let prior = ShippedPrior.prior(for: embedder.model.id)
+        let tuning = try source.measured { () throws(TuningError) in
+            try StreamTuning(trace, maximumError: maxError, seed: seed, prior: prior)
+        }
         try write(HTMLReport.page(title: file, tuning: tuning))
         let report = StreamTuningReport(tuning: tuning)
         output.json ? report.printJSON() : report.printText()
@@ -100,20 +102,12 @@ struct TuneCommand: AsyncParsableCommand {
         Terminal.writeError("semcache: the namespace \(id) uses this from the next start on")
     }
 
-    /// The pairs of the file; nil if it is a stream.
-    private var pairs: [LabelledPair]? {
-        get throws {
-            do throws(TuningError) { return try PairReader.pairs(ofFile: file) } catch {
-                guard case .missingColumns = error else { throw error }
-                return nil
-            }
-        }
-    }
-
     private func tune(_ pairs: [LabelledPair]) async throws {
         let embedder = try embedding.makeEmbedder()
         let metrics = try await TuningData.metrics(of: pairs, embedder: embedder)
-        let tuning = try PairTuning(metrics, maximumError: maxError, seed: seed)
+        let tuning = try source.measured { () throws(TuningError) in
+            try PairTuning(metrics, maximumError: maxError, seed: seed)
+        }
         try write(HTMLReport.page(title: file, tuning: tuning, metrics: metrics))
         let report = PairTuningReport(tuning: tuning)
         output.json ? report.printJSON() : report.printText()
