@@ -72,7 +72,7 @@ extension SemanticCache {
             return nil
         }
         try publish(question, in: result.namespace.id)
-        analyses.keep(question, analyzed: result.analysis, now: now)
+        analyses.keep(question, analyzed: result.analysis)
         noteMissingVector(of: question)
         keepInMemory(entry, key: key, unlessRemovedSince: removalsBefore)
         await retain(entry, question, isAlias: isAlias, result.namespace)

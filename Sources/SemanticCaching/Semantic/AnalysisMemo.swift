@@ -19,10 +19,10 @@ final class AnalysisMemo: Sendable {
     /// Keeps the analysis of a question that is being stored and can be found by its meaning.
     ///
     /// - Parameter analysis: How it was analysed when it was asked, if it was.
-    func keep(_ question: CachedQuestion, analyzed analysis: AnalyzedText?, now: Timestamp) {
+    func keep(_ question: CachedQuestion, analyzed analysis: AnalyzedText?) {
         guard question.vector != nil, question.partition != nil else { return }
         let known = analysis.flatMap { $0.text == question.text ? $0 : nil }
-        insert(known ?? AnalyzedText(question.text), for: Digest256(questionID: question.id), now: now)
+        insert(known ?? AnalyzedText(question.text), for: Digest256(questionID: question.id), now: question.createdAt)
     }
 
     /// Forgets a question that is gone.

@@ -25,23 +25,23 @@ import Testing
     @Test func theAnalysisOfTheAskedQuestionIsKept() {
         let memo = AnalysisMemo()
         let asked = AnalyzedText("Cancel order 123")
-        memo.keep(Self.question(1, "Cancel order 123"), analyzed: asked, now: Self.now)
+        memo.keep(Self.question(1, "Cancel order 123"), analyzed: asked)
         #expect(memo.text(of: Self.question(1, "Cancel order 123"), now: Self.now).features === asked.features)
     }
 
     @Test func theAnalysisOfAnotherTextIsNot() {
         let memo = AnalysisMemo()
         let other = AnalyzedText("Cancel order 124")
-        memo.keep(Self.question(1, "Cancel order 123"), analyzed: other, now: Self.now)
+        memo.keep(Self.question(1, "Cancel order 123"), analyzed: other)
         #expect(memo.text(of: Self.question(1, "Cancel order 123"), now: Self.now).text == "Cancel order 123")
     }
 
     @Test func whatIsNeverComparedOrGoneIsNotKept() {
         let memo = AnalysisMemo()
         let asked = AnalyzedText("Cancel order 123")
-        memo.keep(Self.question(1, asked.text, isComparable: false), analyzed: asked, now: Self.now)
+        memo.keep(Self.question(1, asked.text, isComparable: false), analyzed: asked)
         #expect(memo.text(of: Self.question(1, asked.text), now: Self.now).features !== asked.features)
-        memo.keep(Self.question(2, asked.text), analyzed: asked, now: Self.now)
+        memo.keep(Self.question(2, asked.text), analyzed: asked)
         memo.remove(2)
         #expect(memo.text(of: Self.question(2, asked.text), now: Self.now).features !== asked.features)
     }
