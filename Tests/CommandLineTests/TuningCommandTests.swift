@@ -189,7 +189,7 @@ import Testing
             ),
             (
                 ["--config", exact, "--order", "time"], 65,
-                "semcache: the order of arrival needs a time, in seconds or ISO 8601, in each row; 1 have none\n"
+                "semcache: \(trace): the order of arrival needs a time, in seconds or ISO 8601, in each row; 1 have none\n"
             ),
         ]
         for (flags, code, message) in uses {
