@@ -139,19 +139,43 @@ extension HNSWGraph {
     }
 
     /// Gives a slot a link on each of its levels where all planned neighbours refused or left.
+    ///
+    /// From the top, so that a level below can count on the links above it.
     private mutating func ensureReachable(_ slot: UInt32, plan: InsertionPlan, scratch: HNSWScratch) {
-        for level in 0...Int(levels[Int(slot)]) where level <= topLevel && degree(slot, level: level) == 0 {
+        let highest = Swift.min(Int(levels[Int(slot)]), topLevel)
+        for level in stride(from: highest, through: 0, by: -1) where degree(slot, level: level) == 0 {
             let planned = plan.links.first {
                 $0.level == level && states[Int($0.target)] == .live && stamps[Int($0.target)] == $0.stamp
             }
-            if let planned {
-                splice(slot, next: planned.target, level: level)
-            } else {
-                let query = scratch.query.reserve(blocks * 128)
-                decode(slot, into: query)
-                let nearest = descend(to: level, query: query, scratch: scratch)
-                splice(slot, next: nearest.slot, level: level)
-            }
+            let neighbor = planned?.target ?? nearest(to: slot, level: level, highest: highest, scratch: scratch)
+            splice(slot, next: neighbor, level: level)
         }
+    }
+
+    /// The node of a level that is nearest to a slot without links there.
+    ///
+    /// - Parameter highest: the topmost level on which the slot is to be linked; on those above `level` it is by now.
+    private func nearest(to slot: UInt32, level: Int, highest: Int, scratch: HNSWScratch) -> UInt32 {
+        let query = scratch.query.reserve(blocks * 128)
+        decode(slot, into: query)
+        var start: (slot: UInt32, score: Int32)
+        if level < highest {
+            // Whoever is on the level above is on this one. A walk down would be drawn to the slot itself and end there.
+            start = (list(slot, level: level + 1)[0], 0)
+            Int8Planes.highDots(
+                query: query,
+                high: high.base,
+                blocks: blocks,
+                ids: &start.slot,
+                count: 1,
+                into: &start.score
+            )
+        } else {
+            start = descend(to: level, query: query, scratch: scratch)
+        }
+        scratch.pool.begin(limit: configuration.constructionEffort)
+        scratch.pool.insert(slot: start.slot, score: start.score)
+        explore(level: level, query: query, pool: &scratch.pool, scratch: scratch)
+        return scratch.pool.slot(0)
     }
 }

@@ -4,6 +4,7 @@ internal import VectorKernels
 extension HNSWGraph {
     /// Links two nodes that both have room.
     mutating func link(_ first: UInt32, _ second: UInt32, level: Int) {
+        assert(first != second, "no node is its own neighbour")
         append(second, to: first, level: level)
         append(first, to: second, level: level)
     }

@@ -25,12 +25,18 @@ extension HNSWGraph {
     private mutating func moveEntry(from slot: UInt32) {
         // Levels are connected: an entry without neighbours on a level is alone there.
         for level in stride(from: Int(levels[Int(slot)]), through: 0, by: -1) where degree(slot, level: level) > 0 {
-            entrySlot = list(slot, level: level)[0]
-            topLevel = Int(levels[Int(entrySlot)])
-            return
+            return begin(at: list(slot, level: level)[0])
         }
+        // Whoever makes a snapshot can leave an entry without links: the others must be found all the same.
+        let others = (0..<slotCount).filter { states[$0] == .live && $0 != Int(slot) }
+        if let highest = others.max(by: { levels[$0] < levels[$1] }) { return begin(at: UInt32(highest)) }
         entrySlot = Int8Planes.endOfList
         topLevel = 0
+    }
+
+    private mutating func begin(at slot: UInt32) {
+        entrySlot = slot
+        topLevel = Int(levels[Int(slot)])
     }
 
     /// Links the former neighbours of a removed node with each other.
