@@ -10,6 +10,19 @@ package struct GraphAudit: Hashable, Sendable {
         case walk(effort: Int)
         /// Compares every entry: no effort found enough.
         case scan
+
+        /// The search that was found to need so many times the configured effort, or a scan for 0.
+        init(multiple: Int, of effort: Int) {
+            self = multiple == 0 ? .scan : .walk(effort: multiple * effort)
+        }
+
+        /// How many times the configured effort it takes; 0 for a scan.
+        func multiple(of effort: Int) -> Int {
+            switch self {
+            case .walk(let own): Swift.max(1, own / Swift.max(1, effort))
+            case .scan: 0
+            }
+        }
     }
 
     /// Vectors that a graph is asked for; each costs a scan.

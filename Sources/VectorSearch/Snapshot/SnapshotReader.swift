@@ -44,6 +44,9 @@ package struct SnapshotReader {
         sections = try Self.readTable(bytes)
     }
 
+    /// Whether there is such a section.
+    package func contains(_ tag: FourCC) -> Bool { sections.contains { $0.tag == tag } }
+
     /// Where a section lies in the snapshot.
     ///
     /// - Throws: ``VectorIndexError/corruptSnapshot(_:)`` when there is none.
