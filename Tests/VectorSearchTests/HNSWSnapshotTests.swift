@@ -75,6 +75,23 @@ import Testing
             case .linkBehindEnd:
                 list[graph.degreeLimit(level: 0) - 1] = 1
                 list[3] = .max
+            case .linkOneWay:
+                let stranger = (0..<graph.slotCount).first {
+                    graph.states[$0] == .live && $0 != live && !graph.areLinked(UInt32(live), UInt32($0), level: 0)
+                }
+                list[0] = UInt32(stranger ?? live)
+            case .linkMissing: list[graph.degree(UInt32(live), level: 0) - 1] = .max
+            case .linkTwice:
+                // From both sides, so that each link has its counterpart.
+                for slot in 0..<UInt32(graph.slotCount) where graph.states[Int(slot)] == .live {
+                    let neighbor = graph.list(slot, level: 0)[0]
+                    guard graph.degree(slot, level: 0) < 16, graph.degree(neighbor, level: 0) < 16 else { continue }
+                    return graph.link(slot, neighbor, level: 0)
+                }
+            case .upperLinkOneWay:
+                let upper = (0..<graph.slotCount).filter { graph.states[$0] == .live && graph.levels[$0] > 0 }
+                let strangers = upper.filter { !graph.areLinked(UInt32(upper[0]), UInt32($0), level: 1) }
+                graph.list(UInt32(upper[0]), level: 1)[0] = UInt32(strangers.last ?? upper[0])
             case .levelTooHigh: graph.levels[live] = 200
             case .entryOutside: graph.entrySlot = 1_000_000
             case .entryOfNothing: graph.entrySlot = .max
@@ -93,6 +110,7 @@ import Testing
 
     enum Forgery: CaseIterable {
         case linkOutside, linkToFreeSlot, linkToItself, linkBehindEnd, levelTooHigh, entryOutside, entryOfNothing
+        case linkOneWay, linkMissing, linkTwice, upperLinkOneWay
         case upperRowsShared, idTwice, rowTooLong, rowNotFinite, stampFromTheFuture
     }
 }

@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import VectorKernels
 
 /// What a snapshot of a graph holds, checked: after this, restoring cannot fail and no walk can leave the slabs.
@@ -160,49 +161,55 @@ struct HNSWImage {
         }
     }
 
-    /// Lists hold entries of their level, no one twice, and end marks behind them.
+    /// Lists hold entries of their level, no one twice, and end marks behind them; whoever is listed lists back.
     private func checkLinks(_ bytes: UnsafeRawBufferPointer) throws(VectorIndexError) {
         nonisolated(unsafe) let (low, up) = (
             UnsafeRawBufferPointer(rebasing: bytes[links]).assumingMemoryBound(to: UInt32.self),
             UnsafeRawBufferPointer(rebasing: bytes[upperLinks]).assumingMemoryBound(to: UInt32.self)
         )
         let degree = configuration.maximumDegree
+        let balance = LinkBalance()
+        let sum = Atomic<UInt64>(0)
         let fault = Parallel.firstFault(in: slotCount, block: Self.block) { range in
             levels.withUnsafeBufferPointer { levels in
-                range.first { slot in
+                var seen = RecentNodes()
+                var blockSum: UInt64 = 0
+                defer { sum.wrappingAdd(blockSum, ordering: .relaxed) }
+                return range.first { slot in
                     guard levels[slot] != Self.freeLevel else { return false }
                     return !(0...Int(levels[slot])).allSatisfy { level in
                         let limit = level == 0 ? degree * 2 : degree
                         let start = level == 0 ? slot * limit : (Int(upperStart[slot]) + level - 1) * limit
                         let list = UnsafeBufferPointer(rebasing: (level == 0 ? low : up)[start..<(start + limit)])
-                        return Self.isSound(list, of: slot, level: level, levels: levels)
+                        guard let end = Self.end(of: list, of: slot, level: level, levels: levels) else { return false }
+                        let links = UnsafeBufferPointer(rebasing: list[..<end])
+                        blockSum &+= balance.sum(of: links, from: slot, level: level)
+                        return seen.areDistinct(links)
                     }
                 }
             }
         }
         if let fault { throw .corruptSnapshot("slot \(fault) has impossible links") }
+        guard sum.load(ordering: .relaxed) == 0 else { throw .corruptSnapshot("links that lead only one way") }
     }
 
     /// Slots that a core looks at in one turn.
     private static var block: Int { 8192 }
 
-    private static func isSound(
-        _ list: UnsafeBufferPointer<UInt32>,
+    /// How many links a list has; nil if it has one that no node can have, or one behind the end.
+    private static func end(
+        of list: UnsafeBufferPointer<UInt32>,
         of slot: Int,
         level: Int,
         levels: UnsafeBufferPointer<UInt8>
-    ) -> Bool {
-        var hasEnded = false
-        for neighbor in list {
-            guard neighbor != Int8Planes.endOfList else {
-                hasEnded = true
-                continue
-            }
-            guard !hasEnded, Int(neighbor) < levels.count, Int(neighbor) != slot else { return false }
+    ) -> Int? {
+        let end = list.firstIndex(of: Int8Planes.endOfList) ?? list.count
+        for neighbor in list[..<end] {
+            guard Int(neighbor) < levels.count, Int(neighbor) != slot else { return nil }
             let highest = levels[Int(neighbor)]
-            guard highest != freeLevel, Int(highest) >= level else { return false }
+            guard highest != freeLevel, Int(highest) >= level else { return nil }
         }
-        return true
+        return list[end...].allSatisfy { $0 == Int8Planes.endOfList } ? end : nil
     }
 
     private func checkRows(_ bytes: UnsafeRawBufferPointer) throws(VectorIndexError) {
