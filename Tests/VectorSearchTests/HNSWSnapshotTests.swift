@@ -32,6 +32,25 @@ import Testing
         #expect(try copy.search(data.queries[0], count: 50, options: options).count == 30)
     }
 
+    /// Upper rows that several entries left lie beside each other and are one run in the copy: all of it must be used again.
+    @Test func upperRowsAreUsedAgainAfterEachRestart() throws {
+        let data = HNSWTestData(count: 900, dimension: 12, seed: 53)
+        var configuration = HNSWConfiguration()
+        configuration.maximumDegree = 8
+        configuration.constructionEffort = 16
+        var index = try data.index(configuration)
+        let rows = index.graph.read { $0.upperCount }
+        for id in 450..<900 as Range<UInt64> { #expect(index.remove(id: id)) }
+        for round in 0..<6 {
+            index = try HNSWIndex(snapshot: index.snapshot())
+            let first = 1000 * UInt64(round + 1)
+            for id in first..<first + 150 { try index.insert(data.vectors[Int(id - first)], id: id) }
+            #expect(index.graph.read { $0.upperCount } == rows, "round \(round)")
+            for id in first..<first + 150 { #expect(index.remove(id: id)) }
+        }
+        #expect(index.violations == [])
+    }
+
     @Test func restoresAnEmptyIndex() throws {
         let copy = try HNSWIndex(snapshot: HNSWIndex(dimension: 12).snapshot())
         #expect(copy.count == 0 && copy.dimension == 12)

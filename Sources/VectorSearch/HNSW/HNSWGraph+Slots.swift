@@ -85,15 +85,22 @@ extension HNSWGraph {
     private mutating func takeLevels(_ slot: UInt32, count: Int) {
         levels[Int(slot)] = UInt8(count)
         guard count > 0 else { return }
-        let start: UInt32
-        if let run = freeRuns[count].popLast() {
-            start = run
-        } else {
-            start = UInt32(upperCount)
-            upperCount += count
-            upperLinks.reserve(rows: upperCount)
-        }
+        let start = takeRun(count)
         upperStart[Int(slot)] = start
         upperLinks.row(Int(start)).update(repeating: Int8Planes.endOfList, count: count * upperLinks.stride)
+    }
+
+    /// Takes upper rows that lie beside each other: a free run, the rest of which stays free if it is longer, or new ones.
+    ///
+    /// After a snapshot, rows that several entries left are one run.
+    private mutating func takeRun(_ count: Int) -> UInt32 {
+        for length in count...Self.levelLimit {
+            guard let run = freeRuns[length].popLast() else { continue }
+            if length > count { freeRuns[length - count].append(run + UInt32(count)) }
+            return run
+        }
+        upperCount += count
+        upperLinks.reserve(rows: upperCount)
+        return UInt32(upperCount - count)
     }
 }
