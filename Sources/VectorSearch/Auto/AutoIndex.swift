@@ -194,7 +194,11 @@ public final class AutoIndex: VectorIndex {
     package static func merge(_ older: [Neighbor], _ newer: [Neighbor], count: Int) -> [Neighbor] {
         if newer.isEmpty, older.count <= count { return older }
         var merged: [Neighbor] = []
-        merged.reserveCapacity(Swift.min(count, older.count + newer.count))
+        let limit = Swift.min(count, older.count + newer.count)
+        merged.reserveCapacity(limit)
+        // Only an entry that is just moving is met twice. A cache asks for one to four, which are looked through.
+        var known: Set<UInt64> = []
+        let usesSet = limit > 64
         var (left, right) = (older.startIndex, newer.startIndex)
         while merged.count < count {
             let next: Neighbor
@@ -209,8 +213,8 @@ public final class AutoIndex: VectorIndex {
             } else {
                 break
             }
-            // Lists are short (a cache asks for one to four), and only an entry that is just moving is met twice.
-            if !merged.contains(where: { $0.id == next.id }) { merged.append(next) }
+            let isNew = usesSet ? known.insert(next.id).inserted : !merged.contains { $0.id == next.id }
+            if isNew { merged.append(next) }
         }
         return merged
     }

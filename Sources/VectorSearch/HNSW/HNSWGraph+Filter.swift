@@ -28,7 +28,11 @@ extension HNSWGraph {
         let candidates = filter.label.map { labelCounts[$0] ?? 0 } ?? liveCount
         guard candidates > 0 else { return [] }
         let effort = effort(options, count: count)
-        if candidates > Swift.max(Self.scanCount, liveCount / Self.scanShare) {
+        // A filtered walk has several times the effort in view.
+        let isWalk =
+            candidates > Swift.max(Self.scanCount, liveCount / Self.scanShare)
+            && !isScanSooner(count: count, effort: 4 * effort)
+        if isWalk {
             walk(
                 query,
                 effort: effort,
@@ -93,61 +97,5 @@ extension HNSWGraph {
                 pool.insert(slot: ids[index], score: scores[index])
             }
         }
-    }
-
-    /// Compares every entry that passes.
-    func scan(
-        _ query: Query,
-        count: Int,
-        minimum: Float,
-        filter: VectorFilter,
-        scratch: HNSWScratch
-    ) -> [Neighbor] {
-        let count = Swift.min(count, liveCount)
-        guard count > 0 else { return [] }
-        // More than wanted, because the ranks of the codes are not exact; ties with the last place are rare.
-        let limit = count + 32
-        scratch.passing.begin(limit: limit)
-        let chunk = 64
-        let ids = scratch.ids.reserve(chunk)
-        let scores = scratch.scores.reserve(chunk)
-        var pending = 0
-        for slot in 0..<slotCount {
-            guard filter.passes(attributes[slot]), states[slot] == .live else { continue }
-            ids[pending] = UInt32(slot)
-            pending &+= 1
-            if pending == chunk {
-                collect(ids, scores, count: pending, query: query, into: &scratch.passing)
-                pending = 0
-            }
-        }
-        collect(ids, scores, count: pending, query: query, into: &scratch.passing)
-        let found = scratch.passing.count
-        let slots = scratch.finalists.reserve(limit)
-        let finalScores = scratch.finalScores.reserve(limit)
-        for rank in 0..<found {
-            slots[rank] = scratch.passing.slot(rank)
-            finalScores[rank] = scratch.passing.score(rank)
-        }
-        return settle(
-            slots,
-            finalScores,
-            kept: found,
-            query: query,
-            count: count,
-            minimum: minimum,
-            scratch: scratch
-        )
-    }
-
-    private func collect(
-        _ slots: UnsafeMutablePointer<UInt32>,
-        _ scores: UnsafeMutablePointer<Int32>,
-        count: Int,
-        query: Query,
-        into pool: inout CandidatePool
-    ) {
-        score(slots, count: count, query: query.code, into: scores)
-        for index in 0..<count { pool.insert(slot: slots[index], score: scores[index]) }
     }
 }

@@ -65,7 +65,7 @@ extension HNSWGraph {
     }
 
     /// Scores candidates on full codes and sorts them.
-    private func rank(_ candidates: inout RankedNodes, query: UnsafePointer<Int8>) {
+    func rank(_ candidates: inout RankedNodes, query: UnsafePointer<Int8>) {
         let count = candidates.slots.count
         candidates.scores = [Int32](unsafeUninitializedCapacity: count) { scores, initialized in
             candidates.slots.withUnsafeBufferPointer { slots in

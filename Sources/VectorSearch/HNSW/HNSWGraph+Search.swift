@@ -49,6 +49,10 @@ extension HNSWGraph {
             return search(query, count: count, options: options, filter: filter, scratch: scratch)
         }
         let effort = effort(options, count: count)
+        if isScanSooner(count: count, effort: effort) {
+            let minimum = options.minimumSimilarity
+            return scan(query, count: count, minimum: minimum, filter: VectorFilter(), scratch: scratch)
+        }
         enter(query, effort: effort, scratch: scratch)
         explore(
             level: 0,
@@ -155,11 +159,14 @@ extension HNSWGraph {
     }
 
     /// Orders slots by falling score; equal scores in order of insertion.
+    ///
+    /// - Complexity: O(*n* log *n*); a few, or nearly sorted ones, are moved into their places.
     func sort<Score: Comparable & BitwiseCopyable>(
         _ slots: UnsafeMutablePointer<UInt32>,
         _ scores: UnsafeMutablePointer<Score>,
         count: Int
     ) {
+        guard count <= Self.insertionSortLimit else { return sortMany(slots, scores, count: count) }
         var index = 1
         while index < count {
             let (slot, score) = (slots[index], scores[index])
@@ -176,6 +183,24 @@ extension HNSWGraph {
             slots[hole] = slot
             scores[hole] = score
             index &+= 1
+        }
+    }
+
+    /// More elements than this are sorted by the standard library, which allocates.
+    private static var insertionSortLimit: Int { 128 }
+
+    private func sortMany<Score: Comparable & BitwiseCopyable>(
+        _ slots: UnsafeMutablePointer<UInt32>,
+        _ scores: UnsafeMutablePointer<Score>,
+        count: Int
+    ) {
+        var ranked = (0..<count).map { (slot: slots[$0], score: scores[$0]) }
+        ranked.sort {
+            $0.score > $1.score || ($0.score == $1.score && stamps[Int($0.slot)] < stamps[Int($1.slot)])
+        }
+        for (index, element) in ranked.enumerated() {
+            slots[index] = element.slot
+            scores[index] = element.score
         }
     }
 }
