@@ -95,9 +95,3 @@ int cvk_nibble_intersect(const uint32_t *a, const uint32_t *b, size_t limit) {
     }
     return 0;
 }
-
-void cvk_nibble_prefetch(const void *address, size_t bytes) {
-    for (size_t byte = 0; byte < bytes; byte += 64) {
-        __builtin_prefetch((const char *)address + byte, 0, 3);
-    }
-}

@@ -88,9 +88,4 @@ package enum Int8Planes {
     package static func intersect(_ first: UnsafePointer<UInt32>, _ second: UnsafePointer<UInt32>, limit: Int) -> Bool {
         cvk_nibble_intersect(first, second, limit) != 0
     }
-
-    /// Brings memory near that is needed in a moment.
-    package static func prefetch(_ address: UnsafeRawPointer, bytes: Int) {
-        cvk_nibble_prefetch(address, bytes)
-    }
 }

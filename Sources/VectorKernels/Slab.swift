@@ -11,7 +11,9 @@ internal import CVectorKernels
 ///          └──────── stride ───────────────┘
 /// ```
 ///
-/// New rows read as zeros, and so does the padding of every row, always: kernels may run over `stride` elements.
+/// New rows read as zeros, and so does the padding of every row: kernels may run over `stride` elements. The exception are
+/// the rows behind those of a file (``adopt(rows:map:)``), up to the end of its last page: they hold what follows in the file,
+/// and whoever takes one writes all of it; such rows have no padding.
 /// A small slab lives on the heap and grows by copying (4 → 16 → 64 … rows); from ``mappingThreshold`` on it is
 /// address space that gets pages when touched, so that growing never copies and capacity costs nothing.
 package struct Slab<Element: BitwiseCopyable>: ~Copyable {

@@ -74,9 +74,6 @@ int32_t cvk_nibble_query_sum(const int8_t *query, size_t blocks);
 /// Whether two lists of numbers have one in common; each ends after `limit` numbers or at CVK_NIBBLE_END.
 int cvk_nibble_intersect(const uint32_t *a, const uint32_t *b, size_t limit);
 
-/// Brings `bytes` at `address` near.
-void cvk_nibble_prefetch(const void *address, size_t bytes);
-
 #ifdef __cplusplus
 }
 #endif

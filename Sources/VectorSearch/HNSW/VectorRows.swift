@@ -20,9 +20,6 @@ struct VectorRows: ~Copyable {
     /// Floats from one row to the next.
     var stride: Int { slab.stride }
 
-    /// Whether rows are in a file.
-    var isFile: Bool { file != nil }
-
     /// The first row; valid until rows are reserved.
     var base: UnsafeMutablePointer<Float> {
         if let file { return file.base.assumingMemoryBound(to: Float.self) }
