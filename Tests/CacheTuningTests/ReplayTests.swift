@@ -1,6 +1,7 @@
-import CacheTuning
 import SemanticCaching
 import Testing
+
+@testable import CacheTuning
 
 @Suite struct ReplayTests {
     /// A stream of topics: each request near its topic's axis, topics apart.
@@ -60,6 +61,37 @@ import Testing
         #expect(theirs.errorRate <= 0.02)
         #expect(ours.hitRate > theirs.hitRate)
         #expect(calibrated.judgementCount > 100)
+    }
+
+    /// The engine takes the learner's policy for each decision; the replay must not lag behind until the next fit.
+    @Test func decidesByWhatIsKnownNow() throws {
+        struct Watched: ReplayPolicy {
+            var policy: CalibratedReplayPolicy
+            var decided = 0
+            var differing = 0
+
+            mutating func handle(_ request: ReplayRequest) -> ReplayAction {
+                let candidates = policy.candidates(of: request)
+                let expected = policy.learner.policy.decide(request.text, among: candidates, context: policy.context)
+                let before = policy.trail.count
+                let action = policy.handle(request)
+                if policy.trail.count > before, let step = policy.trail.last {
+                    decided += 1
+                    if step.probability != expected.probability { differing += 1 }
+                }
+                return action
+            }
+        }
+        var settings = CalibrationSettings(maximumErrorRate: 0.02)
+        settings.labelsBeforeFit = 50
+        settings.labelsBetweenFits = 400
+        let trace = try Self.trace(topics: 30, perTopic: 20, seed: 6)
+        var generator = SeededGenerator(seed: 6)
+        let order = trace.queries.indices.shuffled(using: &generator)
+        var watched = Watched(policy: CalibratedReplayPolicy(settings: settings, seed: 1))
+        _ = Replayer.run(trace, order: order, policy: &watched)
+        #expect(watched.policy.learner.fit != nil && watched.decided > 300)
+        #expect(watched.differing == 0, "\(watched.differing) of \(watched.decided)")
     }
 
     @Test func theSameSeedReplaysTheSame() throws {

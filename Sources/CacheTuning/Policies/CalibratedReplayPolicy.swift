@@ -49,12 +49,11 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
     public private(set) var judgementCount = 0
     private let judge: Judge
     private let givenOpinion: Opinion?
-    private let context: DecisionContext
+    let context: DecisionContext
     private let makesAliases: Bool
     private var generator: SeededGenerator
     private var statistics: [Int: AnswerStatistics] = [:]
     private var centroids: [Int: [Float]] = [:]
-    private var current: CalibratedPolicy
 
     /// Creates the policy; until the first fit the prior decides, or the threshold and the guards where there is none.
     public init(
@@ -69,7 +68,6 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
         var settings = settings
         settings.seed = seed
         learner = PolicyLearner(settings: settings, embeddingModel: prior?.embeddingModel ?? "replay", prior: prior)
-        current = learner.policy
         self.judge = judge
         givenOpinion = opinion
         self.makesAliases = makesAliases
@@ -79,10 +77,9 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
 
     /// Decides, learns from what the judge says, and refits when enough is new.
     public mutating func handle(_ request: ReplayRequest) -> ReplayAction {
-        let candidates = request.hitCandidates { answer in
-            (statistics[answer] ?? AnswerStatistics(), centroids[answer].map { Self.cosine($0, request) })
-        }
-        let decision = current.decide(request.text, among: candidates, context: context)
+        // As in the engine, with all that was learned up to now. Not kept in a variable: a second owner of the learner's
+        // tables would have them copied by the next line.
+        let decision = learner.policy.decide(request.text, among: candidates(of: request), context: context)
         learner.observe(decision, of: request.text)
         defer { refit() }
         if let candidate = decision.candidate { note(decision, candidate, request) }
@@ -96,6 +93,13 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
         statistics[answer, default: AnswerStatistics()]
             .record(isRight: isRight, similarity: request.candidates[candidate].similarity)
         return store(request, alias: isRight && makesAliases ? candidate : nil)
+    }
+
+    /// The stored questions near a request, with what was judged of their answers.
+    func candidates(of request: ReplayRequest) -> [HitCandidate] {
+        request.hitCandidates { answer in
+            (statistics[answer] ?? AnswerStatistics(), centroids[answer].map { Self.cosine($0, request) })
+        }
     }
 
     private mutating func note(_ decision: HitDecision, _ candidate: Int, _ request: ReplayRequest) {
@@ -144,13 +148,7 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
     }
 
     private mutating func refit() {
-        let brake = learner.brake
-        if learner.needsFit {
-            learner.adopt(learner.problem.fitted())
-            current = learner.policy
-        } else if learner.fit?.level != current.fit?.level || brake != learner.brake {
-            current = learner.policy
-        }
+        if learner.needsFit { learner.adopt(learner.problem.fitted()) }
     }
 
     private static func cosine(_ centroid: [Float], _ request: ReplayRequest) -> Float {
