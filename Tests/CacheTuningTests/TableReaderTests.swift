@@ -38,6 +38,18 @@ import Testing
         }
     }
 
+    /// JSON leaves out what a row does not have.
+    @Test func theFirstRowDoesNotDecideWhatTheOthersHave() throws {
+        let lines = """
+            {"text": "w"}
+            {"text": "x", "group": "i", "time": 0.5}
+            {"text": "y", "group": "j", "ts": "1"}
+            """
+        let queries = try StreamReader.queries(of: TableReader.rows(of: Array(lines.utf8)))
+        #expect(queries.map(\.text) == ["x", "y"])
+        #expect(queries.map(\.time) == [0.5, 1])
+    }
+
     @Test func numbersGroupsInOrderOfAppearance() throws {
         let rows = try TableReader.rows(of: Array("text,intent,time\nx,i,0.5\ny,j,1\nz,i,2\n".utf8))
         let queries = try StreamReader.queries(of: rows)

@@ -43,6 +43,9 @@ public struct EmbeddingTable: Sendable {
         let values = data.dropFirst(8).withUnsafeBytes { bytes in
             (0..<rows * dimension).map { bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
         }
+        if let place = values.firstIndex(where: { !$0.isFinite }) {
+            throw .unreadable(path: path, reason: "row \(place / dimension) holds what is no finite number")
+        }
         self.init(dimension: dimension, values: values)
     }
 

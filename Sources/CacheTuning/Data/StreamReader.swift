@@ -19,13 +19,14 @@ public enum StreamReader {
 
     /// The requests of rows.
     public static func queries(of rows: [[String: String]]) throws(TuningError) -> [StreamQuery] {
-        guard let row = rows.first else { return [] }
-        guard let text = textNames.first(where: row.keys.contains),
-            let group = groupNames.first(where: row.keys.contains)
+        guard !rows.isEmpty else { return [] }
+        // A row of JSON may lack what others have.
+        let columns = Set(rows.prefix(50).flatMap(\.keys))
+        guard let text = textNames.first(where: columns.contains),
+            let group = groupNames.first(where: columns.contains)
         else {
-            throw .missingColumns(found: row.keys.sorted(), needed: "a question (text) and its answer (group)")
+            throw .missingColumns(found: columns.sorted(), needed: "a question (text) and its answer (group)")
         }
-        let time = timeNames.first(where: row.keys.contains)
         var groups: [String: Int] = [:]
         return rows.compactMap { row in
             guard let question = row[text], let name = row[group] else { return nil }
@@ -35,7 +36,7 @@ public enum StreamReader {
             return StreamQuery(
                 text: question,
                 group: number,
-                time: time.flatMap { row[$0] }.flatMap(TimeReader.seconds),
+                time: timeNames.lazy.compactMap { row[$0] }.compactMap(TimeReader.seconds).first,
                 tokens: tokens(of: row),
                 reply: replyNames.lazy.compactMap { row[$0] }.first { !$0.isEmpty },
                 namespace: row["namespace"].flatMap { $0.isEmpty ? nil : $0 },
