@@ -32,8 +32,9 @@ extension RedisConnection {
             guard state.flights.isEmpty, state.fault == nil, let socket = state.link?.descriptor,
                 state.caller.begin(at: MonotonicTime.now)
             else { return nil }
-            mustWake = state.send(commands, until: deadline, waiter: .caller)
+            // First of all: a reply that comes while the thread still listens wakes it, and it waits at the lock for nothing.
             state.expectEvents()
+            mustWake = state.send(commands, until: deadline, waiter: .caller)
             return socket
         }
         guard let socket else { return .refused }

@@ -29,10 +29,10 @@ struct RedisOptions: ParsableArguments {
 
     /// One line: which server, what is wrong, and what to do.
     private static func message(_ error: RedisError, _ url: RedisURL) -> String {
-        let place = "\(url): "
-        let reason = error.reason.hasPrefix(place) ? String(error.reason.dropFirst(place.count)) : error.reason
-        return "the shared tier cannot be used: " + place + reason
-            + (error.advice(for: url).map { "; " + $0 } ?? "")
+        // Most reasons begin with the place.
+        var reason = error.reason.hasPrefix("\(url.endpoint)") ? error.reason : "\(url): \(error.reason)"
+        if reason.hasSuffix(".") { reason.removeLast() }
+        return "the shared tier cannot be used: " + reason + (error.advice(for: url).map { "; " + $0 } ?? "")
     }
 
     /// Connects, runs the work, and closes the connections, whatever came of the work.
