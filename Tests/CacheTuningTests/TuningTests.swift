@@ -34,6 +34,18 @@ import Testing
         }
     }
 
+    /// All pairs share a question, so that they are one group and fall into one half.
+    @Test func aHalfWithoutPairsIsNoMeasurement() throws {
+        let pairs = (0..<40).map { LabelledPair("the same", "right <\($0)>", isMatch: true) }
+        let values = [Float](repeating: 1, count: 40 * 2 * 2)
+        let metrics = try PairMetrics(pairs, vectors: EmbeddingTable(dimension: 2, values: values), guards: .off)
+        for seed in 0..<4 as Range<UInt64> {
+            #expect(throws: TuningError.tooFewRows(found: 0, needed: 10)) {
+                try PairTuning(metrics, maximumError: 0.1, seed: seed)
+            }
+        }
+    }
+
     @Test func sweepRisesFromStrictToLax() throws {
         let sweep = ThresholdSweep(try metrics(count: 500, seed: 3).pairs, usesGuards: false)
         #expect(zip(sweep.points, sweep.points.dropFirst()).allSatisfy { $0.threshold > $1.threshold })

@@ -9,7 +9,7 @@ public enum RiskBound: String, CaseIterable, Hashable, Sendable {
 
     /// The bound after `errors` in `count` requests.
     ///
-    /// - Complexity: O(*errors*) for each of sixty bisections of the exact bound, else O(1).
+    /// - Complexity: O(√*count*) for each of sixty bisections of the exact bound, else O(1).
     public func bound(errors: Int, count: Int) -> Double {
         guard count > 0 else { return 1 }
         switch self {

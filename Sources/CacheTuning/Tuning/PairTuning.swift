@@ -6,7 +6,8 @@ public struct PairTuning: Sendable {
     public let fitCount: Int
     /// The pairs that it was measured on.
     public let heldOutCount: Int
-    /// The fit pairs that the threshold accepts, and the wrong ones among them: what the bound is sure by.
+    /// The fit pairs that the threshold accepts, the wrong ones among them, and the share of wrong ones that is surely not
+    /// exceeded, at 95 % for all thresholds that were tried: what the bound is sure by.
     public let fitAccepted: (count: Int, wrong: Int, upperBound: Double)
     /// The threshold, or nil if no threshold surely keeps the bound on this many pairs.
     public let threshold: Float?
@@ -27,32 +28,42 @@ public struct PairTuning: Sendable {
     /// Others are split so that pairs that share a question fall into the same half: a threshold must hold for questions
     /// that it has not seen.
     ///
-    /// - Throws: ``TuningError/tooFewRows(found:needed:)`` for fewer than 20 pairs.
+    /// - Throws: ``TuningError/tooFewRows(found:needed:)`` for fewer than 20 pairs, or for fewer than 10 in one half, as when
+    ///   all of them share questions.
     public init(_ metrics: PairMetrics, maximumError: Double, seed: UInt64 = 0) throws(TuningError) {
         guard metrics.pairs.count >= 20 else { throw .tooFewRows(found: metrics.pairs.count, needed: 20) }
-        let halves = Self.halves(metrics.pairs, seed: seed)
-        let fit = ThresholdSweep(halves.0, usesGuards: true)
-        let point = fit.threshold(maximumErrorAmongAccepted: maximumError)
-        let chosen = point?.threshold
-        let accepts = (point?.rightAccepted ?? 0) + (point?.wrongAccepted ?? 0)
-        let wrong = point?.wrongAccepted ?? 0
-        fitAccepted = (accepts, wrong, ClopperPearson.upperBound(errors: wrong, count: accepts))
+        let split = PairSplit(metrics.pairs, seed: seed)
+        let smaller = min(split.fit.count, split.heldOut.count)
+        guard smaller >= 10 else { throw .tooFewRows(found: smaller, needed: 10) }
+        let sure = ThresholdSweep(split.fit.map(\.pair), usesGuards: true)
+            .sureThreshold(maximumErrorAmongAccepted: maximumError)
+        let chosen = sure?.point.threshold
+        let (accepts, wrong) = (sure?.point.accepted ?? 0, sure?.point.wrongAccepted ?? 0)
+        let confidence = 1 - (sure?.risk ?? 0.05)
+        fitAccepted = (
+            accepts, wrong, ClopperPearson.upperBound(errors: wrong, count: accepts, confidence: confidence)
+        )
         self.maximumError = maximumError
-        fitCount = halves.0.count
-        heldOutCount = halves.1.count
+        fitCount = split.fit.count
+        heldOutCount = split.heldOut.count
         threshold = chosen
-        plainSweep = ThresholdSweep(halves.1, usesGuards: false)
-        guardedSweep = ThresholdSweep(halves.1, usesGuards: true)
+        plainSweep = ThresholdSweep(split.heldOut.map(\.pair), usesGuards: false)
+        guardedSweep = ThresholdSweep(split.heldOut.map(\.pair), usesGuards: true)
         let level = chosen ?? 2
         func isAccepted(_ pair: ScoredPair) -> Bool { !pair.isVetoed && pair.similarity >= level }
-        let accepted = halves.1.filter(isAccepted)
-        heldOutError = BootstrapInterval(meanOf: accepted.map { $0.pair.isMatch ? 0 : 1 }, blockLength: 1, seed: seed)
-        heldOutRecall = BootstrapInterval(
-            meanOf: halves.1.filter(\.pair.isMatch).map { isAccepted($0) ? 1 : 0 },
-            blockLength: 1,
+        let accepted = split.heldOut.filter { isAccepted($0.pair) }
+        heldOutError = BootstrapInterval(
+            meanOf: accepted.map { $0.pair.pair.isMatch ? 0 : 1 },
+            groups: accepted.map(\.group),
             seed: seed
         )
-        mistakes = accepted.filter { !$0.pair.isMatch }.sorted { $0.similarity > $1.similarity }
+        let right = split.heldOut.filter(\.pair.pair.isMatch)
+        heldOutRecall = BootstrapInterval(
+            meanOf: right.map { isAccepted($0.pair) ? 1 : 0 },
+            groups: right.map(\.group),
+            seed: seed
+        )
+        mistakes = accepted.map(\.pair).filter { !$0.pair.isMatch }.sorted { $0.similarity > $1.similarity }
     }
 
     /// Which kind of pairs the held-out half has none of, and which it has; nil if it has both.
@@ -61,35 +72,5 @@ public struct PairTuning: Sendable {
     package var missingKind: (absent: String, present: String)? {
         if plainSweep.wrongCount == 0 { return ("wrong", "right") }
         return plainSweep.rightCount == 0 ? ("right", "wrong") : nil
-    }
-
-    /// Splits pairs by time, or by the connected groups of questions that they make.
-    static func halves(_ pairs: [ScoredPair], seed: UInt64) -> ([ScoredPair], [ScoredPair]) {
-        let times = pairs.compactMap(\.pair.time)
-        if times.count == pairs.count {
-            let ordered = pairs.indices.sorted { times[$0] < times[$1] }.map { pairs[$0] }
-            return (Array(ordered[..<(ordered.count / 2)]), Array(ordered[(ordered.count / 2)...]))
-        }
-        var parents = Array(pairs.indices)
-        func root(_ index: Int) -> Int {
-            var index = index
-            while parents[index] != index {
-                parents[index] = parents[parents[index]]
-                index = parents[index]
-            }
-            return index
-        }
-        var owners: [String: Int] = [:]
-        for (index, scored) in pairs.enumerated() {
-            for text in [scored.pair.first, scored.pair.second] {
-                if let owner = owners[text] { parents[root(index)] = root(owner) } else { owners[text] = index }
-            }
-        }
-        var halves: ([ScoredPair], [ScoredPair]) = ([], [])
-        for index in pairs.indices {
-            var generator = SeededGenerator(seed: UInt64(root(index)) &+ seed &* 7_919)
-            if generator.next() & 1 == 0 { halves.0.append(pairs[index]) } else { halves.1.append(pairs[index]) }
-        }
-        return halves
     }
 }

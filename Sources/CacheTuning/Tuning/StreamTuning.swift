@@ -1,6 +1,9 @@
 public import SemanticCaching
 
 /// Policies compared on a labelled stream: settings are chosen on one half of the groups and measured on the other.
+///
+/// Each half has half of the groups only, and so fewer answers that a question can be mistaken for than the whole stream:
+/// error rates, and thresholds, come out lower than the whole would have them.
 public struct StreamTuning: Sendable {
     /// How one policy did on the held-out half.
     public struct Row: Sendable {
@@ -82,9 +85,10 @@ public struct StreamTuning: Sendable {
         let fits = steps.map { run(fitTrace, $0, guarded: true) }
         let guardedRuns = steps.map { run(heldOut, $0, guarded: true) }
         levels = RiskBound.allCases.map { rule in
-            let index = steps.indices.last { index in
+            // From strict to lax up to the first that fails: the last one that passes at all may pass by luck.
+            let index = steps.indices.prefix { index in
                 rule.bound(errors: fits[index].wrongHits, count: fits[index].requestCount) <= maximumError
-            }
+            }.last
             return Level(
                 rule: rule,
                 threshold: index.map { steps[$0] },

@@ -9,10 +9,12 @@ public struct ThresholdSweep: Sendable {
         /// Wrong pairs accepted.
         public let wrongAccepted: Int
 
+        /// Pairs accepted, right or wrong.
+        var accepted: Int { rightAccepted + wrongAccepted }
+
         /// Right among accepted; 1 when none is.
         public var precision: Double {
-            let accepted = rightAccepted + wrongAccepted
-            return accepted == 0 ? 1 : Double(rightAccepted) / Double(accepted)
+            accepted == 0 ? 1 : Double(rightAccepted) / Double(accepted)
         }
     }
 
@@ -65,11 +67,35 @@ public struct ThresholdSweep: Sendable {
 
     /// The most permissive threshold of which the wrong share of accepted pairs is surely within a bound.
     ///
-    /// "Surely" is the Clopper-Pearson upper bound at 95 %, so that few pairs give a strict threshold; nil if none is.
+    /// "Surely": of draws of pairs with no threshold within the bound, at most 5 % give one. Exact binomial tests in fixed
+    /// sequences from strict to lax (`FixedSequences`), so that few pairs give a strict threshold; nil if none is sure.
+    ///
+    /// - Complexity: O(*n* √*n*) for *n* pairs.
     public func threshold(maximumErrorAmongAccepted bound: Double) -> Point? {
-        points.last { point in
-            let accepted = point.rightAccepted + point.wrongAccepted
-            return ClopperPearson.upperBound(errors: point.wrongAccepted, count: accepted) <= bound
+        sureThreshold(maximumErrorAmongAccepted: bound)?.point
+    }
+
+    /// The most permissive threshold that is surely within a bound, with the risk that its own test took.
+    func sureThreshold(maximumErrorAmongAccepted bound: Double) -> (point: Point, risk: Double)? {
+        let sequences = FixedSequences(pairs: points.last?.accepted ?? 0, bound: bound)
+        var starts = sequences.starts[...]
+        var last: Point?
+        // Sequences that run at the same time make the same tests: one flag tells whether any of them runs.
+        var isRunning = false
+        for point in points {
+            while let start = starts.first, start <= point.accepted {
+                starts.removeFirst()
+                isRunning = true
+            }
+            guard isRunning else { continue }
+            isRunning = ClopperPearson.isSure(
+                errors: point.wrongAccepted,
+                count: point.accepted,
+                bound: bound,
+                risk: sequences.risk
+            )
+            if isRunning { last = point } else if starts.isEmpty { break }
         }
+        return last.map { ($0, sequences.risk) }
     }
 }
