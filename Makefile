@@ -11,7 +11,7 @@ export PREFIX DESTDIR
 COMMIT = $(shell scripts/commit)
 STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 
-.PHONY: help setup model build test test-debug test-release test-clients screenshots sanitize invariants demo bench lint \
+.PHONY: help setup model build test test-debug test-release test-clients screenshots sanitize invariants fuzz demo bench lint \
 	format docs clean install uninstall dist
 
 help: ## List the targets
@@ -62,6 +62,9 @@ invariants: setup ## Run the tests of the graph with its invariants checked afte
 	$(SWIFT) test -c release -j $(JOBS) --scratch-path .build-checks -Xswiftc -enable-testing \
 		-Xswiftc -DSEMCACHE_INTERNAL_CHECKS --filter 'HNSWGraphTests|AutoIndexTests'
 
+fuzz: setup ## Fuzz what reads bytes of others, FUZZ_SECONDS (60) for each target
+	@scripts/fuzz --seconds $(or $(FUZZ_SECONDS),60)
+
 bench: setup ## Measure the engine; docs/PERFORMANCE.md names the other benchmarks
 	$(SWIFT) run -c release EngineBenchmarks
 
@@ -76,4 +79,4 @@ format: ## Format every file
 	@$(SWIFT) format -i --parallel -r Package.swift Sources Tests Benchmarks Examples
 
 clean: ## Remove what was built
-	rm -rf .build .build-release .build-tsan .build-asan .build-checks .build-docs .build-package dist
+	rm -rf .build .build-release .build-tsan .build-asan .build-checks .build-fuzz .build-docs .build-package dist

@@ -160,14 +160,17 @@ let package = Package(
         tests(of: "Embeddings", []),
         tests(of: "LocalEmbeddings", ["Embeddings", "VectorKernels"], resources: [.copy("Fixtures")]),
         tests(of: "OpenAI", ["Embeddings", "StrictJSON", nioCore, nioPosix, nioHTTP1, httpClient]),
-        tests(of: "SemanticCaching", ["SemanticCachingTesting", "Embeddings", "StrictJSON", logging]),
+        tests(
+            of: "SemanticCaching",
+            ["CAllocationCounter", "SemanticCachingTesting", "Embeddings", "StrictJSON", logging]
+        ),
         tests(of: "RedisTier", ["SemanticCaching", "SemanticCachingTesting", "Embeddings", logging]),
         tests(of: "SQLiteStorage", ["SemanticCaching", "SemanticCachingTesting", "Embeddings", logging] + database),
         tests(of: "CacheTuning", ["SemanticCaching", "SemanticCachingTesting", "Embeddings"]),
         // It runs the program, which the dependency builds.
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["semcache"],
+            dependencies: ["semcache", "SemanticCachingTesting"],
             exclude: ["Golden"],
             swiftSettings: settings
         ),
@@ -193,3 +196,30 @@ let package = Package(
         ),
     ]
 )
+
+// One folder, two builds: a suite of tests, or the fuzzers themselves, whose flags only scripts/fuzz gives.
+let fuzzed: [Target.Dependency] = [
+    "CacheServer", "LocalEmbeddings", "OpenAI", "RedisTier", "SemanticCaching", "StrictJSON", "VectorKernels",
+    "VectorSearch", httpTypes, hummingbird, logging, nioCore,
+]
+if Context.environment["SEMCACHE_FUZZ"] == nil {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzingTests",
+            dependencies: fuzzed + ["SemanticCachingTesting"],
+            path: "Tests/Fuzzing",
+            exclude: ["FuzzEntry.swift", "Seeds", "words.dict"],
+            swiftSettings: settings
+        )
+    )
+} else {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzzing",
+            dependencies: fuzzed,
+            path: "Tests/Fuzzing",
+            exclude: ["FuzzSmokeTests.swift", "InputMutator.swift", "Seeds", "words.dict"],
+            swiftSettings: settings
+        )
+    )
+}

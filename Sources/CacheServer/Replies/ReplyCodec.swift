@@ -93,7 +93,7 @@ enum ReplyCodec {
     private static func plainObject(of reply: CachedReply, api: WireAPI, model: String) -> JSONValue {
         let model = JSONValue.string(reply.model ?? model)
         let text = JSONValue.string(reply.text)
-        let usage = reply.usage ?? TokenUsage()
+        let usage = reply.usage?.bounded ?? TokenUsage()
         let total = usage.promptTokens + usage.completionTokens
         switch api {
         case .messages: return plainMessage(of: reply, model: model)

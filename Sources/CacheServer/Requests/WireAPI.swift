@@ -1,5 +1,5 @@
 /// The kinds of cacheable requests, which differ in their wire forms and in nothing that the engine sees.
-enum WireAPI: Hashable, Sendable {
+enum WireAPI: Hashable, CaseIterable, Sendable {
     case chatCompletions
     case responses
     case messages

@@ -2,6 +2,7 @@
 struct Topology: Hashable, Sendable {
     /// The primaries; for a server that is no cluster, that one.
     private(set) var primaries: [RedisEndpoint]
+    private var numbers: [RedisEndpoint: UInt16] = [:]
     /// For each slot the number of its primary; empty without a cluster.
     private var owners: [UInt16]
 
@@ -24,7 +25,7 @@ struct Topology: Hashable, Sendable {
                 let host = node[0].text ?? (node[0] == .null ? "" : nil), let port = node[1].integer,
                 let primary = RedisEndpoint(node: "\(host):\(port)", saidBy: endpoint)
             else { return nil }
-            let number = number(of: primary)
+            guard let number = number(of: primary) else { return nil }
             for slot in Int(first)...Int(last) { owners[slot] = number }
         }
     }
@@ -43,13 +44,17 @@ struct Topology: Hashable, Sendable {
 
     /// Notes that a slot has moved.
     mutating func move(_ slot: Int, to endpoint: RedisEndpoint) {
-        guard isCluster else { return }
-        owners[slot] = number(of: endpoint)
+        guard isCluster, let number = number(of: endpoint) else { return }
+        owners[slot] = number
     }
 
-    private mutating func number(of endpoint: RedisEndpoint) -> UInt16 {
-        if let known = primaries.firstIndex(of: endpoint) { return UInt16(known) }
+    /// The number of a primary; nil if there are more of them than there are slots, which no cluster has.
+    private mutating func number(of endpoint: RedisEndpoint) -> UInt16? {
+        if let known = numbers[endpoint] { return known }
+        guard primaries.count < HashSlot.count else { return nil }
+        let number = UInt16(primaries.count)
+        numbers[endpoint] = number
         primaries.append(endpoint)
-        return UInt16(primaries.count - 1)
+        return number
     }
 }

@@ -125,7 +125,12 @@ extension PatternProgram {
         case .sequence(let parts): for part in parts { try emit(part) }
         case .choice(let choices): try emit(choices[...])
         case .repetition(let part, let minimum, let maximum):
-            for _ in 0..<minimum { try emit(part) }
+            let start = instructions.count
+            for _ in 0..<minimum {
+                try emit(part)
+                // Nothing stays nothing however often it is repeated, and would never meet the limit.
+                if instructions.count == start { return }
+            }
             guard let maximum else { return try emitLoop(part) }
             try emitOptional(part, count: maximum - minimum)
         }

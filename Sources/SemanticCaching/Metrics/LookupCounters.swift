@@ -34,12 +34,13 @@ final class LookupCounters: Sendable {
         case (.miss, _): misses.add(1, ordering: .relaxed)
         }
         guard verdict.isServable else { return }
+        // A sum that runs over is a wrong figure; it must not end the process, however often an answer is served.
         if let usage = verdict.reply?.usage?.bounded {
-            savedTokens.add(usage.promptTokens + usage.completionTokens, ordering: .relaxed)
+            savedTokens.wrappingAdd(usage.promptTokens + usage.completionTokens, ordering: .relaxed)
         }
-        if let cost = verdict.savedCost { savedNanodollars.add(Int(nanodollars: cost), ordering: .relaxed) }
+        if let cost = verdict.savedCost { savedNanodollars.wrappingAdd(Int(nanodollars: cost), ordering: .relaxed) }
         if let latency = verdict.savedLatency {
-            savedMilliseconds.add(Int(latency.wholeMilliseconds), ordering: .relaxed)
+            savedMilliseconds.wrappingAdd(Int(latency.wholeMilliseconds), ordering: .relaxed)
         }
     }
 

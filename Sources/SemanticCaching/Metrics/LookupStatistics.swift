@@ -58,7 +58,7 @@ public struct LookupStatistics: Hashable, Sendable, Codable {
         sum.failures += right.failures
         sum.driftAlarms += right.driftAlarms
         sum.removals.merge(right.removals, uniquingKeysWith: +)
-        sum.savedTokens += right.savedTokens
+        sum.savedTokens &+= right.savedTokens
         sum.savedCost += right.savedCost
         sum.savedSeconds += right.savedSeconds
         return sum

@@ -70,7 +70,7 @@ extension AnswerRecord {
         }
         guard let id = EntryID(try members.text("id")) else { throw TransferFault("'id' is no id") }
         let latency = try members.optionalNumber("latency_ms")
-        if let latency, !(0...1e12).contains(latency) { throw TransferFault("'latency_ms' is out of range") }
+        if let latency, !(0...1e9).contains(latency) { throw TransferFault("'latency_ms' is out of range") }
         let cost = try members.optionalNumber("cost_usd")
         if let cost, !(0...CacheEntry.maximumCost).contains(cost) { throw TransferFault("'cost_usd' is out of range") }
         entry = CacheEntry(
@@ -83,8 +83,8 @@ extension AnswerRecord {
             promptVersion: try members.optionalText("prompt_version") ?? "",
             reply: try Self.reply(try members.object("reply")),
             tags: try members.texts("tags"),
-            createdAt: Timestamp(milliseconds: Int64(try members.integer("created_ms"))),
-            expiresAt: try members.optionalInteger("expires_ms").map { Timestamp(milliseconds: Int64($0)) },
+            createdAt: try members.time("created_ms"),
+            expiresAt: try members.optionalTime("expires_ms"),
             epoch: UInt64(clamping: try members.optionalInteger("epoch") ?? 0),
             upstreamLatency: latency.map { .nanoseconds(Int64(($0 * 1e6).rounded())) },
             cost: cost
@@ -103,11 +103,12 @@ extension AnswerRecord {
             model: try members.optionalText("model")
         )
         if let usage = try members.optionalObject("usage") {
-            reply.usage = TokenUsage(
-                promptTokens: try usage.optionalInteger("prompt_tokens") ?? 0,
-                cachedPromptTokens: try usage.optionalInteger("cached_prompt_tokens") ?? 0,
-                completionTokens: try usage.optionalInteger("completion_tokens") ?? 0
-            )
+            reply.usage =
+                TokenUsage(
+                    promptTokens: try usage.optionalInteger("prompt_tokens") ?? 0,
+                    cachedPromptTokens: try usage.optionalInteger("cached_prompt_tokens") ?? 0,
+                    completionTokens: try usage.optionalInteger("completion_tokens") ?? 0
+                ).bounded
         }
         if let wire = try members.optionalObject("wire") {
             let bytes = try wire.optionalBase64("base64")
@@ -131,7 +132,7 @@ extension AnswerRecord {
             check: try members.digest("check"),
             partition: try members.optionalDigest("partition"),
             embeddingModel: try members.optionalText("embedding_model"),
-            createdAt: try members.optionalInteger("created_ms").map { Timestamp(milliseconds: Int64($0)) } ?? createdAt
+            createdAt: try members.optionalTime("created_ms") ?? createdAt
         )
         if let bytes = try members.optionalBase64("vector") {
             guard bytes.count.isMultiple(of: 4) else { throw TransferFault("'vector' is cut off") }
@@ -139,6 +140,9 @@ extension AnswerRecord {
                 stride(from: 0, to: bytes.count, by: 4).map { offset in
                     Float(bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
                 }
+            }
+            guard question.vector?.allSatisfy(\.isFinite) == true else {
+                throw TransferFault("'vector' has what is no finite number")
             }
         }
         return question

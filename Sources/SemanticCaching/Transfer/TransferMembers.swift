@@ -39,6 +39,15 @@ struct TransferMembers {
 
     func integer(_ name: String) throws(TransferFault) -> Int { try required(name, try optionalInteger(name)) }
 
+    /// A point in time within the next hundred thousand years: what all of the cache reckons with.
+    func optionalTime(_ name: String) throws(TransferFault) -> Timestamp? {
+        guard let milliseconds = try optionalInteger(name) else { return nil }
+        guard (0...1 << 52).contains(milliseconds) else { throw TransferFault("'\(name)' is out of range") }
+        return Timestamp(milliseconds: Int64(milliseconds))
+    }
+
+    func time(_ name: String) throws(TransferFault) -> Timestamp { try required(name, try optionalTime(name)) }
+
     func optionalNumber(_ name: String) throws(TransferFault) -> Double? { try optional(name, "number", \.doubleValue) }
 
     func optionalObject(_ name: String) throws(TransferFault) -> TransferMembers? {

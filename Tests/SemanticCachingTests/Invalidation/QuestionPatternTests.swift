@@ -10,6 +10,14 @@ import Testing
         var testDescription: String { pattern }
     }
 
+    /// What repeats nothing adds no step, so that the limit of steps alone would not end it.
+    @Test(.timeLimit(.minutes(1)), arguments: ["", "a{0}", "(?:)", "(b{0}){3}"])
+    func repeatingNothingTakesNoTime(nothing: String) throws {
+        let pattern = String(repeating: "(", count: 9) + nothing + String(repeating: "){1000}", count: 9)
+        #expect(try QuestionPattern(regularExpression: "^\(pattern)x$").matches("x"))
+        #expect(try !QuestionPattern(regularExpression: "^\(pattern)x$").matches("bx"))
+    }
+
     @Test(arguments: [
         Example(pattern: "price", fitting: ["price", "the price?", "pricey"], others: ["", "Price", "pric e"]),
         Example(pattern: "^price", fitting: ["price of"], others: ["the price"]),

@@ -11,13 +11,13 @@ extension LedgerCounts {
     public var hitRate: Double { requests == 0 ? 0 : Double(hits) / Double(requests) }
 
     /// All tokens that no model had to read or write: those of hits and of what was left out, less those of summaries.
-    public var savedTokens: Int { self[.savedTokens] + self[.leftOutTokens] - self[.summaryTokens] }
+    public var savedTokens: Int { self[.savedTokens] &+ self[.leftOutTokens] &- self[.summaryTokens] }
 
     /// All US dollars that were not spent: on hits, on what was left out, and by the provider's prompt cache, less those
     /// that summaries cost.
     public var savedDollars: Double {
-        let saved = self[.savedNanodollars] + self[.leftOutNanodollars] + self[.providerSavedNanodollars]
-        return Double(saved - self[.summaryNanodollars]) * 1e-9
+        let saved = self[.savedNanodollars] &+ self[.leftOutNanodollars] &+ self[.providerSavedNanodollars]
+        return Double(saved &- self[.summaryNanodollars]) * 1e-9
     }
 
     /// US dollars that were spent.

@@ -7,7 +7,7 @@ final class UsageCounters: Sendable {
     func observeHit(_ latency: Duration) { counts.withLock { $0.observeHit(latency) } }
 
     func add(_ amounts: [(LedgerCounts.Field, Int)]) {
-        counts.withLock { counts in for (field, amount) in amounts { counts[field] += amount } }
+        counts.withLock { counts in for (field, amount) in amounts { counts[field] &+= amount } }
     }
 
     var snapshot: LedgerCounts { counts.withLock { $0 } }
@@ -25,8 +25,8 @@ extension NamespaceState {
         counts[.misses] = lookups.misses
         counts[.bypasses] = lookups.bypasses
         counts[.savedTokens] = lookups.savedTokens
-        counts[.savedNanodollars] = Int((lookups.savedCost * 1e9).rounded())
-        counts[.savedMilliseconds] = Int((lookups.savedSeconds * 1e3).rounded())
+        counts[.savedNanodollars] = Int(saturating: lookups.savedCost * 1e9)
+        counts[.savedMilliseconds] = Int(saturating: lookups.savedSeconds * 1e3)
         return counts
     }
 }
