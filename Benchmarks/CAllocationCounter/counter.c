@@ -65,3 +65,11 @@ long cac_allocations_of_this_thread(void) { return -1; }
 long cac_allocated_bytes(void) { return -1; }
 
 #endif
+
+int cac_is_release_build(void) {
+#ifdef __OPTIMIZE__
+    return 1;
+#else
+    return 0;
+#endif
+}

@@ -20,12 +20,16 @@ extension SemanticCache {
     /// - Complexity: O(*n*) for *n* bytes of the request.
     public func lookupInMemory(_ request: CacheRequest) -> Verdict? {
         let namespace = namespaces[request.scope.namespace]
-        guard bypassReason(of: request, in: namespace) == nil, !request.controls.noCache, !isBehind(namespace) else {
+        // Once: each look at them is a lock and a copy.
+        let settings = namespace.settings
+        guard bypassReason(of: request, settings) == nil, !request.controls.noCache, !isBehind(namespace) else {
             return nil
         }
-        let key = makeKey(of: request, in: namespace)
-        guard let entry = entryInMemory(key), freshness(of: entry, request, namespace) == .fresh else { return nil }
-        namespace.retention.touch(entry, settings: namespace.settings, now: clock.now)
+        let key = makeKey(of: request, in: namespace, settings)
+        guard let entry = entryInMemory(key), freshness(of: entry, request, namespace, settings) == .fresh else {
+            return nil
+        }
+        namespace.retention.touch(entry, settings: settings, now: clock.now)
         namespace.learning?.records.countHit(of: entry.id)
         let verdict = makeVerdict(.hit, entry, tier: .exact, reason: .exactMatch)
         namespace.counters.count(verdict)
@@ -38,8 +42,14 @@ extension SemanticCache {
     }
 
     /// Passes a request through all tiers and says what it found.
-    package func find(_ request: CacheRequest, isObserved: Bool = true) async -> LookupResult {
-        var (result, isOver) = beginFinding(request, isObserved: isObserved)
+    ///
+    /// - Parameter key: The request's key, if ``findInMemory(_:)`` has made it a moment ago.
+    package func find(
+        _ request: CacheRequest,
+        key: RequestKey? = nil,
+        isObserved: Bool = true
+    ) async -> LookupResult {
+        var (result, isOver) = beginFinding(request, key: key, isObserved: isObserved)
         if isOver { return result }
         // What the exact tier holds came by here or was stored here: its namespace is followed already.
         shared?.tier.noteUse(of: result.namespace.id)
@@ -49,23 +59,27 @@ extension SemanticCache {
         return result
     }
 
-    /// What ``find(_:isObserved:)`` finds without waiting, word for word in memory; nil if there is nothing to serve.
+    /// What ``find(_:key:isObserved:)`` finds without waiting, word for word in memory.
     ///
-    /// Then nothing of the attempt remains, and ``find(_:isObserved:)`` is to be asked.
-    package func findInMemory(_ request: CacheRequest) -> LookupResult? {
-        let result = beginFinding(request, isObserved: true).result
-        return result.verdict.isServable ? result : nil
+    /// If that cannot be served, nothing of the attempt remains but the key, and ``find(_:key:isObserved:)`` is to be asked.
+    package func findInMemory(_ request: CacheRequest) -> LookupResult {
+        beginFinding(request, key: nil, isObserved: true).result
     }
 
     /// The part of a lookup that waits for nothing, and whether no other is needed.
-    private func beginFinding(_ request: CacheRequest, isObserved: Bool) -> (result: LookupResult, isOver: Bool) {
+    private func beginFinding(
+        _ request: CacheRequest,
+        key: RequestKey?,
+        isObserved: Bool
+    ) -> (result: LookupResult, isOver: Bool) {
         let namespace = namespaces[request.scope.namespace]
-        if let reason = bypassReason(of: request, in: namespace) {
+        let settings = namespace.settings
+        if let reason = bypassReason(of: request, settings) {
             let verdict = Verdict(.bypass, reason: reason)
             return (LookupResult(verdict: verdict, key: nil, namespace: namespace, mark: 0), true)
         }
         let mark = invalidations.mark
-        let key = makeKey(of: request, in: namespace)
+        let key = key ?? makeKey(of: request, in: namespace, settings)
         var result = LookupResult(verdict: Verdict(.miss, reason: .noCache), key: key, namespace: namespace, mark: mark)
         result.isObserved = isObserved
         if request.controls.noCache { return (result, true) }
@@ -79,18 +93,21 @@ extension SemanticCache {
     }
 
     /// Why a request is not looked at; nil if it is.
-    func bypassReason(of request: CacheRequest, in namespace: NamespaceState) -> VerdictReason? {
+    func bypassReason(of request: CacheRequest, _ settings: NamespaceSettings) -> VerdictReason? {
         if request.controls.mode == .off { return .noCache }
         if request.scope.namespace.tenant == NamespaceTable.sharedTenant { return .noCache }
         if request.scope.namespace.isConversationPart, !request.isInternal { return .noCache }
-        let settings = namespace.settings
         let temperature = request.parameters.temperature ?? (settings.deterministicOnly ? 1 : 0)
         // An absent temperature is 0 here: the caller did not ask for variety.
         return temperature > settings.maximumTemperature ? .temperature : nil
     }
 
-    func makeKey(of request: CacheRequest, in namespace: NamespaceState) -> RequestKey {
-        RequestKey(request, in: namespace.id, settings: namespace.settings.conversation)
+    func makeKey(
+        of request: CacheRequest,
+        in namespace: NamespaceState,
+        _ settings: NamespaceSettings
+    ) -> RequestKey {
+        RequestKey(request, in: namespace.id, settings: settings.conversation)
     }
 
     /// The answer in the exact tier, if the second digest confirms the first.
@@ -141,7 +158,15 @@ extension SemanticCache {
     }
 
     func freshness(of entry: CacheEntry, _ request: CacheRequest, _ namespace: NamespaceState) -> Freshness {
-        let settings = namespace.settings
+        freshness(of: entry, request, namespace, namespace.settings)
+    }
+
+    private func freshness(
+        of entry: CacheEntry,
+        _ request: CacheRequest,
+        _ namespace: NamespaceState,
+        _ settings: NamespaceSettings
+    ) -> Freshness {
         if settings.idleTimeout != nil, namespace.retention.isIdle(entry, settings: settings, now: clock.now) {
             return .gone
         }

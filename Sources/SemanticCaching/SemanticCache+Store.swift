@@ -25,9 +25,9 @@ extension SemanticCache {
         cost: Double? = nil
     ) async throws -> EntryID? {
         let namespace = namespaces[request.scope.namespace]
-        guard bypassReason(of: request, in: namespace) == nil else { return nil }
+        guard bypassReason(of: request, namespace.settings) == nil else { return nil }
         let mark = invalidations.mark
-        let key = makeKey(of: request, in: namespace)
+        let key = makeKey(of: request, in: namespace, namespace.settings)
         var context = LookupResult(
             verdict: Verdict(.miss, reason: .noCache),
             key: key,

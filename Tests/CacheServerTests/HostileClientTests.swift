@@ -59,6 +59,26 @@ import Testing
         }
     }
 
+    /// What is read of a request where it comes in goes with this request and with no other of the connection.
+    @Test func callersBehindOneConnectionStayApart() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            let body = #"{"model":"m","messages":[{"role":"user","content":"the same"}]}"#
+            func request(_ caller: String, _ more: String = "") -> String {
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+                    + "Authorization: Bearer \(caller)\r\n\(more)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            }
+            let text = await exchange(
+                request("one") + request("two") + request("three", "x-semcache-mode: off\r\n")
+                    + request("one", "x-semcache-namespace: other\r\n") + request("one")
+                    + request("two", "Connection: close\r\n"),
+                port: rig.port
+            )
+            let outcomes = text.matches(of: #/x-semcache: ([A-Z]+)/#).map { String($0.1) }
+            #expect(outcomes == ["MISS", "MISS", "BYPASS", "MISS", "HIT", "HIT"])
+            #expect(rig.stub.calls.count == 4)
+        }
+    }
+
     /// A hit is answered where it is read, a miss by a task: what comes behind it on the connection waits for it.
     @Test func hitsDoNotOvertakeMissesOfTheirConnection() async throws {
         try await Rig.run { (rig: Rig) async throws in

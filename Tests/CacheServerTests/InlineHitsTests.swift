@@ -2,6 +2,8 @@ import HTTPTypes
 import NIOCore
 import NIOEmbedded
 import NIOHTTPTypes
+import OpenAI
+import SemanticCaching
 import Synchronization
 import Testing
 
@@ -20,20 +22,53 @@ import Testing
     /// A pipeline with the handler alone; it knows the answer to the body `known`.
     private final class Pipeline {
         let channel = EmbeddedChannel()
+        let handler: InlineHits
         let questions = Questions()
 
         init() throws {
-            let handler = InlineHits { [questions] _, body in
+            handler = InlineHits { [questions] _, body in
                 let question = String(buffer: body)
                 questions.append(question)
-                guard question == "known" else { return nil }
-                return WholeAnswer(
-                    headers: [HTTPField(name: .contentType, value: "text/plain")],
-                    body: ByteBuffer(string: "answer")
+                guard question == "known" else { return .nothing(Self.readAhead(body)) }
+                return .answer(
+                    WholeAnswer(
+                        headers: [HTTPField(name: .contentType, value: "text/plain")],
+                        body: ByteBuffer(string: "answer")
+                    )
                 )
             }
             try channel.pipeline.syncOperations.addHandler(handler)
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        }
+
+        private static func readAhead(_ body: ByteBuffer) -> ReadAhead? {
+            guard let upstream = try? BaseURL("http://127.0.0.1:1/v1") else { return nil }
+            let callers = ServerConfiguration.Callers(tenantSecret: Array(repeating: 7, count: 32))
+            return ReadAhead(
+                parsed: ParsedRequest(
+                    api: .chatCompletions,
+                    messages: [],
+                    parameters: GenerationParameters(),
+                    model: "m",
+                    isStream: false,
+                    includesUsage: false,
+                    bodyControls: nil
+                ),
+                cacheRequest: CacheRequest(String(buffer: body), scope: CacheScope(model: "m")),
+                tenant: "",
+                body: (body, body),
+                key: nil,
+                version: .init(ServerConfiguration(upstream: upstream, callers: callers))
+            )
+        }
+
+        /// The question that was read of the request under way.
+        func takeQuestion() -> String? { handler.takeReadAhead()?.cacheRequest.question }
+
+        /// Writes an answer as whoever serves the requests that go on.
+        func answer() throws {
+            try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
+            try channel.writeOutbound(HTTPResponsePart.end(nil))
         }
 
         deinit { _ = try? channel.finish(acceptAlreadyClosed: true) }
@@ -100,15 +135,29 @@ import Testing
         // The second is known, but it must not overtake the first.
         #expect(try pipeline.passed() == ["head", "other", "end", "head", "known", "end"])
         #expect(try pipeline.sent().isEmpty)
-        for _ in 0..<2 {
-            try pipeline.channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
-            try pipeline.channel.writeOutbound(HTTPResponsePart.end(nil))
-        }
+        for _ in 0..<2 { try pipeline.answer() }
         _ = try pipeline.sent()
         pipeline.read(head(), body("known"), .end(nil))
         #expect(try pipeline.passed().isEmpty)
         #expect(try pipeline.sent().count == 3)
         #expect(pipeline.questions.all == ["other", "known"])
+    }
+
+    @Test func whatWasReadOfARequestIsGivenOnceAndForNoOther() throws {
+        let pipeline = try Pipeline()
+        pipeline.read(head(), body("first"), .end(nil))
+        #expect(pipeline.takeQuestion() == "first")
+        #expect(pipeline.takeQuestion() == nil)
+        try pipeline.answer()
+        // Nobody asks for what was read of the second; the third, which comes behind it, was not read.
+        pipeline.read(head(), body("other"), .end(nil), head(), body("third"), .end(nil))
+        #expect(pipeline.takeQuestion() == nil)
+        for _ in 0..<2 { try pipeline.answer() }
+        pipeline.read(head(), body("fifth"), .end(nil))
+        try pipeline.answer()
+        #expect(pipeline.takeQuestion() == nil, "it is answered already")
+        pipeline.read(head(), body("sixth"), .end(nil))
+        #expect(pipeline.takeQuestion() == "sixth")
     }
 
     @Test func whatIsStillArrivingGoesOn() throws {

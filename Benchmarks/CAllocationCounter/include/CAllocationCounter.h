@@ -9,4 +9,7 @@ long cac_allocations_of_this_thread(void);
 /// The bytes that are allocated now, by all threads; -1 where it cannot be told.
 long cac_allocated_bytes(void);
 
+/// Whether this is a release build; debug builds box values that release builds keep in registers, and so allocate more.
+int cac_is_release_build(void);
+
 #endif

@@ -18,8 +18,16 @@ final class InlineHits: ChannelDuplexHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// The answer that is at hand; nil leaves no trace of the question.
-    typealias Lookup = @Sendable (HTTPRequest, ByteBuffer) -> WholeAnswer?
+    /// What a look at a request came to.
+    enum Finding {
+        /// The answer is at hand.
+        case answer(WholeAnswer)
+        /// It is not; the look left no trace but what it read of the request.
+        case nothing(ReadAhead?)
+    }
+
+    /// Looks for the answer to a request.
+    typealias Lookup = @Sendable (HTTPRequest, ByteBuffer) -> Finding
 
     /// Longer bodies are not read on the thread that serves other connections too.
     static let maximumBodyBytes = 64 << 10
@@ -34,6 +42,8 @@ final class InlineHits: ChannelDuplexHandler {
     private var held: Request?
     /// The requests that went on and are not answered yet.
     private var underWay = 0
+    /// What was read of the latest request, for whoever answers it.
+    private var readAhead: ReadAhead?
     private var hasWritten = false
     private var date = HTTPDate()
 
@@ -46,6 +56,7 @@ final class InlineHits: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
+            readAhead = nil
             guard underWay == 0, context.channel.isWritable, Self.mayHold(head) else {
                 underWay += 1
                 return context.fireChannelRead(data)
@@ -57,13 +68,25 @@ final class InlineHits: ChannelDuplexHandler {
             if held?.body.readableBytes == 0 { held?.body = piece } else { held?.body.writeBuffer(&piece) }
         case .end:
             guard let request = held else { return context.fireChannelRead(data) }
-            guard let answer = lookup(request.head, request.body) else {
+            switch lookup(request.head, request.body) {
+            case .answer(let answer):
+                held = nil
+                write(answer, context)
+            case .nothing(let read):
+                readAhead = read
                 letGo(context)
-                return context.fireChannelRead(data)
+                context.fireChannelRead(data)
             }
-            held = nil
-            write(answer, context)
         }
+    }
+
+    /// Gives what was read of the request that is to be answered now, once; nil if that is not the latest one.
+    ///
+    /// A request is looked at only when every one before it is answered, and the next one's head takes back what was read
+    /// of this. So it can be of no other request of the connection.
+    func takeReadAhead() -> ReadAhead? {
+        defer { readAhead = nil }
+        return underWay == 1 ? readAhead : nil
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {

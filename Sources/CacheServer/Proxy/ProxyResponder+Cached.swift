@@ -15,6 +15,8 @@ extension ProxyResponder {
         /// The body for the upstream: the caller's bytes, without cache controls.
         let body: ByteBuffer
         let record: RequestRecord
+        /// The key, if the exact tier was asked already.
+        var key: RequestKey?
         let prompt = PromptRecord()
     }
 
@@ -29,6 +31,7 @@ extension ProxyResponder {
     /// Answers a chat or a responses request.
     func answer(_ request: Request, _ api: WireAPI, tenant: String, _ record: RequestRecord) async throws -> Response {
         let body = try await collectBody(of: request, record)
+        if let inquiry = readAhead(of: request, body, tenant: tenant, record) { return try await answer(inquiry) }
         switch try read(body, of: request, api, tenant: tenant, record) {
         case .understood(let inquiry): return try await answer(inquiry)
         case .bypass(let body, let reason):
@@ -101,7 +104,7 @@ extension ProxyResponder {
 
     private func answer(_ inquiry: Inquiry) async throws -> Response {
         let start = ContinuousClock.now
-        let result = await cache.find(inquiry.cacheRequest)
+        let result = await cache.find(inquiry.cacheRequest, key: inquiry.key)
         let disposition = note(result, of: inquiry, lookup: start.duration(to: .now))
         if let reply = result.verdict.reply, result.verdict.isServable {
             // It goes on with words that were found under others: it is to be known from here on.

@@ -3,8 +3,12 @@ internal import HTTPTypes
 extension HTTPFields {
     /// The value of a name, of which most requests have none.
     ///
-    /// The subscript joins what it finds, which costs as much where it finds nothing; a hit asks for a dozen names.
-    func value(of name: HTTPField.Name) -> String? { contains(name) ? self[name] : nil }
+    /// The subscript joins what it finds, which costs as much where it finds nothing or one; a hit asks for a dozen names.
+    func value(of name: HTTPField.Name) -> String? {
+        guard contains(name) else { return nil }
+        let values = self[values: name]
+        return values.count == 1 ? values[0] : self[name]
+    }
 }
 
 extension HTTPField.Name {

@@ -35,8 +35,9 @@ package struct ConversationChain: Sendable {
         encoder.write(request.scope.model)
         encoder.write(request.scope.promptVersion)
         encoder.write(request.parameters.fields.membersSortedByKey.filter(KeyRules.isKeyed))
-        links = [encoder.digest(from: start)]
+        links = []
         links.reserveCapacity(request.messages.count + 1)
+        links.append(encoder.digest(from: start))
         if keepsPrefixes { ends = [encoder.bytes.count] }
     }
 

@@ -18,12 +18,18 @@ internal import StrictJSON
 package struct RequestKey: Sendable {
     /// `chain[0]`, then one digest for each message.
     package let chain: [Digest256]
-    /// What must be equal for a match in meaning; nil if the last message is no user's text.
-    package let partition: Digest256?
     /// The text that is matched in meaning.
     package let question: String?
     /// All canonical bytes, behind a prefix that no link of the chain is made over.
     package let canonical: [UInt8]
+    private let frame: Frame?
+
+    /// What of a request its partition is made of.
+    private struct Frame {
+        let link: Digest256
+        let isStandAlone: Bool
+        let message: ChatMessage
+    }
 
     /// The digest of the whole request: what must be equal for an exact match.
     package var exact: Digest256 { chain[chain.count - 1] }
@@ -33,6 +39,19 @@ package struct RequestKey: Sendable {
     /// It is made on demand, because a miss needs none.
     package func makeCheck() -> Digest256 {
         Digest256(hashing: canonical)
+    }
+
+    /// What must be equal for a match in meaning; nil if the last message is no user's text.
+    ///
+    /// It is made each time that it is asked for, because a match word for word needs none.
+    package var partition: Digest256? {
+        guard let frame else { return nil }
+        var encoder = CanonicalEncoder(capacity: 128)
+        // What stands alone is compared among its like only: under the same instructions, but behind another tag.
+        encoder.write(tag: frame.isStandAlone ? "x" : "p")
+        encoder.write(frame.link)
+        encoder.write(frame.message, withText: false)
+        return encoder.digest(from: 0)
     }
 
     /// Makes the keys of a request.
@@ -48,15 +67,11 @@ package struct RequestKey: Sendable {
         canonical = conversation.canonical
 
         guard let question = request.question, let last = request.messages.last else {
-            (self.question, partition) = (nil, nil)
+            (self.question, frame) = (nil, nil)
             return
         }
         self.question = question
-        var context = CanonicalEncoder(capacity: 128)
-        // What stands alone is compared among its like only: under the same instructions, but behind another tag.
-        context.write(tag: isStandAlone ? "x" : "p")
-        context.write(isStandAlone ? conversation.instructionLink(of: request) : chain[chain.count - 2])
-        context.write(last, withText: false)
-        partition = context.digest(from: 0)
+        let link = isStandAlone ? conversation.instructionLink(of: request) : chain[chain.count - 2]
+        frame = Frame(link: link, isStandAlone: isStandAlone, message: last)
     }
 }

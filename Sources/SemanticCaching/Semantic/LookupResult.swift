@@ -3,7 +3,7 @@ package struct LookupResult: Sendable {
     /// What the caller is told.
     package var verdict: Verdict
     /// The keys of the request; nil if it was not looked at.
-    let key: RequestKey?
+    package let key: RequestKey?
     /// The namespace that the request is accounted to.
     let namespace: NamespaceState
     /// Whether the lookup counts for statistics, eviction and learning; an explanation does not.

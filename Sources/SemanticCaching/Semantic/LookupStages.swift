@@ -24,7 +24,7 @@ package struct LookupStages: Sendable {
     /// Nothing of it is counted or learned.
     package init?(of request: CacheRequest, in cache: SemanticCache, vector: [Float]) {
         let namespace = cache.namespaces[request.scope.namespace]
-        let key = cache.makeKey(of: request, in: namespace)
+        let key = cache.makeKey(of: request, in: namespace, namespace.settings)
         guard let partition = key.partition, let question = key.question else { return nil }
         self.cache = cache
         self.request = request

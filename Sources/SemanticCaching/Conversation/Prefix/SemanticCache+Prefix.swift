@@ -79,7 +79,7 @@ extension SemanticCache {
     /// - Throws: ``CacheError`` with `storeUnavailable`: then it must not be depended on.
     func addTags(_ tags: [String], to part: CacheRequest) async throws -> [String]? {
         let namespace = namespaces[part.scope.namespace]
-        let key = makeKey(of: part, in: namespace)
+        let key = makeKey(of: part, in: namespace, namespace.settings)
         if let entry = entryInMemory(key), Set(tags).isSubset(of: entry.tags) { return entry.tags }
         // Two who add to the same tags at once must not lose each other's.
         return try await conversationParts.run(key.exact) { [self] () -> [String]? in
