@@ -81,7 +81,7 @@ final class NamespaceLearning: Sendable {
         guard !isFitting.exchange(true, ordering: .acquiringAndReleasing) else { return false }
         defer { isFitting.store(false, ordering: .releasing) }
         let fit = problem.fitted()
-        learner.withLock { $0.adopt(fit, at: now) }
+        learner.withLock { $0.adopt(fit, of: problem, at: now) }
         return true
     }
 }

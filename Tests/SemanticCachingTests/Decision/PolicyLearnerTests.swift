@@ -160,6 +160,41 @@ private struct World {
         #expect(after > before)
     }
 
+    /// A fit takes milliseconds, in which audits may show that its brake is not enough.
+    @Test func aFitDoesNotUndoTheBrakeThatWasPulledMeanwhile() throws {
+        var settings = Self.settings(0.05)
+        settings.auditShare = 0.5
+        var learner = PolicyLearner(settings: settings, embeddingModel: "m")
+        var world = World(generator: SplitMix(seed: 8))
+        _ = play(&learner, &world, requests: 1500)
+        let problem = learner.problem
+        let fit = problem.fitted()
+        let labelsBefore = learner.labelCount
+        world.centre = 5
+        for _ in 0..<300 where learner.brake == 1 {
+            let (candidate, isRight, text) = world.candidate(0.99)
+            let decision = learner.policy.decide(text, among: [candidate], context: context)
+            learner.observe(decision, of: text)
+            if decision.isAudit, let evidence = decision.evidence {
+                learner.learn(evidence, isRight: isRight, wasAudit: true)
+            }
+        }
+        #expect(learner.brake > 1)
+        var calm = learner
+        calm.adopt(fit, at: nil)
+        #expect(calm.fit?.level == fit.level)
+        learner.adopt(fit, of: problem, at: nil)
+        #expect(try #require(learner.fit).level > fit.level)
+        // Labels that came meanwhile count towards the next fit.
+        let missing = settings.labelsBetweenFits - (learner.labelCount - labelsBefore)
+        let evidence = DecisionEvidence(features: Array(repeating: 0.5, count: PolicyFeature.count), score: 0)
+        for _ in 0..<missing {
+            #expect(!learner.needsFit)
+            learner.learn(evidence, isRight: true, wasAudit: false)
+        }
+        #expect(learner.needsFit)
+    }
+
     @Test func theAlarmTellsWhenTheWorldChanges() {
         var learner = PolicyLearner(settings: Self.settings(0.05), embeddingModel: "m")
         var world = World(generator: SplitMix(seed: 9))

@@ -22,6 +22,9 @@ public struct CalibrationProblem: Sendable {
     let requestWasServed: [Bool]
     let reliability: JudgeReliability
     let brake: Double
+    /// How many labels and requests had come.
+    let labelCount: Int
+    let requestCount: Int
     let start: LogisticModel?
     let anchor: LogisticModel?
 

@@ -4,7 +4,10 @@
 ///     let decision = learner.policy.decide(question, among: candidates, context: context)
 ///     learner.observe(decision, of: question)
 ///     learner.learn(evidence, isRight: judged, wasAudit: decision.isAudit)       // when the judge has spoken
-///     if learner.needsFit { learner.adopt(learner.problem.fitted(), at: now) }    // the fit itself off the path
+///     if learner.needsFit {
+///         let problem = learner.problem
+///         learner.adopt(problem.fitted(), of: problem, at: now)                  // the fit itself off the path
+///     }
 ///
 /// A value without clock, randomness or I/O: the same events give the same policy. Memory is bounded by the settings' window.
 /// Its coded form carries what it was learned for, and is refused for anything else: see ``restored(_:embeddingModel:)``.
@@ -223,6 +226,8 @@ public struct PolicyLearner: Sendable, Codable {
             requestWasServed: requests.marks,
             reliability: reliability,
             brake: brake,
+            labelCount: labelCount,
+            requestCount: requestCount,
             start: origin == .own ? fit?.model : nil,
             anchor: anchor?.scaled(by: max(0, 1 - Double(labels.count) / settings.labelsWithAnchor))
         )
@@ -230,12 +235,27 @@ public struct PolicyLearner: Sendable, Codable {
 
     /// Decides by a new fit from now on.
     public mutating func adopt(_ fit: CalibrationFit, at time: Timestamp? = nil) {
+        install(fit, at: time, labels: labelCount, requests: requestCount)
+    }
+
+    /// Decides from now on by a fit that was computed while events went on: labels and requests that the problem does not
+    /// know count towards the next fit, and if audits have raised the brake meanwhile, the fit gets the level that this one
+    /// asks for.
+    ///
+    /// - Complexity: O(1); O(*w* log *w*) for a window of *w* requests if the brake was raised.
+    public mutating func adopt(_ fit: CalibrationFit, of problem: CalibrationProblem, at time: Timestamp? = nil) {
+        var fit = fit
+        if brake > problem.brake { fit.level = max(fit.level, level(of: fit, for: settings)) }
+        install(fit, at: time, labels: problem.labelCount, requests: problem.requestCount)
+    }
+
+    private mutating func install(_ fit: CalibrationFit, at time: Timestamp?, labels: Int, requests: Int) {
         self.fit = fit
         fittedAt = time
         fitNumber += 1
         origin = .own
-        labelsAtFit = labelCount
-        requestsAtFit = requestCount
+        labelsAtFit = labels
+        requestsAtFit = requests
         brake = max(1, brake * 0.95)
     }
 }
