@@ -30,7 +30,7 @@ extension SemanticCache {
             result.namespace.counters.count(result.verdict)
             return try await fetch(request, after: result, model)
         }
-        if let failure = failures.value(for: key.exact, now: clock.now) {
+        if let failure = failures.value(for: result.flightKey(for: key), now: clock.now) {
             result.namespace.counters.count(result.verdict)
             throw failure
         }
@@ -100,7 +100,7 @@ extension SemanticCache {
         let start = ContinuousClock.now
         let reply: CachedReply
         do { reply = try await model(request) } catch let failure as DeterministicFailure {
-            remember(failure, of: result)
+            if !request.controls.noStore { remember(failure, of: result) }
             throw failure
         }
         let latency = start.duration(to: .now)
@@ -115,13 +115,13 @@ extension SemanticCache {
         return CacheResponse(reply: reply, verdict: result.verdict, entry: entry)
     }
 
-    /// Keeps a failure from being asked for again, for as long as it says.
+    /// Keeps a failure from being asked for again, for as long as it says, or until something is invalidated in its namespace.
     private func remember(_ failure: DeterministicFailure, of result: LookupResult) {
         guard let key = result.key, failure.timeToLive > .zero else { return }
         let now = clock.now
         failures.insert(
             failure,
-            for: key.exact,
+            for: result.flightKey(for: key),
             byteCount: failure.message.utf8.count + 64,
             expiresAt: now + failure.timeToLive,
             now: now
@@ -134,7 +134,8 @@ extension SemanticCache {
         after result: LookupResult,
         _ model: @escaping @Sendable (CacheRequest) async throws -> CachedReply
     ) {
-        guard let key = result.key else { return }
+        // Who finds a refresh under way has nothing to wait for: a thousand hits a second would be as many tasks that do.
+        guard let key = result.key, !flights.isUnderWay(result.flightKey(for: key)) else { return }
         Task { [self] in
             do {
                 _ = try await fetchOnce(request, key, after: result, model)

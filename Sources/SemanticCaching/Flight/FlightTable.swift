@@ -23,7 +23,7 @@ package struct FlightTable<Key: Hashable & Sendable, Value: Sendable>: Sendable 
     }
 
     private struct Flight {
-        var waiting: Set<UInt64> = []
+        var waiting = WaitingLine()
         var failures = 0
     }
 
@@ -41,6 +41,9 @@ package struct FlightTable<Key: Hashable & Sendable, Value: Sendable>: Sendable 
     /// The number of callers that wait.
     package var waitingCount: Int { flights.values.reduce(0) { $0 + $1.waiting.count } }
 
+    /// Whether somebody leads a flight of that key.
+    package func isUnderWay(_ key: Key) -> Bool { flights[key] != nil }
+
     /// Adds a caller: the first of a key leads.
     package mutating func board(_ key: Key) -> Ticket {
         guard flights[key] != nil else {
@@ -48,7 +51,7 @@ package struct FlightTable<Key: Hashable & Sendable, Value: Sendable>: Sendable 
             return .leading
         }
         lastNumber += 1
-        flights[key]?.waiting.insert(lastNumber)
+        flights[key]?.waiting.append(lastNumber)
         return .waiting(lastNumber)
     }
 
@@ -59,13 +62,13 @@ package struct FlightTable<Key: Hashable & Sendable, Value: Sendable>: Sendable 
 
     /// Hands a flight over, or ends it with the error; returns the callers whose turn has come.
     package mutating func fail(_ key: Key, with error: any Error, isCancelled: Bool) -> [UInt64] {
-        guard var flight = flights[key] else { return [] }
-        if !isCancelled { flight.failures += 1 }
-        guard flight.failures <= Self.handoversAfterFailure, let next = flight.waiting.min() else {
+        guard flights[key] != nil else { return [] }
+        if !isCancelled { flights[key]?.failures += 1 }
+        // In place: a copy of the line for each of a thousand callers that leave at once would be a million steps.
+        guard flights[key]?.failures ?? 0 <= Self.handoversAfterFailure, let next = flights[key]?.waiting.popFirst()
+        else {
             return end(key, with: .failed(error))
         }
-        flight.waiting.remove(next)
-        flights[key] = flight
         turns[next] = .lead
         return [next]
     }
@@ -74,7 +77,7 @@ package struct FlightTable<Key: Hashable & Sendable, Value: Sendable>: Sendable 
     ///
     /// A caller whose turn to lead came before keeps it: its operation sees the cancellation and hands over again.
     package mutating func cancel(_ number: UInt64, of key: Key) -> Bool {
-        guard flights[key]?.waiting.remove(number) != nil else { return false }
+        guard flights[key]?.waiting.remove(number) == true else { return false }
         turns[number] = .cancelled
         return true
     }
@@ -84,7 +87,8 @@ package struct FlightTable<Key: Hashable & Sendable, Value: Sendable>: Sendable 
 
     private mutating func end(_ key: Key, with turn: Turn) -> [UInt64] {
         guard let flight = flights.removeValue(forKey: key) else { return [] }
-        for number in flight.waiting { turns[number] = turn }
-        return Array(flight.waiting)
+        let waiting = flight.waiting.all
+        for number in waiting { turns[number] = turn }
+        return Array(waiting)
     }
 }

@@ -26,6 +26,9 @@ package final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sen
     /// The number of callers that are waiting now.
     package var waitingCount: Int { table.withLock { $0.waitingCount } }
 
+    /// Whether somebody fetches the value for the key now.
+    package func isUnderWay(_ key: Key) -> Bool { table.withLock { $0.isUnderWay(key) } }
+
     /// Fetches the value for the key, or waits for the caller that does.
     ///
     /// - Throws: The operation's error, or `CancellationError` when this caller is cancelled while it waits.

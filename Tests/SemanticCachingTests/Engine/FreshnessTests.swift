@@ -61,6 +61,25 @@ import Testing
         #expect(await fixture.cache.lookup(fixture.request(question)).outcome == .miss)
     }
 
+    @Test func manyStaleHitsLeaveNoTasksThatWait() async throws {
+        let fixture = try CacheFixture {
+            $0.namespaces.timeToLive = .seconds(60)
+            $0.namespaces.staleWhileRevalidate = .seconds(30)
+        }
+        try await fixture.put(question, "10")
+        fixture.clock.advance(by: .seconds(70))
+        fixture.upstream.gate.close()
+        _ = try await fixture.respond(question)
+        try await fixture.upstream.waitForCalls(count: 1)
+        for _ in 0..<100 { #expect(try await fixture.respond(question).verdict.outcome == .stale) }
+        // If there were any, they would wait after so many steps.
+        for _ in 0..<1_000 { await Task.yield() }
+        #expect(fixture.cache.flights.waitingCount == 0)
+        fixture.upstream.gate.open()
+        while await fixture.cache.lookup(fixture.request(question)).outcome != .hit { await Task.yield() }
+        #expect(fixture.upstream.callCount == 1)
+    }
+
     @Test func aStaleAnswerStandsInForAFailingModel() async throws {
         struct Down: Error {}
         let fixture = try CacheFixture {
