@@ -33,6 +33,17 @@ import Testing
         #expect(wheel.count == 0)
     }
 
+    @Test func absurdTimesAreAsGoodAsNever() {
+        let wheel = DeadlineWheel(tick: .milliseconds(1))
+        let longest = Duration(secondsComponent: .max, attosecondsComponent: 0)
+        for duration in [longest, .seconds(1e17), .seconds(Int64(1) << 40)] {
+            let alarm = wheel.add(after: duration) { Issue.record("It is not due.") }
+            #expect(wheel.count == 1)
+            alarm.cancel()
+        }
+        #expect(wheel.count == 0)
+    }
+
     @Test func itTicksAgainAfterARest() async {
         let wheel = DeadlineWheel(tick: .milliseconds(1))
         for _ in 0..<3 {

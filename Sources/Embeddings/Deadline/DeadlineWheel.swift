@@ -32,6 +32,9 @@ package final class DeadlineWheel: Sendable {
     /// The wheel of the process.
     package static let shared = DeadlineWheel()
 
+    /// Longer ones are cut: sums of them could not be held.
+    private static let longest = Duration.seconds(Int64(1) << 48)
+
     private let state = Mutex(State())
     private let tick: Duration
     private let start = ContinuousClock.now
@@ -51,7 +54,8 @@ package final class DeadlineWheel: Sendable {
     /// - Parameter action: Runs on a task of the wheel's; it must not block.
     package func add(after duration: Duration, _ action: @escaping @Sendable () -> Void) -> Alarm {
         let now = start.duration(to: .now)
-        let due = Int64(((now + max(.zero, duration)) / tick).rounded(.up))
+        // An alarm beyond all times is as good as one in ten million years.
+        let due = Int64(min(((now + max(.zero, min(duration, Self.longest))) / tick).rounded(.up), 0x1p62))
         let (alarm, mustTick) = state.withLock { state in
             if state.alarms.isEmpty { state.lastTick = Int64(now / tick) }
             // A tick that has passed is not looked at again.
