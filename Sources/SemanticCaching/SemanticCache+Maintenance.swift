@@ -54,17 +54,29 @@ extension SemanticCache {
             do {
                 let removed = try await store.remove(batch)
                 forget(removed)
-                count += Set(removed.map(\.entry)).count
+                let there = Set(removed.map(\.entry))
+                count += there.count
+                noteEviction(of: batch, there: batch.filter(there.contains), from: namespace, cause)
             } catch {
                 namespace.retention.giveBack(Array(entries[start...]))
                 throw error
             }
         }
+        return count
+    }
+
+    /// Takes removed answers out of the accounts, and tells of those that were there.
+    private func noteEviction(
+        of entries: [EntryID],
+        there: [EntryID],
+        from namespace: NamespaceState,
+        _ cause: DeletionCause
+    ) {
         namespace.retention.remove(entries)
         namespace.learning?.records.remove(entries)
-        namespace.counters.countRemovals(entries.count, cause)
-        onRemoval?(entries, cause)
-        return count
+        guard !there.isEmpty else { return }
+        namespace.counters.countRemovals(there.count, cause)
+        onRemoval?(there, cause)
     }
 
     /// Removes the least valuable answers of all namespaces until the limit on the whole holds.

@@ -107,8 +107,10 @@ final class Retention: Sendable {
         }
     }
 
-    func remove(_ entries: some Sequence<EntryID>) {
-        state.withLock { state in for entry in entries { state.queue.remove(entry) } }
+    /// Forgets answers; returns how many of them it knew.
+    @discardableResult
+    func remove(_ entries: some Sequence<EntryID>) -> Int {
+        state.withLock { state in entries.count { state.queue.remove($0) } }
     }
 
     /// Takes out answers that are of no use any more.
