@@ -41,6 +41,8 @@ public final class SemanticCache: Sendable {
     package let flights = SingleFlight<Digest256, CacheResponse>()
     /// Who changes the tags of a part of a conversation does it alone.
     let conversationParts = Turnstile<Digest256>()
+    /// Who raises the epoch of a namespace does it alone.
+    let epochs = Turnstile<NamespaceID>()
     /// Failures that callers declared to be the request's own, for their short time.
     let failures = ExactCache<DeterministicFailure>(
         .init(maximumEntries: 10_000, maximumBytes: 16 << 20, eviction: .leastRecentlyUsed, shardCount: 4)
@@ -156,15 +158,17 @@ public final class SemanticCache: Sendable {
 
     /// Changes the settings of a namespace from now on, until the process ends.
     ///
+    ///     try cache.updateSettings(of: NamespaceID(name: "faq")) { $0.threshold = 0.92 }
+    ///
+    /// What the namespace is built around stays as it is, as with ``reconfigure(_:)``: the eviction, sharing between tenants
+    /// and what it learns for.
+    /// - Parameter change: Changes the settings; it is called again if somebody else changed them meanwhile.
     /// - Throws: ``CacheError`` with `invalidConfiguration`; the settings are then as they were.
     public func updateSettings(
         of namespace: NamespaceID,
         _ change: (inout NamespaceSettings) -> Void
     ) throws(CacheError) {
-        var settings = namespaces[namespace].settings
-        change(&settings)
-        try settings.validate()
-        namespaces[namespace].settings = settings
+        try namespaces[namespace].update(change)
     }
 
     /// The settings of a namespace as they are now.

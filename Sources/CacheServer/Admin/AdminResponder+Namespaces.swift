@@ -34,10 +34,18 @@ extension AdminResponder {
     /// Changes the settings that the body names; they hold until the process ends.
     func changeNamespaceSettings(_ request: AdminRequest) async throws -> Response {
         let body = try await request.body()
-        var settings = cache.settings(of: request.namespace())
-        for member in body.members { try Self.apply(member, to: &settings) }
-        let changed = settings
-        try cache.updateSettings(of: request.namespace()) { $0 = changed }
+        var fault: (any Error)?
+        // All members or none, on top of what anybody else has changed until then.
+        try cache.updateSettings(of: request.namespace()) { settings in
+            var changed = settings
+            do {
+                for member in body.members { try Self.apply(member, to: &changed) }
+                settings = changed
+            } catch {
+                fault = error
+            }
+        }
+        if let fault { throw fault }
         return try await namespaceSettings(request)
     }
 
@@ -75,7 +83,12 @@ extension AdminResponder {
         case "stores_tool_calls": settings.storesToolCalls = try flag()
         case "maximum_reply_bytes": settings.maximumReplyBytes = try count()
         case "is_shadow": settings.isShadow = try flag()
-        case "maximum_error_rate": settings.maximumErrorRate = member.value.isNull ? nil : try number(1e-6...0.5)
+        case "maximum_error_rate":
+            // The namespace is built around it; the same rate passes, from whoever sends back what it was sent.
+            let rate = member.value.isNull ? nil : try number(1e-6...0.5)
+            guard rate == settings.maximumErrorRate else {
+                throw AdminRequest.fault(member.key, "as it is: only a restart with another configuration changes it")
+            }
         case "judge_rate": settings.judgeRate = try number(0...1)
         default:
             let known = AdminJSON.settings(settings).members.map(\.key).joined(separator: ", ")

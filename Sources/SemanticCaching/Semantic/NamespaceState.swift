@@ -34,6 +34,26 @@ final class NamespaceState: Sendable {
         set { storedSettings.withLock { $0 = newValue } }
     }
 
+    /// Changes the settings, but for what the namespace is built around.
+    ///
+    /// The change is made outside of the lock, since it may look at the settings itself, and anew if another came between.
+    /// - Throws: ``CacheError`` with `invalidConfiguration`; the settings are then as they were.
+    func update(_ change: (inout NamespaceSettings) -> Void) throws(CacheError) {
+        while true {
+            let present = settings
+            var changed = present
+            change(&changed)
+            changed.keepWhatIsFixed(of: present)
+            try changed.validate()
+            let isDone = storedSettings.withLock { stored in
+                guard stored == present else { return false }
+                stored = changed
+                return true
+            }
+            if isDone { return }
+        }
+    }
+
     /// Entries of an earlier epoch are invisible.
     var epoch: UInt64 { storedEpoch.load(ordering: .acquiring) }
 
@@ -48,4 +68,14 @@ final class NamespaceState: Sendable {
     func reclaimed(upTo epoch: UInt64) { reclaimedEpoch.max(epoch, ordering: .relaxed) }
 
     func raiseEpoch(to epoch: UInt64) { storedEpoch.max(epoch, ordering: .acquiringAndReleasing) }
+}
+
+extension NamespaceSettings {
+    /// Takes over what cannot change under those who use a namespace, since it is built around it.
+    mutating func keepWhatIsFixed(of present: NamespaceSettings) {
+        isShared = present.isShared
+        eviction = present.eviction
+        maximumErrorRate = present.maximumErrorRate
+        countsErrorsPerHit = present.countsErrorsPerHit
+    }
 }

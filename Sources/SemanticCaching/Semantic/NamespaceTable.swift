@@ -105,12 +105,7 @@ final class NamespaceTable: Sendable {
             for (id, namespace) in state.namespaces where id == namespace.id {
                 var settings = configuration.settings(for: id)
                 state.tuned[id]?.apply(to: &settings)
-                let present = namespace.settings
-                // What the namespace is built around cannot change under those who use it.
-                settings.isShared = present.isShared
-                settings.eviction = present.eviction
-                settings.maximumErrorRate = present.maximumErrorRate
-                settings.countsErrorsPerHit = present.countsErrorsPerHit
+                settings.keepWhatIsFixed(of: namespace.settings)
                 namespace.settings = settings
             }
         }
