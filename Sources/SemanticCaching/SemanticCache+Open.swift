@@ -59,10 +59,8 @@ extension SemanticCache {
         snapshotState.withLock { $0.isComplete = false }
         lastQuestionID.store(try await store.highestQuestionID(), ordering: .releasing)
         for name in try await store.metadataNames(prefix: NamespaceID.epochPrefix) {
-            guard let namespace = NamespaceID(epochName: name), let value = try await store.metadata(name) else {
-                continue
-            }
-            namespaces.raiseEpoch(of: namespace, to: UInt64(String(decoding: value, as: UTF8.self)) ?? 0)
+            guard let namespace = NamespaceID(epochName: name) else { continue }
+            namespaces.raiseEpoch(of: namespace, to: try await storedEpoch(of: namespace))
         }
         try await restoreTuning()
         try await restoreLearning()
@@ -106,8 +104,23 @@ extension SemanticCache {
             progress?(seen.count)
         }
         // What was removed since the copy was made is filtered out of every lookup; here it makes room.
-        if snapshot == .stale { partitions.removeAll(upTo: highest) { !seen.containsSorted($0) } }
+        if snapshot == .stale { try await removeGone(upTo: highest, besides: seen) }
         snapshotState.withLock { $0.isComplete = true }
+    }
+
+    /// Removes the questions from the indexes that the store does not have any more, of those that the walk did not come by.
+    ///
+    /// It asks for them once more: a question that had its number before the walk may have been stored behind its back. As it
+    /// is stored before it is indexed, one that was indexed and is not stored is gone.
+    private func removeGone(upTo highest: UInt64, besides seen: [UInt64]) async throws {
+        for (digest, numbers) in partitions.numbers(upTo: highest) {
+            let missing = numbers.filter { !seen.containsSorted($0) }
+            for start in stride(from: 0, to: missing.count, by: 1024) {
+                let batch = missing[start..<min(start + 1024, missing.count)]
+                let stored = Set(try await store.matches(questions: Array(batch)).map(\.question.id))
+                for number in batch where !stored.contains(number) { partitions.remove(id: number, from: digest) }
+            }
+        }
     }
 
     private func restoreRetention(of batch: [StoredMatch]) async throws {

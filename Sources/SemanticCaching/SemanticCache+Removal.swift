@@ -116,17 +116,39 @@ extension SemanticCache {
 
     /// Makes what a namespace held and knew in earlier epochs invisible, for good.
     func raiseEpoch(of namespace: NamespaceState, to epoch: UInt64) async throws {
-        var raised = [(namespace, epoch)]
-        if !namespace.id.isConversationPart {
-            let conversations = namespaces[namespace.id.conversations]
-            // The namespace's own epoch is the same in all replicas, so that this one is too.
-            raised.insert((conversations, max(conversations.epoch + 1, epoch)), at: 0)
-        }
         noteInvalidation(InvalidationSelector(namespace: namespace.id))
-        for (state, epoch) in raised {
-            try await store.setMetadata(state.id.epochName, to: Array(String(epoch).utf8))
-            namespaces.raiseEpoch(of: state.id, to: epoch)
+        if !namespace.id.isConversationPart {
+            // The namespace's own epoch is the same in all replicas, so that this one is too.
+            try await keepEpoch(of: namespaces[namespace.id.conversations]) { max($0 + 1, epoch) }
         }
+        try await keepEpoch(of: namespace) { max($0, epoch) }
+    }
+
+    /// Raises an epoch, in the store first.
+    ///
+    /// Those who raise the same one pass one after the other: what the store has never goes back, as after a restart the
+    /// answers of the epochs between would be visible again.
+    private func keepEpoch(of namespace: NamespaceState, _ next: @escaping @Sendable (UInt64) -> UInt64) async throws {
+        try await epochs.run(namespace.id) { [self] in
+            let stored = try await storedEpoch(of: namespace.id)
+            let raised = next(max(stored, namespace.epoch))
+            if raised > stored {
+                try await store.setMetadata(namespace.id.epochName, to: Array(String(raised).utf8))
+            }
+            namespaces.raiseEpoch(of: namespace.id, to: raised)
+        }
+    }
+
+    /// The epoch of a namespace that outlives the process; 0 if it was never raised.
+    ///
+    /// - Throws: ``CacheError`` with `corruptStore` for one that cannot be read: to take it for 0 would be to serve what was
+    ///   invalidated.
+    func storedEpoch(of id: NamespaceID) async throws -> UInt64 {
+        guard let value = try await store.metadata(id.epochName) else { return 0 }
+        guard let epoch = UInt64(String(decoding: value, as: UTF8.self)) else {
+            throw CacheError(.corruptStore, "the stored epoch of namespace \(id) is no number")
+        }
+        return epoch
     }
 
     /// Keeps answers that are under way, and that the selector selects, out of the store, and later callers off them.
@@ -145,7 +167,8 @@ extension SemanticCache {
         guard !gone.isEmpty else { return 0 }
         // The store does not say whose they were: each namespace forgets those that it knows.
         for namespace in namespaces.all {
-            namespace.retention.remove(gone)
+            let count = namespace.retention.remove(gone)
+            if count > 0 { namespace.counters.countRemovals(count, .invalidation) }
             namespace.learning?.records.remove(gone)
         }
         onRemoval?(gone, .invalidation)

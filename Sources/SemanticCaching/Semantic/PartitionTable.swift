@@ -66,13 +66,11 @@ package final class PartitionTable: Sendable {
         }
     }
 
-    /// Removes the questions up to a number that a condition holds for.
+    /// The questions up to a number, by their partitions.
     ///
-    /// - Complexity: O(*q* log *q*) for *q* questions of the process.
-    func removeAll(upTo highest: UInt64, where isGone: (UInt64) -> Bool) {
-        for (digest, partition) in partitions.withLock({ $0 }) {
-            for id in partition.ids() where id <= highest && isGone(id) { remove(id: id, from: digest) }
-        }
+    /// - Complexity: O(*q*) for *q* questions of the process.
+    func numbers(upTo highest: UInt64) -> [(digest: Digest256, numbers: [UInt64])] {
+        partitions.withLock { $0 }.map { ($0.key, $0.value.ids().filter { $0 <= highest }) }
     }
 
     private func discard(_ partition: Partition, _ digest: Digest256) {
