@@ -144,4 +144,33 @@ extension ConformanceTrial {
         try expectEqual(try await store.match(key: Self.key(2))?.entry, Self.entry(2), "the answer that came again")
         try expectEqual(try await store.questions(of: Self.id(2)).map(\.id), [2], "the questions of the new answer")
     }
+
+    func movesQuestions() async throws {
+        for number: UInt64 in 1...3 { try await insert(number) }
+        try await insert(4, namespace: Self.docs)
+        _ = try await store.addQuestion(Self.question(9, of: 2))
+        let before = try await store.usageByNamespace()[Self.faq] ?? StoreUsage()
+        var moved = [Self.question(2, of: 1), Self.question(9, of: 1)]
+        try expectEqual(try await store.moveQuestions(of: Self.id(2), to: Self.id(1)), moved, "the moved questions")
+        moved.insert(Self.question(1, of: 1), at: 0)
+        try expectEqual(try await store.questions(of: Self.id(1)), moved, "the questions of the answer that got them")
+        for key: UInt64 in [1, 2, 9] {
+            let match = try await store.match(key: Self.key(key))
+            try expectEqual(match?.entry, Self.entry(1), "the answer under key \(key)")
+        }
+        try expectEqual(try await store.entry(Self.id(2)), nil, "the answer that lost its questions")
+        try expectEqual(try await store.questions(of: Self.id(2)), [], "its questions")
+        let after = try await store.usageByNamespace()[Self.faq] ?? StoreUsage()
+        try expectEqual([after.entries, after.questions], [before.entries - 1, before.questions], "what is counted")
+        for (source, target) in [(2, 1), (1, 2), (1, 1), (1, 4)] as [(UInt64, UInt64)] {
+            let refused = try await store.moveQuestions(of: Self.id(source), to: Self.id(target))
+            try expectEqual(refused, [], "a move of \(source) to \(target)")
+        }
+        try expectEqual(try await store.questions(of: Self.id(1)), moved, "what a refused move left")
+        let gone = try await store.remove([Self.id(1)])
+        try expectEqual(Set(gone.map(\.id)), [1, 2, 9], "what goes with the answer that got them")
+        // Numbers and keys are free again.
+        try await insert(2)
+        try expectEqual(try await store.match(key: Self.key(2))?.entry, Self.entry(2), "the answer that came again")
+    }
 }

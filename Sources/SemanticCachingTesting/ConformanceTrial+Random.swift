@@ -30,7 +30,7 @@ extension ConformanceTrial {
         let id = UInt64.random(in: 1...20, using: &generator)
         let number = UInt64.random(in: 1...60, using: &generator)
         let question = randomQuestion(number, of: id, using: &generator)
-        switch Int.random(in: 0..<16, using: &generator) {
+        switch Int.random(in: 0..<17, using: &generator) {
         case 0..<5:
             let entry = randomEntry(id, using: &generator)
             let found = try await refusable { try await store.insert(entry, question: question) }
@@ -55,6 +55,11 @@ extension ConformanceTrial {
             let uses = [EntryUse(entry: Self.id(id), hits: number, lastUsedAt: question.createdAt)]
             try await store.recordUse(uses)
             reference.recordUse(uses)
+        case 14:
+            let other = Self.id(number % 20)
+            let found = try await store.moveQuestions(of: Self.id(id), to: other)
+            let expected = reference.moveQuestions(of: Self.id(id), to: other)
+            try expectEqual(found, expected, "step \(step), moveQuestions of \(id) to \(other)")
         default:
             let value = number % 3 == 0 ? nil : [UInt8(id)]
             try await store.setMetadata("name/\(id % 5)", to: value)

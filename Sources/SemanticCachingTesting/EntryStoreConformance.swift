@@ -23,6 +23,8 @@ public struct EntryStoreConformance: Sendable {
         case refusesNumbersInUse
         /// Removal takes the questions along, tells of each once, and is idempotent.
         case removesAnswersWithTheirQuestions
+        /// Questions move from one answer to another, and the answer that lost them goes.
+        case movesQuestions
         /// Each condition of a filter and their combinations select what they say.
         case filters
         /// Pages of answers and questions are complete, ordered and without repeats.
@@ -85,6 +87,7 @@ public struct EntryStoreConformance: Sendable {
         case .addsQuestions: try await trial.addsQuestions()
         case .refusesNumbersInUse: try await trial.refusesNumbersInUse()
         case .removesAnswersWithTheirQuestions: try await trial.removesAnswersWithTheirQuestions()
+        case .movesQuestions: try await trial.movesQuestions()
         case .filters: try await trial.filters()
         case .pages: try await trial.pages()
         case .countersNeverGoBack: try await trial.countersNeverGoBack()

@@ -26,6 +26,9 @@ extension ForwardingStore {
     }
     package func questions(of entry: EntryID) async throws -> [CachedQuestion] { try await base.questions(of: entry) }
     package func remove(_ entries: [EntryID]) async throws -> [RemovedQuestion] { try await base.remove(entries) }
+    package func moveQuestions(of entry: EntryID, to other: EntryID) async throws -> [CachedQuestion] {
+        try await base.moveQuestions(of: entry, to: other)
+    }
     package func setExpiry(_ expiresAt: Timestamp?, of entry: EntryID) async throws -> Bool {
         try await base.setExpiry(expiresAt, of: entry)
     }

@@ -45,6 +45,17 @@ package struct ReferenceStore {
         return gone.map { RemovedQuestion(id: $0.id, entry: $0.entry, key: $0.key, partition: $0.partition) }
     }
 
+    package mutating func moveQuestions(of id: EntryID, to other: EntryID) -> [CachedQuestion] {
+        guard id != other, let source = entry(id), let target = entry(other), source.namespace == target.namespace
+        else {
+            return []
+        }
+        let numbers = questions.filter { $0.entry == id }.map(\.id)
+        for index in questions.indices where questions[index].entry == id { questions[index].entry = other }
+        _ = remove([id])
+        return questions.filter { numbers.contains($0.id) }.sorted { $0.id < $1.id }
+    }
+
     package func entry(_ id: EntryID) -> CacheEntry? { entries.first { $0.id == id } }
 
     package func match(key: Digest256) -> StoredMatch? {

@@ -38,6 +38,12 @@ public protocol EntryStore: Sendable {
     /// Removes answers with all their questions; returns the questions that are gone. Ids that are gone are no error.
     func remove(_ entries: [EntryID]) async throws -> [RemovedQuestion]
 
+    /// Makes the questions of an answer wordings of another, and removes the answer that lost them, in one step.
+    ///
+    /// Returns the questions, in the order of their numbers; none if one of the answers is not there, both are the same,
+    /// or they are of different namespaces: then nothing has changed.
+    func moveQuestions(of entry: EntryID, to other: EntryID) async throws -> [CachedQuestion]
+
     /// Changes when an answer stops being fresh; false if it is not there any more.
     func setExpiry(_ expiresAt: Timestamp?, of entry: EntryID) async throws -> Bool
 
@@ -89,6 +95,24 @@ public protocol EntryStore: Sendable {
 }
 
 extension EntryStore {
+    /// Makes the questions of an answer wordings of another, one by one, for stores that know no better.
+    ///
+    /// Whoever interrupts it loses the wordings that were still to come: a store that outlives its process does it in one
+    /// transaction.
+    public func moveQuestions(of entry: EntryID, to other: EntryID) async throws -> [CachedQuestion] {
+        guard entry != other, let source = try await self.entry(entry), let target = try await self.entry(other),
+            source.namespace == target.namespace
+        else { return [] }
+        let questions = try await questions(of: entry)
+        let removed = Set(try await remove([entry]).map(\.id))
+        var moved: [CachedQuestion] = []
+        for var question in questions where removed.contains(question.id) {
+            question.entry = other
+            if try await addQuestion(question) { moved.append(question) }
+        }
+        return moved
+    }
+
     /// The question that owns the first of the keys that is owned at all, asked for one by one.
     public func firstMatch(among keys: [Digest256]) async throws -> StoredMatch? {
         for key in keys {

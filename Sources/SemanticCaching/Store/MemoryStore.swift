@@ -53,6 +53,11 @@ public final class MemoryStore: EntryStore {
         try withTable { table in entries.flatMap { table.remove($0) } }
     }
 
+    /// Makes the questions of an answer wordings of another, and removes the answer that lost them.
+    public func moveQuestions(of entry: EntryID, to other: EntryID) async throws -> [CachedQuestion] {
+        try withTable { $0.moveQuestions(of: entry, to: other) }
+    }
+
     /// Changes when an answer stops being fresh; false if it is not there any more.
     public func setExpiry(_ expiresAt: Timestamp?, of entry: EntryID) async throws -> Bool {
         try withTable { table in
@@ -78,8 +83,8 @@ public final class MemoryStore: EntryStore {
 
     /// Up to `limit` answers that pass the filter, in the order of their ids, behind `after`.
     ///
-    /// - Complexity: O(*n*) for the *n* answers of the filter's tag or namespace if those are few, else for the answers
-    ///   that are walked until `limit` of them pass.
+    /// - Complexity: O(log *n* + *k*) for *n* answers of the filter's tag or namespace, whichever has fewer, of which *k* are
+    ///   walked until `limit` of them pass.
     public func entries(matching filter: EntryFilter, after: EntryID?, limit: Int) async throws -> [CacheEntry] {
         try withTable { $0.entries(matching: filter, after: after, limit: limit) }
     }

@@ -4,7 +4,9 @@
 ///     questions   number ─► question
 ///     owners      key ─► number
 ///     byTag       tag ─► ids        namespaces   namespace ─► ids, usage
-///     idOrder, numberOrder          sorted, for paging
+///     idOrder     ids               numberOrder  numbers
+///
+/// All ids and numbers are kept sorted, so that a page begins with one look and costs what it has.
 struct MemoryTable {
     /// An answer with what belongs to it.
     struct Record {
@@ -15,13 +17,13 @@ struct MemoryTable {
 
     /// What is kept per namespace.
     struct Namespace {
-        var entries: Set<EntryID> = []
+        var order = SortedKeys<EntryID>()
         var usage = StoreUsage()
     }
 
     fileprivate(set) var questions: [UInt64: CachedQuestion] = [:]
     fileprivate(set) var owners: [Digest256: UInt64] = [:]
-    fileprivate(set) var byTag: [String: Set<EntryID>] = [:]
+    fileprivate(set) var byTag: [String: SortedKeys<EntryID>] = [:]
     fileprivate(set) var namespaces: [NamespaceID: Namespace] = [:]
     fileprivate(set) var idOrder = SortedKeys<EntryID>()
     fileprivate(set) var numberOrder = SortedKeys<UInt64>()
@@ -53,8 +55,8 @@ extension MemoryTable {
         let removed = replaced.sorted().flatMap { remove($0) }
         records[entry.id] = Record(entry: entry, use: EntryUse(entry: entry.id), questions: [])
         idOrder.insert(entry.id)
-        for tag in entry.tags { byTag[tag, default: []].insert(entry.id) }
-        namespaces[entry.namespace, default: Namespace()].entries.insert(entry.id)
+        for tag in Set(entry.tags) { byTag[tag, default: SortedKeys()].insert(entry.id) }
+        namespaces[entry.namespace, default: Namespace()].order.insert(entry.id)
         namespaces[entry.namespace]?.usage.add(StoreUsage(entries: 1, bytes: entry.byteCount))
         place(question)
         return removed
@@ -84,9 +86,9 @@ extension MemoryTable {
         guard let record = records.removeValue(forKey: id) else { return [] }
         let namespace = record.entry.namespace
         idOrder.remove(id) { [records] in records[$0] != nil }
-        for tag in record.entry.tags {
-            byTag[tag]?.remove(id)
-            if byTag[tag]?.isEmpty == true { byTag[tag] = nil }
+        for tag in Set(record.entry.tags) {
+            byTag[tag]?.remove(id) { [records] in records[$0]?.entry.tags.contains(tag) == true }
+            if byTag[tag]?.count == 0 { byTag[tag] = nil }
         }
         var released = StoreUsage(entries: 1, bytes: record.entry.byteCount)
         var removed: [RemovedQuestion] = []
@@ -99,11 +101,23 @@ extension MemoryTable {
                 RemovedQuestion(id: number, entry: id, key: question.key, partition: question.partition)
             )
         }
-        namespaces[namespace]?.entries.remove(id)
+        namespaces[namespace]?.order.remove(id) { [records] in records[$0]?.entry.namespace == namespace }
         namespaces[namespace]?.usage.subtract(released)
-        if namespaces[namespace]?.entries.isEmpty == true { namespaces[namespace] = nil }
+        if namespaces[namespace]?.order.count == 0 { namespaces[namespace] = nil }
         changeCount += 1
         return removed
+    }
+
+    mutating func moveQuestions(of id: EntryID, to other: EntryID) -> [CachedQuestion] {
+        guard id != other, let source = records[id], let target = records[other],
+            source.entry.namespace == target.entry.namespace
+        else { return [] }
+        for number in source.questions { questions[number]?.entry = other }
+        records[other]?.questions += source.questions
+        records[id]?.questions = []
+        // It has no questions any more that could go with it.
+        _ = remove(id)
+        return source.questions.sorted().compactMap { questions[$0] }
     }
 
     mutating func setVector(_ vector: [Float]?, embeddingModel: String?, of number: UInt64) -> Bool {
@@ -126,22 +140,36 @@ extension MemoryTable {
 
 extension MemoryTable {
     func entries(matching filter: EntryFilter, after: EntryID?, limit: Int) -> [CacheEntry] {
+        page(matching: filter, after: after, limit: limit).entries
+    }
+
+    /// A page of answers, and how many ids were looked at for it.
+    ///
+    /// - Complexity: O(log *n* + *k*) for *n* answers of the tag or the namespace and *k* ids that are looked at.
+    func page(
+        matching filter: EntryFilter,
+        after: EntryID?,
+        limit: Int
+    ) -> (entries: [CacheEntry], lookedAt: Int) {
         var found: [CacheEntry] = []
-        func consider(_ id: EntryID) -> Bool {
-            guard found.count < limit else { return false }
-            guard let record = records[id] else { return true }
+        var lookedAt = 0
+        for id in order(for: filter).behind(after) {
+            guard found.count < limit else { break }
+            lookedAt += 1
+            guard let record = records[id] else { continue }
             let asked = record.questions.lazy.compactMap { questions[$0] }
             if filter.matches(record.entry, questions: asked) { found.append(record.entry) }
-            return true
         }
-        let sets = [filter.tag.map { byTag[$0] ?? [] }, filter.namespace.map { namespaces[$0]?.entries ?? [] }]
-        let smallest = sets.compactMap { $0 }.min { $0.count < $1.count }
-        if let smallest, smallest.count < records.count / 8 {
-            for id in smallest.filter({ id in after.map { id > $0 } ?? true }).sorted() where !consider(id) { break }
-        } else {
-            for id in idOrder.behind(after) where !consider(id) { break }
-        }
-        return found
+        return (found, lookedAt)
+    }
+
+    /// The fewest ids that have all answers of a filter among them.
+    private func order(for filter: EntryFilter) -> SortedKeys<EntryID> {
+        let orders = [
+            filter.tag.map { byTag[$0] ?? SortedKeys() },
+            filter.namespace.map { namespaces[$0]?.order ?? SortedKeys() },
+        ]
+        return orders.compactMap(\.self).min { $0.count < $1.count } ?? idOrder
     }
 
     func questions(after: UInt64, limit: Int) -> [StoredMatch] {

@@ -6,7 +6,10 @@ struct SortedKeys<Key: Comparable & Sendable>: Sendable {
     private var keys: [Key] = []
     private var deadCount = 0
 
-    /// Adds a key.
+    /// The number of keys that were not removed.
+    var count: Int { keys.count - deadCount }
+
+    /// Adds a key that is not there, or was removed.
     ///
     /// - Complexity: O(1) for a key behind all others, else O(*n*) moves of a key's size.
     mutating func insert(_ key: Key) {

@@ -11,6 +11,7 @@ struct BrokenStore: EntryStore {
     func matches(questions: [UInt64]) async throws -> [StoredMatch] { throw failure }
     func questions(of entry: EntryID) async throws -> [CachedQuestion] { throw failure }
     func remove(_ entries: [EntryID]) async throws -> [RemovedQuestion] { throw failure }
+    func moveQuestions(of entry: EntryID, to other: EntryID) async throws -> [CachedQuestion] { throw failure }
     func setExpiry(_ expiresAt: Timestamp?, of entry: EntryID) async throws -> Bool { throw failure }
     func setVector(_ vector: [Float]?, embeddingModel: String?, of question: UInt64) async throws -> Bool {
         throw failure

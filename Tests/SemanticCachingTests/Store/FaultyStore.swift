@@ -11,6 +11,7 @@ struct FaultyStore: ForwardingStore {
         case acceptsGoneAnswers
         case reusesNumbers
         case tellsOfRemovalsTwice
+        case losesMovedQuestions
         case ignoresTags
         case endsPagesEarly
         case countsBack
@@ -58,6 +59,14 @@ struct FaultyStore: ForwardingStore {
     func remove(_ entries: [EntryID]) async throws -> [RemovedQuestion] {
         let removed = try await base.remove(entries)
         return fault == .tellsOfRemovalsTwice ? removed + removed : removed
+    }
+
+    func moveQuestions(of entry: EntryID, to other: EntryID) async throws -> [CachedQuestion] {
+        guard fault == .losesMovedQuestions else { return try await base.moveQuestions(of: entry, to: other) }
+        let questions = try await base.questions(of: entry)
+        guard try await base.entry(other) != nil else { return [] }
+        _ = try await base.remove([entry])
+        return questions
     }
 
     func entries(matching filter: EntryFilter, after: EntryID?, limit: Int) async throws -> [CacheEntry] {
