@@ -17,20 +17,30 @@ extension SemanticCache {
         // The epoch of an export is another cache's; under it the answer might be invisible here.
         record.entry.epoch = namespace.epoch
         for index in record.questions.indices { await embed(&record.questions[index], namespace.settings) }
-        let added = try await store.add(record) { lastQuestionID.add(1, ordering: .relaxed).newValue }
-        guard let added else { return false }
-        for question in added {
-            try publish(question, in: record.entry.namespace)
+        let taken = try await store.take(record) { lastQuestionID.add(1, ordering: .relaxed).newValue }
+        guard let taken else { return false }
+        for question in taken.questions {
+            try publish(question, in: taken.owner.namespace)
             noteMissingVector(of: question)
         }
-        let bytes = record.entry.byteCount(with: added)
-        let settings = namespace.settings
-        let gone = namespace.retention.insert(record.entry, bytes: bytes, settings: settings, now: clock.now)
-        _ = try await evict(gone, from: namespace, cause: .overflow)
-        for (place, question) in added.enumerated() {
-            shared?.tier.publish(record.entry, question: question, isAlias: place > 0)
+        let isKept = try await account(for: taken, in: namespace)
+        guard isKept else { return true }
+        for (place, question) in taken.questions.enumerated() {
+            shared?.tier.publish(taken.owner, question: question, isAlias: place > 0 || !taken.isNew)
         }
         return true
+    }
+
+    /// Counts what came against the limits, and removes what has to go for them to hold; false if that is the answer itself.
+    private func account(for taken: TakenRecord, in namespace: NamespaceState) async throws -> Bool {
+        guard taken.isNew else {
+            for question in taken.questions { namespace.retention.addBytes(question.byteCount, to: taken.owner.id) }
+            return true
+        }
+        let bytes = taken.owner.byteCount(with: taken.questions)
+        let gone = namespace.retention.insert(taken.owner, bytes: bytes, settings: namespace.settings, now: clock.now)
+        _ = try await evict(gone, from: namespace, cause: .overflow)
+        return !gone.contains(taken.owner.id)
     }
 
     /// Gives a question the vector that this cache compares by.

@@ -65,22 +65,25 @@ extension SemanticCache {
     }
 
     /// Makes the questions of one answer wordings of another, and removes the answer that lost them.
+    ///
+    /// Both stay where one could not stand in for the other: whoever invalidates either by its tags must find it, and no
+    /// wording may be served for longer than was said of it.
     private func merge(_ fresh: EntryID, into stored: EntryID, in namespace: NamespaceState) async throws {
-        guard let kept = try await store.entry(stored) else { return }
-        let questions = try await store.questions(of: fresh)
-        let removed = try await store.remove([fresh])
-        forget(removed)
+        guard let kept = try await store.entry(stored), let given = try await store.entry(fresh),
+            Set(kept.tags) == Set(given.tags), kept.isFresh(at: clock.now, as: given), !given.expiresBefore(kept)
+        else { return }
+        let moved = try await store.moveQuestions(of: fresh, to: stored)
+        guard !moved.isEmpty else { return }
+        // Their numbers and vectors are the same, so the indexes have them already.
+        forgetInMemory(moved.map(\.key))
         removeLater([fresh], in: namespace)
         namespace.retention.remove([fresh])
         namespace.learning?.records.remove([fresh])
-        for question in questions where removed.contains(where: { $0.id == question.id }) {
-            var alias = question
-            alias.entry = stored
-            guard try await store.addQuestion(alias) else { continue }
-            try publish(alias, in: kept.namespace)
-            namespace.retention.addBytes(alias.byteCount, to: stored)
+        for question in moved {
+            if let vector = question.vector { namespace.learning?.records.add(vector, to: stored) }
+            namespace.retention.addBytes(question.byteCount, to: stored)
             namespace.counters.countStore(isAlias: true)
-            shared?.tier.publish(kept, question: alias, isAlias: true)
+            shared?.tier.publish(kept, question: question, isAlias: true)
         }
     }
 

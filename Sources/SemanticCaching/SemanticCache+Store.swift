@@ -8,9 +8,9 @@ extension SemanticCache {
     ///     try await cache.store(CachedReply(text: "Choose “Forgot password”."), for: request)
     ///
     /// Returns the entry that answers the request now, or nil when the request or the answer is not to be stored: it asks
-    /// for no storing or for variety, or the answer is empty, cut short, filtered or too large. A new wording of an answer
-    /// that is there becomes another question of it. An answer that ``respond(to:orElse:)`` asked for before it was
-    /// invalidated is not stored after that.
+    /// for no storing or for variety, or the answer is empty, cut short, filtered or too large, or less worth keeping than
+    /// what a full namespace holds. A new wording of an answer that is there becomes another question of it. An answer that
+    /// ``respond(to:orElse:)`` asked for before it was invalidated is not stored after that.
     /// - Parameters:
     ///   - reply: The answer, complete as the model gave it.
     ///   - request: What it answers.
@@ -55,16 +55,20 @@ extension SemanticCache {
         guard let key = result.key, admits(reply, request, result.namespace.settings) else { return nil }
         var (entry, question) = draft(reply, request, key, result, upstreamLatency: upstreamLatency, cost: cost)
         guard !invalidations.concerns(entry, question, since: result.mark) else { return nil }
-        let removalsBefore = removals.load(ordering: .acquiring)
-        var isAlias = false
-        if let existing = try await adopt(question, by: result.candidates, saying: reply, entry) {
-            entry = existing
-            isAlias = true
+        // It would drive out all others before it went itself.
+        guard entry.byteCount(with: [question]) <= result.namespace.settings.maximumBytes else { return nil }
+        let twin = try await twin(of: entry, question, among: result.candidates)
+        var removalsExpected = removals.load(ordering: .acquiring)
+        let isAlias = try await adopt(question, by: twin)
+        if let twin, isAlias {
+            entry = twin
         } else {
             let replaced = try await store.insert(entry, question: question)
             noteReplacement(of: replaced, in: result.namespace)
-            result.namespace.counters.countStore(isAlias: false)
+            // That was a removal of this storing's own, before its answer comes into the exact tier.
+            if !replaced.isEmpty { removalsExpected += 1 }
         }
+        result.namespace.counters.countStore(isAlias: isAlias)
         question.entry = entry.id
         // Once more, as the store may have been cleared a moment before the answer came into it.
         if invalidations.concerns(entry, question, since: result.mark) {
@@ -74,8 +78,8 @@ extension SemanticCache {
         try publish(question, in: result.namespace.id)
         analyses.keep(question, analyzed: result.analysis)
         noteMissingVector(of: question)
-        keepInMemory(entry, key: key, unlessRemovedSince: removalsBefore)
-        await retain(entry, question, isAlias: isAlias, result.namespace)
+        keepInMemory(entry, key: key, unlessRemovedSince: removalsExpected)
+        guard await retain(entry, question, isAlias: isAlias, result.namespace) else { return nil }
         shared?.tier.publish(entry, question: question, isAlias: isAlias)
         if shared != nil, invalidations.concerns(entry, question, since: result.mark) {
             // The tier takes what is invalidated out of its queue, but this answer may have come behind that.
@@ -124,15 +128,17 @@ extension SemanticCache {
         return (entry, question)
     }
 
-    /// Counts what was stored against the limits, and removes what has to go for them to hold.
+    /// Counts what was stored against the limits, and removes what has to go for them to hold; false if that is the very
+    /// answer that came.
     private func retain(
         _ entry: CacheEntry,
         _ question: CachedQuestion,
         isAlias: Bool,
         _ namespace: NamespaceState
-    ) async {
+    ) async -> Bool {
         if isAlias {
-            return namespace.retention.addBytes(question.byteCount, to: entry.id)
+            namespace.retention.addBytes(question.byteCount, to: entry.id)
+            return true
         }
         let bytes = entry.byteCount(with: [question])
         let gone = namespace.retention.insert(entry, bytes: bytes, settings: namespace.settings, now: clock.now)
@@ -140,6 +146,7 @@ extension SemanticCache {
             // They were given back: the next sweep tries again.
             noteFailure(of: "store", error, in: namespace)
         }
+        return !gone.contains(entry.id)
     }
 
     /// How long the answer is fresh: as the request says, or the shortest of what the namespace and the time rules say.
@@ -163,36 +170,6 @@ extension SemanticCache {
         }
         guard !reply.text.isEmpty || reply.wire != nil else { return false }
         return reply.byteCount <= settings.maximumReplyBytes
-    }
-
-    /// Makes the question another wording of a neighbour's answer, if that says the very same; nil if none does.
-    private func adopt(
-        _ question: CachedQuestion,
-        by candidates: [StoredMatch],
-        saying reply: CachedReply,
-        _ fresh: CacheEntry
-    ) async throws -> CacheEntry? {
-        guard
-            let twin = candidates.first(where: { candidate in
-                candidate.entry.reply.text == reply.text && candidate.entry.reply.finishReason == reply.finishReason
-                    && candidate.entry.reply.wire == nil && reply.wire == nil && !reply.text.isEmpty
-                    && candidate.entry.tags == fresh.tags && candidate.question.partition == question.partition
-            })
-        else { return nil }
-        var alias = question
-        alias.entry = twin.entry.id
-        guard try await store.addQuestion(alias) else { return nil }
-        namespaces[fresh.namespace].counters.countStore(isAlias: true)
-        var confirmed = twin.entry
-        // The model has just said it again: the answer is as fresh as a new one.
-        if confirmed.expiresAt != fresh.expiresAt,
-            try await store.setExpiry(fresh.expiresAt, of: confirmed.id)
-        {
-            confirmed.expiresAt = fresh.expiresAt
-            let namespace = namespaces[fresh.namespace]
-            namespace.retention.setExpiry(of: confirmed, settings: namespace.settings, now: clock.now)
-        }
-        return confirmed
     }
 
     /// Makes a stored question findable by its meaning.
@@ -232,12 +209,17 @@ extension SemanticCache {
     /// Takes removed questions out of the exact tier and the indexes.
     func forget(_ questions: [RemovedQuestion]) {
         guard !questions.isEmpty else { return }
-        removals.add(1, ordering: .acquiringAndReleasing)
+        forgetInMemory(questions.map(\.key))
         for question in questions {
-            exact.remove(question.key)
             analyses.remove(question.id)
             if let digest = question.partition { partitions.remove(id: question.id, from: digest) }
         }
+    }
+
+    /// Takes answers out of the exact tier, also those that are on their way into it.
+    func forgetInMemory(_ keys: [Digest256]) {
+        removals.add(1, ordering: .acquiringAndReleasing)
+        for key in keys { exact.remove(key) }
     }
 
     /// Finds the vector of the question to be stored, unless it takes no part in matches in meaning.

@@ -143,7 +143,7 @@ struct SharedChangeApplier: SharedTierReceiver {
         if let known = try await store.match(key: question.key) {
             if known.entry.id == entry.id {
                 if known.entry.expiresAt != entry.expiresAt {
-                    _ = try await store.setExpiry(entry.expiresAt, of: entry.id)
+                    _ = try await cache.setExpiry(entry.expiresAt, of: known.entry)
                 }
                 return true
             }
@@ -161,7 +161,9 @@ struct SharedChangeApplier: SharedTierReceiver {
             createdAt: question.createdAt
         )
         if !isUsable(own) { (own.vector, own.embeddingModel) = (nil, nil) }
-        if try await store.entry(entry.id) != nil {
+        if let stored = try await store.entry(entry.id) {
+            // With a wording of a shorter life all others of the answer live shorter.
+            if entry.expiresBefore(stored) { _ = try await cache.setExpiry(entry.expiresAt, of: stored) }
             guard try await store.addQuestion(own) else { return false }
             namespace.retention.addBytes(own.byteCount, to: entry.id)
         } else {

@@ -13,29 +13,43 @@ extension EntryStore {
         _ record: AnswerRecord,
         nextQuestionID: () -> UInt64
     ) async throws -> [CachedQuestion]? {
-        var owner = try await entry(record.entry.id)?.id
+        try await take(record, nextQuestionID: nextQuestionID)?.questions
+    }
+
+    /// What ``add(_:nextQuestionID:)`` stores, and whose the questions became.
+    package func take(
+        _ record: AnswerRecord,
+        nextQuestionID: () -> UInt64
+    ) async throws -> TakenRecord? {
+        var owner = try await entry(record.entry.id)
+        var isNew = false
         var free: [CachedQuestion] = []
         for question in record.questions {
             guard let match = try await match(key: question.key) else {
                 free.append(question)
                 continue
             }
-            let isSame = match.entry.reply == record.entry.reply && match.entry.tags == record.entry.tags
-            if owner == nil, isSame, match.entry.namespace == record.entry.namespace { owner = match.entry.id }
+            // None of the wordings may be served for longer than the record says.
+            let isSame =
+                match.entry.reply == record.entry.reply && match.entry.tags == record.entry.tags
+                && !record.entry.expiresBefore(match.entry)
+            if owner == nil, isSame, match.entry.namespace == record.entry.namespace { owner = match.entry }
         }
         var added: [CachedQuestion] = []
         for question in free {
             var numbered = question.numbered(nextQuestionID())
             if let owner {
-                numbered.entry = owner
+                numbered.entry = owner.id
                 guard try await addQuestion(numbered) else { continue }
             } else {
                 _ = try await insert(record.entry, question: numbered)
-                owner = record.entry.id
+                owner = record.entry
+                isNew = true
             }
             added.append(numbered)
         }
-        return added.isEmpty ? nil : added
+        guard let owner, !added.isEmpty else { return nil }
+        return TakenRecord(owner: owner, isNew: isNew, questions: added)
     }
 
     /// Writes the answers that pass a filter as lines of JSON, in the order of their ids.
@@ -74,6 +88,16 @@ extension EntryStore {
         }
         return progress.records
     }
+}
+
+/// What became of a record of an export.
+package struct TakenRecord: Sendable {
+    /// The answer that has the questions now: the record's, or one that says the same and was there.
+    package let owner: CacheEntry
+    /// Whether the answer was stored with them.
+    package let isNew: Bool
+    /// The questions that were stored, with their numbers.
+    package let questions: [CachedQuestion]
 }
 
 extension CachedQuestion {

@@ -65,8 +65,7 @@ final class AnswerWriter: Sendable {
         record.entry.epoch = try await epoch(of: record.entry.namespace)
         if conflict == .replace { try await makeRoom(for: record) }
         try await embedMissing(in: &record)
-        let added = try await store.add(record) { lastQuestionID.add(1, ordering: .relaxed).newValue }
-        return added == nil ? nil : record.entry.id
+        return try await store.take(record) { lastQuestionID.add(1, ordering: .relaxed).newValue }?.owner.id
     }
 
     /// How long an answer is fresh: as long as the caller says, else as long as the rules of time say.
