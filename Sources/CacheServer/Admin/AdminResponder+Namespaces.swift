@@ -85,7 +85,7 @@ extension AdminResponder {
         case "is_shadow": settings.isShadow = try flag()
         case "maximum_error_rate":
             // The namespace is built around it; the same rate passes, from whoever sends back what it was sent.
-            let rate = member.value.isNull ? nil : try number(1e-6...0.5)
+            let rate: Double? = member.value.isNull ? nil : try number(1e-6...0.5)
             guard rate == settings.maximumErrorRate else {
                 throw AdminRequest.fault(member.key, "as it is: only a restart with another configuration changes it")
             }
