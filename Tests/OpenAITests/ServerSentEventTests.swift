@@ -26,15 +26,6 @@ import Testing
         #expect(try events(text) == expected)
     }
 
-    @Test func aPartialEventIsSeen() throws {
-        var parser = ServerSentEventParser()
-        #expect(!parser.hasPartialEvent)
-        _ = try parser.feed(Array("data: a\n".utf8))
-        #expect(parser.hasPartialEvent)
-        _ = try parser.feed(Array("\n".utf8))
-        #expect(!parser.hasPartialEvent)
-    }
-
     @Test func boundsHold() throws {
         var parser = ServerSentEventParser(maximumLineBytes: 16, maximumEventBytes: 12)
         #expect(try parser.feed(Array("data: 0123456789\n\n".utf8)).count == 1)

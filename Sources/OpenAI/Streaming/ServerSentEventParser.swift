@@ -26,9 +26,6 @@ package struct ServerSentEventParser: Sendable {
         self.maximumEventBytes = maximumEventBytes
     }
 
-    /// Whether bytes have come that no delivered event covers; at the end of a stream they are lost.
-    package var hasPartialEvent: Bool { hasData || type != nil || !line.isEmpty }
-
     /// Takes the next bytes and returns the events that they complete.
     ///
     /// - Complexity: O(*n*) for *n* bytes, amortised.
