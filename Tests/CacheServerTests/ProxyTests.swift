@@ -226,6 +226,14 @@ import Testing
             try await rig.until { await rig.cache.statistics().store.entries == 2 }
             #expect(try await rig.post("/v1/responses", .object(streaming))["x-semcache"] == "HIT")
             #expect(rig.stub.calls.count == 2)
+            streaming["store"] = true
+            #expect(try await rig.post("/v1/responses", .object(streaming))["x-semcache"] == "HIT")
+            // An answer that the provider does not keep has an id that nobody can go on from.
+            streaming["store"] = false
+            #expect(try await rig.post("/v1/responses", .object(streaming))["x-semcache"] == "MISS")
+            streaming["instructions"] = [["type": "message", "role": "developer", "content": "Be brief."]]
+            #expect(try await rig.post("/v1/responses", .object(streaming))["x-semcache-reason"] == "not-understood")
+            streaming["instructions"] = .null
             streaming["conversation"] = "conv_1"
             #expect(try await rig.post("/v1/responses", .object(streaming))["x-semcache"] == "BYPASS")
         }

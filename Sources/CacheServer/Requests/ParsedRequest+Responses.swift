@@ -11,7 +11,12 @@ extension ParsedRequest {
         if let conversation = body["conversation"], !conversation.isNull { return nil }
         if body["background"]?.boolValue == true { return nil }
         var messages: [ChatMessage] = []
-        if let instructions = body["instructions"]?.stringValue { messages.append(.system(instructions)) }
+        switch body["instructions"] {
+        case nil, .null?: break
+        case .string(let text)?: messages.append(.system(text))
+        // What cannot be read could not be told from no instructions: the upstream is to judge it.
+        default: return nil
+        }
         switch body["input"] {
         case .string(let text)?: messages.append(.user(text))
         case .array(let items)?:
@@ -24,6 +29,8 @@ extension ParsedRequest {
         guard !messages.isEmpty else { return nil }
         var fields = body
         for key in ["model", "instructions", "input", "cache"] { fields[key] = nil }
+        // Whether the provider keeps an answer decides whether its id can be gone on from.
+        fields["semcache_store"] = (body["store"] ?? .null).isNull ? true : body["store"]
         // The two kinds of requests have fields of the same names; their answers must not be taken for each other.
         fields["semcache_api"] = "responses"
         self.init(
