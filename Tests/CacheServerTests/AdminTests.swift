@@ -50,6 +50,35 @@ import Testing
         }
     }
 
+    /// A tenant alone and a name alone are conditions by themselves.
+    @Test func entriesAreFoundByTenantAndByName() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            for (tenant, namespace) in [("a", "faq"), ("a", "default"), ("b", "faq"), ("", "default")] {
+                let body: JSONValue = [
+                    "question": .string("\(tenant)/\(namespace)"), "answer": "It is.", "model": "m",
+                    "tenant": .string(tenant), "namespace": .string(namespace),
+                ]
+                #expect(try await rig.admin("POST", "/api/entries", body).status == 201)
+            }
+            for (query, expected) in [
+                ("tenant=a", ["a/faq", "a/default"]), ("namespace=faq", ["a/faq", "b/faq"]),
+                ("tenant=b&namespace=faq", ["b/faq"]), ("tenant=b&namespace=default", []),
+            ] {
+                let list = try await rig.admin("GET", "/api/entries?\(query)").json["entries"]?.arrayValue
+                let questions = list?.compactMap { $0["questions"]?[0]?.stringValue }
+                #expect(questions.map { Set($0) } == Set(expected), "\(query)")
+                let lines = try await rig.admin("GET", "/api/export?\(query)").text.split(separator: "\n")
+                #expect(lines.count == expected.count, "\(query)")
+                #expect(expected.allSatisfy { question in lines.contains { $0.contains(question) } }, "\(query)")
+            }
+            let first = try await rig.admin("GET", "/api/entries?namespace=faq&limit=1").json
+            let next = try #require(first["next"]?.stringValue)
+            let second = try await rig.admin("GET", "/api/entries?namespace=faq&limit=1&after=\(next)").json
+            #expect(second["entries"]?[0]?["namespace"] == "faq")
+            #expect(second["entries"]?[0]?["id"] != first["entries"]?[0]?["id"])
+        }
+    }
+
     @Test func invalidationCountsAndCanBeTriedOut() async throws {
         try await Rig.run { (rig: Rig) async throws in
             for text in ["a", "b"] { _ = try await rig.chat(text, [("x-semcache-tags", "doc:1, all")]) }
@@ -144,6 +173,11 @@ import Testing
             let misses = try await rig.admin("GET", "/api/near-misses").json["near_misses"]
             #expect(misses?[0]?["question"] == "how do I reset my password")
             #expect(misses?[0]?["nearest"]?["question"] == "how do I reset my password please")
+            _ = try await rig.chat("how do I reset my old password please")
+            #expect(try await rig.admin("GET", "/api/near-misses").json["near_misses"]?.arrayValue?.count == 2)
+            let last = try await rig.admin("GET", "/api/near-misses?limit=1").json["near_misses"]
+            #expect(last?.arrayValue?.map { $0["question"] } == ["how do I reset my old password please"])
+            #expect(try await rig.admin("GET", "/api/near-misses?limit=0").status == 400)
             let message: JSONValue = ["role": "user", "content": "x"]
             let explanation = try await rig.admin(
                 "POST",

@@ -7,9 +7,6 @@ internal import StrictJSON
 extension AdminResponder {
     func entries(_ request: AdminRequest) async throws -> Response {
         var filter = EntryFilter()
-        if request.query("namespace") != nil || request.query("tenant") != nil {
-            filter.namespace = request.namespace()
-        }
         filter.tag = request.query("tag")
         filter.model = request.query("model")
         filter.questionPrefix = request.query("prefix")
@@ -19,7 +16,7 @@ extension AdminResponder {
             guard let id = EntryID(text) else { throw AdminRequest.fault("after", "the id of an entry") }
             after = id
         }
-        let page = try await cache.store.entries(matching: filter, after: after, limit: limit)
+        let page = try await EntryQuery(request, filter: filter).entries(in: cache.store, after: after, limit: limit)
         var list: [JSONValue] = []
         for entry in page {
             let questions = try await cache.store.questions(of: entry.id)

@@ -73,9 +73,10 @@ extension AdminResponder {
     }
 
     func nearMisses(_ request: AdminRequest) async throws -> Response {
-        .json([
+        let limit = try request.query("limit", default: LookupRecorder.capacity, in: 1...LookupRecorder.capacity)
+        return .json([
             "near_misses": .array(
-                recorder.recent.map { miss in
+                recorder.recent.prefix(limit).map { miss in
                     [
                         "time": AdminJSON.time(miss.time), "tenant": .string(miss.namespace.tenant),
                         "namespace": .string(miss.namespace.name), "question": .string(miss.question),

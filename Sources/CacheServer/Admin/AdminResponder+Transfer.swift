@@ -15,16 +15,13 @@ extension AdminResponder {
         let vectors = request.query("vectors") ?? "true"
         guard vectors == "true" || vectors == "false" else { throw AdminRequest.fault("vectors", "true or false") }
         let withVectors = vectors == "true"
-        var filter = EntryFilter()
-        if request.query("namespace") != nil || request.query("tenant") != nil {
-            filter.namespace = request.namespace()
-        }
+        let query = EntryQuery(request)
         return Response(
             status: .ok,
             headers: [.contentType: "application/x-ndjson"],
-            body: ResponseBody { [filter] writer in
+            body: ResponseBody { writer in
                 var last: EntryID?
-                while case let page = try await store.entries(matching: filter, after: last, limit: 128),
+                while case let page = try await query.entries(in: store, after: last, limit: 128),
                     let end = page.last
                 {
                     last = end.id

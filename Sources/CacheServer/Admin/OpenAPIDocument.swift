@@ -62,8 +62,8 @@ enum OpenAPIDocument {
               "null"]}}}}}}, "400": {"$ref": "#/components/responses/Error"}, "401": {"$ref":
               "#/components/responses/Error"}, "403": {"$ref": "#/components/responses/Error"}, "503": {"$ref":
               "#/components/responses/Error"}}, "parameters": [{"name": "tenant", "in": "query", "description":
-              "Only answers of this tenant's namespace.", "required": false, "schema": {"type": "string"}},
-              {"name": "namespace", "in": "query", "description": "Only answers of this namespace.", "required":
+              "Only answers of this tenant.", "required": false, "schema": {"type": "string"}},
+              {"name": "namespace", "in": "query", "description": "Only answers of namespaces of this name, of every tenant unless one is given.", "required":
               false, "schema": {"type": "string"}}, {"name": "tag", "in": "query", "description":
               "Only answers with this tag.", "required": false, "schema": {"type": "string"}}, {"name": "model",
               "in": "query", "description": "Only answers of this model.", "required": false, "schema": {"type":
@@ -149,9 +149,10 @@ enum OpenAPIDocument {
               "minLength": 1}, "values": {"type": ["object", "null"], "additionalProperties": {"type": ["string",
               "number"]}}}}}}}}},
             "/api/near-misses": {"get": {"summary": "The last questions that came near to a stored one",
-              "responses": {"200": {"description": "Done", "content": {"application/json": {"schema": {"type":
-              "object", "properties": {"near_misses": {"type": "array", "items": {"type": "object"}}}}}}}, "401":
-              {"$ref": "#/components/responses/Error"}, "403": {"$ref": "#/components/responses/Error"}}}},
+              "parameters": [{"name": "limit", "in": "query", "description": "The most of them, the last ones.",
+              "required": false, "schema": {"type": "integer", "minimum": 1, "maximum": 200}}], "responses": {"200": {"description": "Done", "content": {"application/json": {"schema": {"type":
+              "object", "properties": {"near_misses": {"type": "array", "items": {"type": "object"}}}}}}}, "400": {"$ref":
+              "#/components/responses/Error"}, "401": {"$ref": "#/components/responses/Error"}, "403": {"$ref": "#/components/responses/Error"}}}},
             "/api/export": {"get": {"summary": "Every answer as a line of JSON, as `semcache export` writes it",
               "parameters": [{"name": "vectors", "in": "query", "schema": {"type": "boolean"}}, {"name": "tenant",
               "in": "query", "schema": {"type": "string"}}, {"name": "namespace", "in": "query", "schema": {"type":

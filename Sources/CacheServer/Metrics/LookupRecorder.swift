@@ -13,6 +13,9 @@ final class LookupRecorder: Sendable {
         let reason: VerdictReason
     }
 
+    /// So many near-misses are kept.
+    static let capacity = 200
+
     /// So far below the threshold a question still counts as near.
     private static let margin: Float = 0.2
 
@@ -21,7 +24,7 @@ final class LookupRecorder: Sendable {
     private let limit: Int
 
     /// Creates a recorder that has seen nothing.
-    init(clock: any CacheClock, limit: Int = 200) {
+    init(clock: any CacheClock, limit: Int = LookupRecorder.capacity) {
         self.clock = clock
         self.limit = limit
     }
