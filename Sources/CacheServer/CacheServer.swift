@@ -1,8 +1,10 @@
+internal import Embeddings
 internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 public import Logging
 internal import NIOCore
+internal import OpenAI
 public import SemanticCaching
 public import ServiceLifecycle
 
@@ -27,21 +29,25 @@ public struct CacheServer: Service {
     private let live: LiveConfiguration
     private let clock: any CacheClock
     private let logger: Logger
-    private let accessSink: @Sendable (String) -> Void
+    private let accessSink: (@Sendable (String) -> Void)?
+    /// Where the lines of the access log go without a sink of the program's own: standard output.
+    package var accessDescriptor: Int32 = 1
     private let onRunning: @Sendable (Addresses) async -> Void
 
     /// Creates a server; nothing listens before it runs.
     ///
     /// - Parameters:
     ///   - cache: An open cache.
-    ///   - accessSink: Gets one line of JSON for each request.
+    ///   - accessSink: Gets one line of JSON for each request, and must not block: it is called on the threads that serve
+    ///     connections. Without one, the lines go to standard output from a thread of their own; when its reader stalls,
+    ///     lines are dropped and counted.
     ///   - onRunning: Called once both ports listen.
     public init(
         cache: SemanticCache,
         configuration: ServerConfiguration,
         clock: any CacheClock = SystemClock(),
         logger: Logger = Logger(label: "semcache.server"),
-        accessSink: @escaping @Sendable (String) -> Void = { print($0) },
+        accessSink: (@Sendable (String) -> Void)? = nil,
         onRunning: @escaping @Sendable (Addresses) async -> Void = { _ in }
     ) {
         self.cache = cache
@@ -69,7 +75,27 @@ public struct CacheServer: Service {
             metrics: ServerMetrics(),
             recorder: LookupRecorder(clock: clock)
         )
-        let proxy = ProxyResponder(core: core, log: AccessLog(clock: clock, sink: accessSink))
+        let lines = LineQueue(descriptor: accessDescriptor) { [metrics = core.metrics] in metrics.countDroppedLines($0)
+        }
+        let proxy = ProxyResponder(
+            core: core,
+            log: AccessLog(clock: clock, sink: accessSink ?? { lines.append($0) })
+        )
+        do { try await serve(core, proxy) } catch {
+            await Self.settle(proxy, lines)
+            throw error
+        }
+        await Self.settle(proxy, lines)
+    }
+
+    /// Lets what is answered be stored and logged; neither a store nor a reader that stalls holds the shutdown up.
+    private static func settle(_ proxy: ProxyResponder, _ lines: LineQueue) async {
+        try? await withDeadline(.seconds(10)) { await proxy.stores.drained() }
+        await proxy.upstream.shutDown()
+        try? await withDeadline(.seconds(2)) { await lines.drained() }
+    }
+
+    private func serve(_ core: ServerCore, _ proxy: ProxyResponder) async throws {
         let admin = AdminResponder(core: core, proxy: proxy)
         let (ports, port) = AsyncStream.makeStream(of: (isAdmin: Bool, port: Int).self)
         let services: [any Service] = [

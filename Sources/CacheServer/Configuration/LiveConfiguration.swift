@@ -6,10 +6,12 @@ final class LiveConfiguration: Sendable {
     final class Version: Sendable {
         let configuration: ServerConfiguration
         let tenants: TenantTable
+        let passThrough: PassThroughRule
 
         init(_ configuration: ServerConfiguration) {
             self.configuration = configuration
             tenants = TenantTable(configuration.callers)
+            passThrough = PassThroughRule(configuration)
         }
     }
 

@@ -33,6 +33,21 @@ public struct ServerConfiguration: Sendable {
         }
     }
 
+    /// Which of the requests that are not cached pass on to the upstream.
+    ///
+    /// Under the server's own key, whoever is served can reach what the others left at the provider: files, batches,
+    /// stored responses.
+    public enum PassThrough: String, Hashable, Sendable, CaseIterable {
+        /// `models` if the server has a key for the upstream and a list of accepted keys, else `all`.
+        case automatic
+        /// Every request.
+        case all
+        /// Requests that ask a model, or for the list of models, and leave nothing behind.
+        case models
+        /// None.
+        case nothing
+    }
+
     /// What the server refuses, so that no caller takes it down.
     public struct Limits: Hashable, Sendable {
         /// The most bytes of a request's body; more is answered with 413.
@@ -78,6 +93,8 @@ public struct ServerConfiguration: Sendable {
     public var callers: Callers
     /// What is refused.
     public var limits = Limits()
+    /// Which requests that are not cached pass on.
+    public var passThrough = PassThrough.automatic
     /// The namespace of requests that name none.
     public var defaultNamespace = "default"
     /// Whether an answer is still read to its end, for the store, when every caller who wanted it has gone.

@@ -217,15 +217,18 @@ final class LiveExchange: Sendable {
         try await wait { $0.outcome }
     }
 
-    /// All content; for answers that are no streams.
-    func wholeBody(for follower: Int) async throws -> ByteBuffer {
-        var whole = ByteBuffer()
+    /// The content up to its end, or to the limit of what is kept; for answers that are no streams.
+    ///
+    /// - Returns: The bytes, and the number of the piece behind them; nil at the end.
+    func beginning(for follower: Int) async throws -> (bytes: ByteBuffer, next: Int?) {
+        var bytes = ByteBuffer()
         var index = 0
         while var next = try await piece(index, for: follower) {
-            whole.writeBuffer(&next)
+            bytes.writeBuffer(&next)
             index += 1
+            guard bytes.readableBytes <= maximumBytes else { return (bytes, index) }
         }
-        return whole
+        return (bytes, nil)
     }
 
     // MARK: - Waiting

@@ -20,8 +20,8 @@ final class Membership: Sendable {
     /// Waits for the piece of that number; nil at the end.
     func piece(_ index: Int) async throws -> ByteBuffer? { try await exchange.piece(index, for: follower) }
 
-    /// All content; for answers that are no streams.
-    func wholeBody() async throws -> ByteBuffer { try await exchange.wholeBody(for: follower) }
+    /// The content up to its end, or to the limit of what is kept, and the number of the piece behind it.
+    func beginning() async throws -> (bytes: ByteBuffer, next: Int?) { try await exchange.beginning(for: follower) }
 
     /// Waits for the end and returns the answer.
     func reply() async throws -> CachedReply? { try await exchange.reply(for: follower) }

@@ -109,6 +109,12 @@ extension PrometheusText {
             "Answers not stored because of a quota.",
             Double(values.quotaRefusals)
         )
+        single(
+            "semcache_access_log_dropped_total",
+            "counter",
+            "Lines of the access log that its reader was too slow for.",
+            Double(values.droppedLines)
+        )
     }
 
     private mutating func addSavings(_ lookups: LookupStatistics) {

@@ -6,6 +6,7 @@ internal import Synchronization
 /// What the books keep of one request: for metrics and the access log, without a word of its content unless that is asked for.
 final class RequestRecord: Sendable {
     private struct State {
+        var id: String
         var disposition: Disposition?
         var namespace = ""
         var question: String?
@@ -16,17 +17,26 @@ final class RequestRecord: Sendable {
 
     let method: String
     let path: String
-    let id: String
+    /// Whether the caller chose the id.
+    let hasCallersID: Bool
     /// The connection; nil in tests.
     let channel: (any Channel)?
     let start = ContinuousClock.now
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(method: String, path: String, id: String, channel: (any Channel)? = nil) {
+    init(method: String, path: String, headers: HTTPFields, channel: (any Channel)? = nil) {
         self.method = method
         self.path = path
-        self.id = id
         self.channel = channel
+        let callers = Self.callersID(headers)
+        hasCallersID = callers != nil
+        state = Mutex(State(id: callers ?? Self.makeID()))
+    }
+
+    /// The request's id, as the answer tells it.
+    var id: String {
+        get { state.withLock { $0.id } }
+        set { state.withLock { $0.id = newValue } }
     }
 
     var disposition: Disposition? {
@@ -63,13 +73,15 @@ final class RequestRecord: Sendable {
         }
     }
 
-    /// The caller's request id if it is a plain one, else a new one.
-    static func makeID(_ fields: HTTPFields) -> String {
-        if let given = fields.value(of: .requestID), (1...128).contains(given.utf8.count),
+    /// The caller's request id, if it is a plain one.
+    private static func callersID(_ fields: HTTPFields) -> String? {
+        guard let given = fields.value(of: .requestID), (1...128).contains(given.utf8.count),
             given.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-        {
-            return given
-        }
+        else { return nil }
+        return given
+    }
+
+    private static func makeID() -> String {
         // A random number for each would be a call of the kernel. The step is odd, so that all 2^64 come before one comes
         // again (a Weyl sequence); the random beginning keeps processes apart.
         let number = ids.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue

@@ -18,6 +18,7 @@ final class ServerMetrics: Sendable {
         var storeFailures = 0
         var quotaRefusals = 0
         var quotaEvictions = 0
+        var droppedLines = 0
         var lookup = Histogram(bounds: Histogram.seconds)
         var upstream = Histogram(bounds: Histogram.seconds)
         var firstByteHit = Histogram(bounds: Histogram.seconds)
@@ -91,6 +92,7 @@ final class ServerMetrics: Sendable {
     func countUpstreamError() { state.withLock { $0.values.upstreamErrors += 1 } }
     func countStoreFailure() { state.withLock { $0.values.storeFailures += 1 } }
     func countQuotaEvictions(_ count: Int) { state.withLock { $0.values.quotaEvictions += count } }
+    func countDroppedLines(_ count: Int) { state.withLock { $0.values.droppedLines += count } }
     func countQuotaRefusal() { state.withLock { $0.values.quotaRefusals += 1 } }
 
     /// Keeps a sample for charts; the oldest go.

@@ -1,9 +1,12 @@
 internal import Hummingbird
+internal import NIOCore
 internal import SemanticCaching
 
 /// A request for embeddings of which the cache lacks some.
 struct EmbeddingsExchange: Sendable {
     let request: Request
+    /// The body that asks for every input.
+    let whole: ByteBuffer
     let inquiry: EmbeddingsInquiry
     let scope: CacheScope
     let controls: CacheControls

@@ -8,6 +8,9 @@ struct EmbeddingsInquiry: Sendable {
     /// The name under which vectors are stored.
     static let format = "embedding"
 
+    /// The most inputs that OpenAI's API takes in one request.
+    static let maximumInputs = 2_048
+
     let body: JSONObject
     let model: String
     /// The inputs: texts, or lists of tokens.
@@ -26,6 +29,8 @@ struct EmbeddingsInquiry: Sendable {
             inputs = first.numberValue == nil ? elements : [input]
         default: return nil
         }
+        // Above what the API takes, it is the upstream's to refuse.
+        guard inputs.count <= Self.maximumInputs else { return nil }
         let isUnderstood = inputs.allSatisfy { $0.stringValue != nil || $0.arrayValue != nil }
         guard isUnderstood else { return nil }
     }

@@ -68,6 +68,15 @@ struct ErrorAnswer: Error {
         "No cached answer, and the request wants no other (only-if-cached)."
     )
 
+    static func notPassed(_ choice: ServerConfiguration.PassThrough) -> ErrorAnswer {
+        ErrorAnswer(
+            .forbidden,
+            type: "permission_error",
+            code: "not_served",
+            "This request is not passed on here (pass_through: \(choice.rawValue))."
+        )
+    }
+
     static func bodyTooLarge(limit: Int) -> ErrorAnswer {
         ErrorAnswer(
             .contentTooLarge,

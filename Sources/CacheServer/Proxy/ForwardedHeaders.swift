@@ -13,10 +13,12 @@ enum ForwardedHeaders {
     /// - Parameters:
     ///   - upstreamKey: The server's own key, which takes the place of the caller's.
     ///   - readsAnswer: Whether the answer is to be read here: it must then come uncompressed.
+    ///   - keepsAccount: Whether the account and the project are those of the server's key, whatever the caller says.
     static func request(
         _ fields: HTTPFields,
         upstreamKey: APIKey?,
-        readsAnswer: Bool
+        readsAnswer: Bool,
+        keepsAccount: Bool
     ) -> [(name: String, value: String)] {
         let connection = connectionOptions(fields[values: .connection])
         var headers: [(name: String, value: String)] = []
@@ -25,9 +27,13 @@ enum ForwardedHeaders {
             if hopByHop.contains(name) || connection.contains(name) || name.hasPrefix("x-semcache") { continue }
             if name == "content-length" || name == "host" || name == "expect" { continue }
             if readsAnswer && name == "accept-encoding" { continue }
+            if upstreamKey != nil && keepsAccount && ["openai-organization", "openai-project"].contains(name) {
+                continue
+            }
             if upstreamKey != nil && ["authorization", "api-key", "x-api-key"].contains(name) { continue }
             headers.append((name: field.name.rawName, value: field.value))
         }
+        if readsAnswer { headers.append((name: "accept-encoding", value: "identity")) }
         if let upstreamKey {
             // The key goes the way in which the caller's came: Anthropic's API has its own.
             let isAnthropic = fields[.anthropicKey] != nil
@@ -51,7 +57,7 @@ enum ForwardedHeaders {
             if hopByHop.contains(lowercased) || connection.contains(lowercased) { continue }
             // The length is set anew where it is known; a stream is chunked on each leg by itself.
             if lowercased == "content-length" || lowercased == "date" || lowercased == "server" { continue }
-            if isShared && !["content-type", "retry-after"].contains(lowercased) { continue }
+            if isShared && !["content-type", "content-encoding", "retry-after"].contains(lowercased) { continue }
             guard let name = HTTPField.Name(header.name), HTTPField.isValidValue(header.value) else { continue }
             fields.append(HTTPField(name: name, value: header.value))
         }

@@ -182,7 +182,7 @@ extension ProxyResponder {
         noteTokens(of: inquiry, in: &disposition)
         inquiry.record.disposition = disposition
         inquiry.record.isStream = true
-        let events = events(of: reply, for: inquiry.parsed)
+        let events = events(of: reply, for: inquiry)
         let pacing = configuration.replayPacing
         return Response(
             status: .ok,
@@ -209,16 +209,31 @@ extension ProxyResponder {
         let body: ByteBuffer
         if parsed.isStream {
             var bytes: [UInt8] = []
-            for event in events(of: reply, for: parsed) { event.write(into: &bytes) }
+            for event in events(of: reply, for: inquiry) { event.write(into: &bytes) }
             body = ByteBuffer(bytes: bytes)
         } else {
-            body = ByteBuffer(bytes: ReplyCodec.json(of: reply, api: parsed.api, model: parsed.model))
+            let json = ReplyCodec.json(of: reply, api: parsed.api, model: parsed.model) {
+                estimate(reply, for: inquiry)
+            }
+            body = ByteBuffer(bytes: json)
         }
         return WholeAnswer(headers: replayHeaders(parsed, disposition, inquiry.record), body: body)
     }
 
-    private func events(of reply: CachedReply, for parsed: ParsedRequest) -> [ServerSentEvent] {
-        ReplyCodec.events(of: reply, api: parsed.api, model: parsed.model, form: parsed.wireForm)
+    private func events(of reply: CachedReply, for inquiry: Inquiry) -> [ServerSentEvent] {
+        let parsed = inquiry.parsed
+        return ReplyCodec.events(of: reply, api: parsed.api, model: parsed.model, form: parsed.wireForm) {
+            estimate(reply, for: inquiry)
+        }
+    }
+
+    /// The tokens of an answer whose model did not tell them, about.
+    private func estimate(_ reply: CachedReply, for inquiry: Inquiry) -> TokenUsage {
+        let counter = conversations.counter
+        return TokenUsage(
+            promptTokens: counter.count(inquiry.cacheRequest.messages),
+            completionTokens: counter.count(reply.text)
+        )
     }
 
     private func replayHeaders(

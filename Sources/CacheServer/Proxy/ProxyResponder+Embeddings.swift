@@ -33,7 +33,9 @@ extension ProxyResponder {
         let scope = CacheScope(tenant: tenant, namespace: namespace, model: inquiry.model)
         let start = ContinuousClock.now
         var results: [LookupResult] = []
-        for input in inquiry.inputs {
+        for (index, input) in inquiry.inputs.enumerated() {
+            // The thread serves other connections too.
+            if index % 64 == 63 { await Task.yield() }
             let result = await cache.find(inquiry.cacheRequest(input, request, scope, controls.cache))
             cache.count(result.verdict, of: result)
             results.append(result)
@@ -50,12 +52,15 @@ extension ProxyResponder {
         }
         guard !controls.cache.onlyIfCached else {
             record.disposition = disposition
-            throw ErrorAnswer.notCached
+            var answer = ErrorAnswer.notCached
+            disposition.write(to: &answer.headers, now: clock.now)
+            throw answer
         }
         let isPartial = misses.count < results.count
         let asked = isPartial ? inquiry.body(asking: misses.map { inquiry.inputs[$0] }) : whole
         let exchange = EmbeddingsExchange(
             request: request,
+            whole: ByteBuffer(bytes: whole),
             inquiry: inquiry,
             scope: scope,
             controls: controls.cache,
@@ -76,22 +81,24 @@ extension ProxyResponder {
         let outgoing = UpstreamClient.Request(
             method: "POST",
             url: upstreamURL(of: exchange.request),
-            headers: ForwardedHeaders.request(
-                exchange.request.headers,
-                upstreamKey: configuration.upstreamKey,
-                readsAnswer: true
-            ),
+            headers: upstreamHeaders(of: exchange.request, readsAnswer: true),
             body: .bytes(body)
         )
         let (answer, content) = try await fetchWhole(outgoing)
         let latency = start.duration(to: .now)
         metrics.observeUpstream(latency, status: answer.status)
+        let json = answer.status == 200 ? (try? JSONValue(parsing: content.readableBytesView)) : nil
+        let misses = exchange.misses
+        let isPartial = misses.count < exchange.results.count
+        let fresh = json.flatMap { Self.vectors(in: $0, count: misses.count) }
+        if isPartial, answer.status == 200, fresh == nil {
+            // An answer to some of the inputs is none to the caller's request: that is asked as it came.
+            return try await forward(exchange.request, .bytes(exchange.whole), exchange.disposition, record)
+        }
         record.disposition = exchange.disposition
         var headers = ForwardedHeaders.response(answer.headers, isShared: false)
         exchange.disposition.write(to: &headers, now: clock.now)
-        let json = try? JSONValue(parsing: content.readableBytesView)
-        let misses = exchange.misses
-        guard answer.status == 200, let fresh = json.flatMap({ Self.vectors(in: $0, count: misses.count) }) else {
+        guard let fresh else {
             return Response(
                 status: .init(code: answer.status),
                 headers: headers,
@@ -99,19 +106,37 @@ extension ProxyResponder {
             )
         }
         let model = json?["model"]?.stringValue ?? exchange.inquiry.model
-        await withTaskGroup { group in
-            for (index, vector) in zip(misses, fresh) {
-                group.addTask { [self] in
-                    await keep(vector, of: model, at: index, in: exchange, upstreamLatency: latency)
-                }
-            }
+        // The answer does not wait for the store, unless the configuration gives it a while; a shutdown does.
+        stores.begin()
+        let storing = Task { [self] in
+            defer { stores.end() }
+            await keep(fresh, of: model, in: exchange, upstreamLatency: latency)
         }
-        guard misses.count < exchange.results.count else {
+        let grace = configuration.storeGrace
+        if grace > .zero { try? await withDeadline(grace) { await storing.value } }
+        guard isPartial else {
             return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: content))
         }
         var vectors = exchange.results.map { Self.vector(in: $0.verdict) ?? .null }
         for (index, vector) in zip(misses, fresh) { vectors[index] = vector }
         return .json(Self.answer(vectors, model: model, usage: json?["usage"]), headers: headers)
+    }
+
+    /// Stores the vectors that the cache lacked, and has the tenant give up what is too much for its quota.
+    private func keep(
+        _ vectors: [JSONValue],
+        of model: String,
+        in exchange: EmbeddingsExchange,
+        upstreamLatency: Duration
+    ) async {
+        await withTaskGroup { group in
+            for (index, vector) in zip(exchange.misses, vectors) where Self.isVector(vector) {
+                group.addTask { [self] in
+                    await keep(vector, of: model, at: index, in: exchange, upstreamLatency: upstreamLatency)
+                }
+            }
+        }
+        await enforceQuota(of: exchange.scope.namespace.tenant, configuration.limits)
     }
 
     /// Stores the vector of one input, if the tenant may; a fault is counted, for the client has its answer all the same.
@@ -140,7 +165,6 @@ extension ProxyResponder {
                 upstreamLatency: upstreamLatency,
                 cost: nil
             )
-            await enforceQuota(of: tenant, limits)
         } catch {
             cache.noteFailedStore(error, of: exchange.results[index])
             metrics.countStoreFailure()
@@ -188,6 +212,13 @@ extension ProxyResponder {
             vectors[index] = vector
         }
         return vectors.compactMap { $0 }
+    }
+
+    /// Whether it is a vector as the API gives them: numbers, or their bytes in base 64.
+    private static func isVector(_ value: JSONValue) -> Bool {
+        if let text = value.stringValue { return !text.isEmpty }
+        guard let elements = value.arrayValue, !elements.isEmpty else { return false }
+        return elements.allSatisfy { $0.numberValue != nil }
     }
 
     /// An answer made from vectors; the tokens are those that were spent on this request.

@@ -17,11 +17,7 @@ extension ProxyResponder {
     /// Runs the exchange with the upstream, apart from every caller, and stores its answer.
     func run(_ exchange: LiveExchange, _ inquiry: Inquiry, _ result: LookupResult, key: Digest256?) {
         let url = upstreamURL(of: inquiry.request)
-        let headers = ForwardedHeaders.request(
-            inquiry.request.headers,
-            upstreamKey: configuration.upstreamKey,
-            readsAnswer: true
-        )
+        let headers = upstreamHeaders(of: inquiry.request, readsAnswer: true)
         exchange.start { [self] exchange in
             defer {
                 if let key {
@@ -46,6 +42,8 @@ extension ProxyResponder {
                     }
                 }
                 let reply = capture?.finish()
+                stores.begin()
+                defer { stores.end() }
                 exchange.end(reply: reply)
                 var entry: EntryID?
                 if let reply { entry = await keep(reply, inquiry, result, latency: start.duration(to: .now)) }
@@ -95,11 +93,21 @@ extension ProxyResponder {
     }
 
     /// The content of an exchange, written to a caller as it comes.
-    static func body(following membership: Membership, contentLength: Int? = nil) -> ResponseBody {
+    ///
+    /// - Parameters:
+    ///   - beginning: What was read of it already.
+    ///   - first: The number of the piece behind that.
+    static func body(
+        following membership: Membership,
+        behind beginning: ByteBuffer? = nil,
+        from first: Int = 0,
+        contentLength: Int? = nil
+    ) -> ResponseBody {
         ResponseBody(contentLength: contentLength) { writer in
             // The membership lives as long as the writing: its end is this caller's departure.
             defer { withExtendedLifetime(membership) {} }
-            var index = 0
+            if let beginning { try await writer.write(beginning) }
+            var index = first
             while let piece = try await membership.piece(index) {
                 try await writer.write(piece)
                 index += 1
@@ -259,8 +267,21 @@ extension ProxyResponder {
         var headers = ForwardedHeaders.response(head.headers, isShared: isShared)
         let status = HTTPResponse.Status(code: head.status)
         let exchange = membership.exchange
-        guard head.header("content-type")?.lowercased().hasPrefix("text/event-stream") == true else {
-            let body = try await membership.wholeBody()
+        let isEvents = head.header("content-type")?.lowercased().hasPrefix("text/event-stream") == true
+        // Who asked for a stream gets what comes as it comes, whatever it is.
+        guard isEvents || head.status == 200 && inquiry.parsed.isStream else {
+            let (body, next) = try await membership.beginning()
+            if let next {
+                // It is longer than what is kept: it goes on as it comes, in bounded memory.
+                disposition.write(to: &headers, now: clock.now)
+                inquiry.record.disposition = disposition
+                inquiry.record.isStream = true
+                return Response(
+                    status: status,
+                    headers: headers,
+                    body: Self.body(following: membership, behind: body, from: next)
+                )
+            }
             let grace = configuration.storeGrace
             if head.status == 200, grace > .zero {
                 let outcome = try? await withDeadline(grace) { try await exchange.outcome() }

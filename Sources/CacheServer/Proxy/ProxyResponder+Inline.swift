@@ -32,7 +32,7 @@ extension ProxyResponder {
         let record = RequestRecord(
             method: request.method.rawValue,
             path: request.uri.path,
-            id: RequestRecord.makeID(request.headers)
+            headers: request.headers
         )
         // What is wrong with a request is told on its usual way.
         guard case .understood(let inquiry)? = try? read(body, of: request, api, tenant: tenant, record),

@@ -6,7 +6,11 @@ internal import SemanticCaching
 
 extension ProxyResponder {
     /// Forwards a request that is no business of the cache, and relays its answer, streaming both ways.
+    ///
+    /// - Throws: ``ErrorAnswer`` for one that the configuration does not let pass.
     func passThrough(_ request: Request, _ record: RequestRecord) async throws -> Response {
+        let rule = live.current.passThrough
+        guard rule.allows(request.method, request.uri.path) else { throw ErrorAnswer.notPassed(rule.choice) }
         let length = request.headers[.contentLength].flatMap { Int64($0) }
         let hasBody = request.headers[.transferEncoding] != nil || (length ?? 0) > 0
         let body: UpstreamClient.Request.Body = hasBody ? .stream(request.body, length: length) : .none
@@ -30,11 +34,7 @@ extension ProxyResponder {
         let outgoing = UpstreamClient.Request(
             method: request.method.rawValue,
             url: upstreamURL(of: request),
-            headers: ForwardedHeaders.request(
-                request.headers,
-                upstreamKey: configuration.upstreamKey,
-                readsAnswer: readsAnswer
-            ),
+            headers: upstreamHeaders(of: request, readsAnswer: readsAnswer),
             body: body
         )
         let exchange = LiveExchange(

@@ -23,6 +23,7 @@ final class ProxyResponder: HTTPResponder, ServerPart {
     let upstream: UpstreamClient
     let quota = TenantQuota()
     let exchanges = ExchangeTable()
+    let stores = PendingStores()
     private let liveConversations: LiveConversations
     let gate: ConcurrencyGate
     private let log: AccessLog
@@ -32,7 +33,10 @@ final class ProxyResponder: HTTPResponder, ServerPart {
         self.log = log
         let configuration = core.live.current.configuration
         liveConversations = LiveConversations(core.cache, core.live)
-        upstream = UpstreamClient(timeout: configuration.limits.upstreamTimeout)
+        upstream = UpstreamClient(
+            timeout: configuration.limits.upstreamTimeout,
+            maximumConnections: configuration.limits.maximumConcurrentRequests
+        )
         gate = ConcurrencyGate(limit: configuration.limits.maximumConcurrentRequests)
     }
 
@@ -44,7 +48,7 @@ final class ProxyResponder: HTTPResponder, ServerPart {
         let record = RequestRecord(
             method: request.method.rawValue,
             path: request.uri.path,
-            id: RequestRecord.makeID(request.headers),
+            headers: request.headers,
             channel: context.channel
         )
         guard let pass = gate.enter() else {
@@ -98,7 +102,9 @@ final class ProxyResponder: HTTPResponder, ServerPart {
     /// Adds what every answer has, and keeps the books when its last byte is written.
     private func finished(_ answer: Response, _ record: RequestRecord, pass: ConcurrencyGate.Pass?) -> Response {
         var response = answer
-        if response.headers[.requestID] == nil { response.headers[.requestID] = record.id }
+        // The caller's id is his to find; else the upstream's is, as its support asks for it. The log has the same.
+        if !record.hasCallersID, let given = response.headers[.requestID] { record.id = given }
+        response.headers[.requestID] = record.id
         if response.headers[.semcache] == nil {
             Disposition(.bypass, reason: .refused).write(to: &response.headers, now: clock.now)
         }
@@ -142,6 +148,17 @@ final class ProxyResponder: HTTPResponder, ServerPart {
         } catch is DeadlineExceeded {
             throw ErrorAnswer.bodyTooSlow
         }
+    }
+
+    /// The fields of a request for the upstream.
+    func upstreamHeaders(of request: Request, readsAnswer: Bool) -> [(name: String, value: String)] {
+        let version = live.current
+        return ForwardedHeaders.request(
+            request.headers,
+            upstreamKey: version.configuration.upstreamKey,
+            readsAnswer: readsAnswer,
+            keepsAccount: version.passThrough.keepsAccount
+        )
     }
 
     /// The upstream's address for a request: the base URL stands for `/v1`.

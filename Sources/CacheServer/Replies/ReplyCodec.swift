@@ -26,16 +26,30 @@ enum ReplyCodec {
     }
 
     /// The answer as the object that a plain request gets.
-    static func json(of reply: CachedReply, api: WireAPI, model: String) -> [UInt8] {
-        if let wire = reply.wire, wire.format == api.format { return wire.json }
+    ///
+    /// - Parameter estimate: The usage, for an answer that came without one.
+    static func json(of reply: CachedReply, api: WireAPI, model: String, estimate: () -> TokenUsage) -> [UInt8] {
+        if let wire = reply.wire, wire.format == api.format {
+            guard lacksUsage(reply, api), let object = try? JSONValue(parsing: wire.json) else { return wire.json }
+            return withUsage(object, estimate).serialized()
+        }
         return plainObject(of: reply, api: api, model: model).serialized()
     }
 
     /// The answer as the events that a streaming request gets.
-    static func events(of reply: CachedReply, api: WireAPI, model: String, form: WireForm) -> [ServerSentEvent] {
+    ///
+    /// - Parameter estimate: The usage, for an answer that came without one.
+    static func events(
+        of reply: CachedReply,
+        api: WireAPI,
+        model: String,
+        form: WireForm,
+        estimate: () -> TokenUsage
+    ) -> [ServerSentEvent] {
         var object = plainObject(of: reply, api: api, model: model)
         if let wire = reply.wire, wire.format == api.format, let parsed = try? JSONValue(parsing: wire.json) {
             object = parsed
+            if form.includesUsage, lacksUsage(reply, api) { object = withUsage(object, estimate) }
         }
         switch api {
         case .chatCompletions: return ChatStreamRenderer(includesUsage: form.includesUsage).events(replaying: object)
@@ -81,6 +95,22 @@ enum ReplyCodec {
         let usedTools = output.contains { $0["type"] != "message" && $0["type"] != "reasoning" }
         guard usedTools || !messages.isEmpty else { return nil }
         return (text, usedTools ? .toolCalls : .stop)
+    }
+
+    /// Whether a chat's answer says nothing of its usage, as streams do not that were not asked to; clients of plain
+    /// answers read it without a look.
+    private static func lacksUsage(_ reply: CachedReply, _ api: WireAPI) -> Bool {
+        api == .chatCompletions && reply.usage == nil
+    }
+
+    private static func withUsage(_ completion: JSONValue, _ estimate: () -> TokenUsage) -> JSONValue {
+        guard var object = completion.objectValue, (object["usage"] ?? .null).isNull else { return completion }
+        let usage = estimate()
+        object["usage"] = [
+            "prompt_tokens": .integer(usage.promptTokens), "completion_tokens": .integer(usage.completionTokens),
+            "total_tokens": .integer(usage.promptTokens + usage.completionTokens),
+        ]
+        return .object(object)
     }
 
     static func usage(of json: JSONValue) -> TokenUsage? {

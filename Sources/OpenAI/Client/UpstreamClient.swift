@@ -58,6 +58,16 @@ package struct UpstreamClient: Sendable {
         self.timeout = timeout
     }
 
+    /// Creates a client with connections of its own, to be closed with ``shutDown()``.
+    ///
+    /// - Parameter maximumConnections: The most exchanges with one server at once; more wait for their turn.
+    package init(timeout: Duration, maximumConnections: Int) {
+        self.init(timeout: timeout, client: .makeForAPIs(maximumConnections: maximumConnections))
+    }
+
+    /// Closes the connections and ends the exchanges that are still under way.
+    package func shutDown() async { try? await client.shutdown() }
+
     /// Sends a request and returns as soon as the answer's head is there.
     ///
     /// - Throws: ``OpenAIClientError/transport(_:)``, or `CancellationError`.

@@ -7,6 +7,8 @@ final class ObstructedStore: ForwardingStore {
     private struct State {
         var writeFault: CacheError.Code?
         var isReadingHeld = false
+        var isWritingHeld = false
+        var writers: [CheckedContinuation<Void, Never>] = []
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -31,12 +33,34 @@ final class ObstructedStore: ForwardingStore {
         for waiter in waiters { waiter.resume() }
     }
 
+    /// Makes whoever stores an answer wait.
+    func holdWriting() { state.withLock { $0.isWritingHeld = true } }
+
+    /// Whether somebody waits to store.
+    var isWritingHeld: Bool { state.withLock { !$0.writers.isEmpty } }
+
+    func releaseWriting() {
+        let writers = state.withLock { state in
+            state.isWritingHeld = false
+            defer { state.writers = [] }
+            return state.writers
+        }
+        for writer in writers { writer.resume() }
+    }
+
     private func checkWrite() throws {
         if let code = state.withLock({ $0.writeFault }) { throw CacheError(code, "database or disk is full") }
     }
 
     func insert(_ entry: CacheEntry, question: CachedQuestion) async throws -> [RemovedQuestion] {
         try checkWrite()
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                if state.isWritingHeld { state.writers.append(continuation) }
+                return !state.isWritingHeld
+            }
+            if isFree { continuation.resume() }
+        }
         return try await base.insert(entry, question: question)
     }
 

@@ -63,6 +63,8 @@ struct Rig: Sendable {
         var cache: @Sendable (inout CacheConfiguration) -> Void = { _ in }
         var server: @Sendable (inout ServerConfiguration) -> Void = { _ in }
         var upstream: String?
+        /// Where the access log goes, as without a sink of the test's own.
+        var accessDescriptor: Int32?
     }
 
     /// Runs a body against a server of these settings; both servers are gone when it returns.
@@ -108,15 +110,17 @@ struct Rig: Sendable {
                 }
                 let effective = configuration
                 let (addresses, running) = AsyncStream.makeStream(of: CacheServer.Addresses.self)
-                let server = CacheServer(
+                var server = CacheServer(
                     cache: cache,
                     configuration: effective,
                     clock: settings.clock,
                     logger: logger(),
-                    accessSink: { log.append($0) },
+                    accessSink: settings.accessDescriptor == nil ? { log.append($0) } : nil,
                     onRunning: { running.yield($0) }
                 )
-                let services = ServiceGroup(configuration: .init(services: [server], logger: logger()))
+                if let descriptor = settings.accessDescriptor { server.accessDescriptor = descriptor }
+                let started = server
+                let services = ServiceGroup(configuration: .init(services: [started], logger: logger()))
                 try await withThrowingTaskGroup(of: Bool.self) { inner in
                     inner.addTask {
                         // A shutdown is what a test may ask for; the group reports the end of its service as an error.
@@ -132,7 +136,7 @@ struct Rig: Sendable {
                                     port: address.port,
                                     adminPort: address.adminPort,
                                     log: log,
-                                    server: server,
+                                    server: started,
                                     configuration: effective,
                                     shutDown: { Task { await services.triggerGracefulShutdown() } }
                                 )

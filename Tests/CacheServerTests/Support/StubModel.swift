@@ -88,7 +88,7 @@ final class StubModel: Sendable {
             return events(ResponseStreamRenderer.events(replaying: response), model: model)
         case (.post, "/v1/embeddings"):
             if model.hasPrefix("stalled") { return stalled(ByteBuffer(string: "{\"object\":")) }
-            return reply(Self.embeddings(json, model: model))
+            return reply(Self.embeddings(json, model: model), model: model)
         case (_, "/v1/stalled"): return stalled(ByteBuffer(string: "the beginning"))
         default:
             return Response(
@@ -116,7 +116,8 @@ final class StubModel: Sendable {
         let completion = Self.completion(of: json, model: model)
         let isStream = json["stream"] == true
         if model.hasPrefix("held") && !isStream { await passGate() }
-        guard isStream else { return reply(completion) }
+        if model.hasPrefix("flood") { return stalled(ByteBuffer(repeating: UInt8(ascii: " "), count: 16 << 10)) }
+        guard isStream else { return reply(completion, model: model) }
         let includesUsage = json["stream_options"]?["include_usage"] == true
         return events(ChatStreamRenderer(includesUsage: includesUsage).events(replaying: completion), model: model)
     }
@@ -145,10 +146,13 @@ final class StubModel: Sendable {
         )
     }
 
-    private func reply(_ json: JSONValue, status: HTTPResponse.Status = .ok) -> Response {
-        Response(
+    private func reply(_ json: JSONValue, status: HTTPResponse.Status = .ok, model: String = "") -> Response {
+        var headers: HTTPFields = [.contentType: "application/json", .setCookie: "session=1"]
+        if model.hasSuffix("packed") { headers[.contentEncoding] = "x-odd" }
+        if model.hasPrefix("tagged") { headers[HTTPField.Name("x-request-id")!] = "upstream-1" }
+        return Response(
             status: status,
-            headers: [.contentType: "application/json", .setCookie: "session=1"],
+            headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.serialized()))
         )
     }
@@ -214,14 +218,17 @@ final class StubModel: Sendable {
     }
 
     static func embeddings(_ json: JSONValue, model: String) -> JSONValue {
-        let inputs = json["input"]?.arrayValue ?? [json["input"] ?? .null]
+        var inputs = json["input"]?.arrayValue ?? [json["input"] ?? .null]
+        // A single input in a list is forgotten.
+        if model.hasPrefix("short"), json["input"]?.arrayValue?.count == 1 { inputs = [] }
+        let odd: [String: JSONValue] = ["null": .null, "word": ["one", 2]]
         return [
             "object": "list", "model": .string(model),
             "data": .array(
                 inputs.enumerated().map { index, input in
                     [
                         "object": "embedding", "index": .integer(index),
-                        "embedding": [.integer(input.stringValue?.utf8.count ?? 0), 0.5],
+                        "embedding": odd[model] ?? [.integer(input.stringValue?.utf8.count ?? 0), 0.5],
                     ]
                 }
             ),
