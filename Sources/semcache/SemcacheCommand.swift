@@ -54,6 +54,7 @@ struct SemcacheCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            try Terminal.finish()
         } catch {
             Failure.exit(with: error)
         }

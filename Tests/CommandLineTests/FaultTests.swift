@@ -39,6 +39,15 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.cache))
     }
 
+    @Test func aResultThatIsLostIsNoSuccess() async throws {
+        let run = try await Tool.run(
+            ["-c", "exec \"$0\" config --print > /dev/full", Tool.path],
+            program: "/bin/bash"
+        )
+        #expect(run.code == 69)
+        #expect(run.error == "semcache: cannot write standard output: No space left on device\n")
+    }
+
     @Test func aFileThatIsNoCacheIsBadData() async throws {
         let folder = try Folder()
         try FileManager.default.createDirectory(atPath: folder.cache, withIntermediateDirectories: true)
