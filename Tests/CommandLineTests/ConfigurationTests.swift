@@ -129,6 +129,8 @@ import Testing
         ("namespaces:\n  faq:\n    treshold: 1", 3, "there is no setting \"treshold\"; did you mean threshold?"),
         ("namespaces:\n  faq:\n    threshold: 2", 3, "namespaces.faq.threshold must be a number from 0.0 to 1.0"),
         ("keys:\n  - tenant: a", 2, "an item of keys must have one of key, sha256, environment"),
+        ("port: 1\nkeys:", 2, "keys must list at least one key; to serve everyone, remove the section"),
+        ("keys: []", 1, "keys must list at least one key; to serve everyone, remove the section"),
         ("keys:\n  - sha256: abc", 2, "keys.sha256 must be the 64 hexadecimal digits"),
         ("time_rules:\n  - matches: (\n    time_to_live: 1h", 2, "time_rules.matches is not accepted"),
         ("time_rules:\n  - matches: a", 2, "a time rule must have time_to_live"),
@@ -161,6 +163,56 @@ import Testing
         #expect(unknown.error.contains("did you mean port?"))
     }
 
+    @Test func secretsAreNotTakenFromTheArguments() async throws {
+        let run = try await Tool.run("config", "--set", "admin.token=secret")
+        #expect(run.code == 64)
+        #expect(run.error.contains("--set admin.token: other users see the arguments of a program"))
+        #expect(run.error.contains("$SEMCACHE_ADMIN_TOKEN"))
+        #expect(!run.error.contains("=secret"))
+    }
+
+    @Test func theAdminAPIIsNotOpenedToOthersWithoutAToken() async throws {
+        let folder = try Folder()
+        for (host, isRight) in [
+            ("0.0.0.0", false), ("\"::\"", false), ("10.0.0.1", false), ("127.0.0.1.example.org", false),
+            ("127.0.0.2", true), ("localhost", true), ("\"::1\"", true),
+        ] {
+            let open = try folder.write("admin: {host: \(host)}", to: "open.yaml")
+            let run = try await Tool.run("config", "--check", open)
+            #expect(run.code == (isRight ? 0 : 64), "\(host)")
+            #expect(run.error.isEmpty == isRight)
+            let closed = try folder.write("admin: {host: \(host), token: t}", to: "closed.yaml")
+            #expect(try await Tool.run("config", "--check", closed).code == 0)
+        }
+        let serve = try await Tool.run(
+            "serve",
+            "--exact",
+            "--upstream",
+            "http://127.0.0.1:9/v1",
+            "--data",
+            folder.cache,
+            "--set",
+            "admin.host=0.0.0.0"
+        )
+        #expect(serve.code == 64)
+        #expect(serve.error.contains("set admin.token ($SEMCACHE_ADMIN_TOKEN)"))
+        #expect(!FileManager.default.fileExists(atPath: folder.cache))
+    }
+
+    /// The documented starts of a new machine, on which nobody has fetched the model.
+    @Test func serveStartsWordForWordWithoutTheDefaultModel() async throws {
+        let folder = try Folder()
+        let arguments = [
+            "--upstream", "http://127.0.0.1:9/v1", "--port", "0", "--admin-port", "0", "--data", folder.cache,
+        ]
+        try await ServerProcess.run(arguments, environment: ["HOME": folder.path]) { server in
+            #expect(server.firstLines.contains { $0.contains("no model at \(folder.path)/.cache/semcache/models/") })
+            #expect(try await server.send("GET", "/readyz", toAdmin: true).status == 200)
+        }
+        let named = try await Tool.run(["serve"] + arguments + ["--model", folder.file("none")])
+        #expect(named.code == 69)
+    }
+
     @Test func theListNamesEachSettingWithItsVariable() async throws {
         let lines = try await Tool.run("config", "--list").lines
         #expect(lines.contains { $0.hasPrefix("limits.body_bytes ") })
@@ -171,7 +223,7 @@ import Testing
 
     @Test func emptyFilesAndEmptySectionsAreDefaults() async throws {
         let folder = try Folder()
-        for yaml in ["", "# nothing\n", "limits:\nnamespaces:\nkeys:\nprices:\n"] {
+        for yaml in ["", "# nothing\n", "limits:\nnamespaces:\nprices:\n"] {
             let file = try folder.write(yaml, to: "empty.yaml")
             #expect(try await Tool.run("config", "--check", file).error.isEmpty)
         }

@@ -55,6 +55,17 @@ import Testing
         }
     }
 
+    @Test func emptyingTheKeysOpensNothing() async throws {
+        let question = #"{"model": "m", "messages": [{"role": "user", "content": "a"}]}"#
+        try await serve(Self.first + "\nkeys:\n  - {key: first, tenant: team}\n") { server, _, write in
+            #expect(try await server.send("POST", "/v1/chat/completions", body: question).status == 401)
+            try write(Self.first + "\nkeys:\n")
+            server.hangUp()
+            #expect(try await server.line(with: "stays as it was").contains("keys must list at least one key"))
+            #expect(try await server.send("POST", "/v1/chat/completions", body: question).status == 401)
+        }
+    }
+
     /// Keys, limits and rules of every kind: what the first file allowed the second forbids, and the other way round.
     @Test func keysLimitsAndRulesAreLoadedAnew() async throws {
         let question = #"{"model": "m", "messages": [{"role": "user", "content": "how much is it"}]}"#

@@ -58,7 +58,11 @@ struct ConfigurationFile {
     }
 
     private mutating func read(section name: String, _ node: Node, _ reader: SectionReader) throws {
-        guard !node.isNothing else { return }
+        guard !node.isNothing else {
+            // An empty list of keys would serve everyone: that must be meant.
+            if name == "keys" { throw reader.noKeys(node) }
+            return
+        }
         switch name {
         case "keys": keys = try reader.keys(node)
         case "namespaces": namespaces = try reader.namespaces(node)

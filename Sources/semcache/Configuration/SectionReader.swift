@@ -101,9 +101,16 @@ struct SectionReader {
         }
     }
 
+    /// Says that the section of the keys has none.
+    func noKeys(_ node: Node) -> ConfigurationFault {
+        fault(node, "keys must list at least one key; to serve everyone, remove the section")
+    }
+
     func keys(_ node: Node) throws -> [AcceptedKey] {
         let forms = ["key", "sha256", "environment"]
-        return try list(node, "keys").map { item in
+        let items = try list(node, "keys")
+        guard !items.isEmpty else { throw noKeys(node) }
+        return try items.map { item in
             let record = try record(item, "keys", known: forms + ["tenant"])
             let tenant = try record["tenant"].map { try value($0, "keys.tenant", .text("a name")) }
             switch (record["key"], record["sha256"], record["environment"]) {

@@ -15,6 +15,12 @@ extension Setting where Root == Settings {
         Self("host", \.host, .text("an address"), "The address to listen on.", isLive: false),
         Self("port", \.port, .port, "The port to listen on; 0 for any that is free.", isLive: false),
         Self(
+            "pass_through",
+            \.serving.passThrough,
+            .choice(),
+            "Which uncached requests pass; automatic: models where callers share our key, else all."
+        ),
+        Self(
             "default_namespace",
             \.serving.defaultNamespace,
             .text("a name"),
@@ -52,7 +58,12 @@ extension Setting where Root == Settings {
     ]
 
     private static let limits: [Self] = [
-        Self("limits.body_bytes", \.limits.maximumBodyBytes, .bytes(), "The largest body; larger ones get 413."),
+        Self(
+            "limits.body_bytes",
+            \.limits.maximumBodyBytes,
+            .bytes(),
+            "The largest body that is read; larger ones get 413."
+        ),
         Self(
             "limits.concurrent_requests",
             \.limits.maximumConcurrentRequests,

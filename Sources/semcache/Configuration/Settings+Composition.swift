@@ -10,11 +10,12 @@ import SemanticCaching
 extension Settings {
     /// The server's part.
     ///
-    /// - Throws: `UsageError` if it is not said where requests go.
+    /// - Throws: `UsageError` if it is not said where requests go, or if ``check()`` finds a fault.
     func serverConfiguration(tenantSecret: [UInt8]) throws -> ServerConfiguration {
         guard let upstream else {
             throw UsageError(message: "say where requests go: --upstream, $SEMCACHE_UPSTREAM, or upstream in the file")
         }
+        try check()
         var callers = ServerConfiguration.Callers(tenantSecret: tenantSecret)
         callers.acceptedKeys = keys
         var configuration = ServerConfiguration(upstream: upstream, callers: callers)
@@ -23,6 +24,7 @@ extension Settings {
         configuration.port = port
         configuration.admin = admin
         configuration.limits = limits
+        configuration.passThrough = serving.passThrough
         configuration.defaultNamespace = serving.defaultNamespace
         configuration.completesAbandonedAnswers = serving.completesAbandonedAnswers
         configuration.storeGrace = serving.storeGrace
@@ -32,6 +34,25 @@ extension Settings {
         configuration.logsQuestions = serving.logsQuestions
         configuration.prices = prices
         return configuration
+    }
+
+    /// Looks for what each setting by itself cannot tell.
+    ///
+    /// - Throws: `UsageError` if the admin API, which reads and deletes answers, would be open to other machines.
+    func check() throws {
+        guard admin.token != nil || Self.isLoopback(admin.host) else {
+            throw UsageError(
+                message: "admin.host \(admin.host) is reached from other machines: set admin.token "
+                    + "($SEMCACHE_ADMIN_TOKEN), or leave it at 127.0.0.1"
+            )
+        }
+    }
+
+    /// Whether only this machine reaches an address.
+    private static func isLoopback(_ host: String) -> Bool {
+        if ["localhost", "::1", "[::1]"].contains(host.lowercased()) { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return parts.count == 4 && parts.first == 127 && !parts.contains(nil)
     }
 
     /// Opens the store.
@@ -51,8 +72,19 @@ extension Settings {
     }
 
     /// The embedder; nil for matches word for word only.
+    ///
+    /// Nobody may have fetched the default model yet: the server then starts without, and says so. A model that was named
+    /// must be there.
     func makeEmbedder() throws -> (any Embedder)? {
-        embedder.isEnabled ? BatchingEmbedder(base: try embedder.makeEmbedder()) : nil
+        guard embedder.isEnabled else { return nil }
+        if let folder = embedder.missingDefaultFolder {
+            Terminal.writeError(
+                "semcache: no model at \(folder): questions are matched word for word only; run scripts/fetch-model, "
+                    + "or give --model or --embedding-url (--exact if that is meant)"
+            )
+            return nil
+        }
+        return BatchingEmbedder(base: try embedder.makeEmbedder())
     }
 
     /// The tier that replicas share; nil without one.

@@ -39,6 +39,7 @@ struct Settings: Sendable {
 
     /// How answers are served.
     struct Serving: Sendable {
+        var passThrough = ServerConfiguration.PassThrough.automatic
         var defaultNamespace = "default"
         var completesAbandonedAnswers = true
         var storeGrace = Duration.zero

@@ -93,7 +93,7 @@ struct SettingsFlags: ParsableArguments {
 extension SettingsReader.Flag {
     /// What `--set name=value` says, by the settings' paths.
     ///
-    /// - Throws: `UsageError` for a setting that there is none of.
+    /// - Throws: `UsageError` for a setting that there is none of, or that is a secret.
     static func assigned(_ assignments: [String]) throws -> [String: Self] {
         var flags: [String: Self] = [:]
         for assignment in assignments {
@@ -101,9 +101,15 @@ extension SettingsReader.Flag {
             guard name.count < assignment.count else {
                 throw UsageError(message: "--set takes name=value, as in port=8080")
             }
-            guard Setting<Settings>.all.contains(where: { $0.path == name }) else {
+            guard let setting = Setting<Settings>.all.first(where: { $0.path == name }) else {
                 let known = Setting<Settings>.all.map(\.path)
                 throw UsageError(message: ConfigurationFault(.flag("--set"), unknown: name, known: known).description)
+            }
+            guard !setting.isSecret else {
+                throw UsageError(
+                    message: "--set \(name): other users see the arguments of a program; "
+                        + "put it into $\(setting.environmentName) or the file"
+                )
             }
             flags[name] = .init(name: "--set \(name)", text: String(assignment.dropFirst(name.count + 1)))
         }

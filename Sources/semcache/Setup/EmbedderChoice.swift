@@ -18,6 +18,13 @@ struct EmbedderChoice: Sendable {
     /// The key for that server; nil for the one in `$OPENAI_API_KEY`.
     var key: APIKey?
 
+    /// The folder of the default model, if it is what is meant and nothing is there.
+    var missingDefaultFolder: String? {
+        guard folder == nil, url == nil else { return nil }
+        let folder = EmbedderOptions.defaultModelFolder
+        return FileManager.default.fileExists(atPath: folder) ? nil : folder
+    }
+
     /// Makes the embedder.
     ///
     /// - Throws: `UnavailableError` when there is no model, with the command that fetches it; `UsageError` when the

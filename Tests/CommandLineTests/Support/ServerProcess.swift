@@ -10,6 +10,8 @@ struct ServerProcess: Sendable {
     let port: Int
     /// The admin API's.
     let adminPort: Int
+    /// What it said until it listened.
+    let firstLines: [String]
     /// What it logs; the logging library has it go to standard output or error, so both are read as one.
     private let lines: AsyncStream<String>
 
@@ -32,14 +34,23 @@ struct ServerProcess: Sendable {
     ///
     /// - Parameter arguments: What stands behind `serve`.
     @discardableResult
-    static func run(_ arguments: [String], _ body: (ServerProcess) async throws -> Void) async throws -> Int32 {
-        let (process, _, output, error) = try Tool.start(["serve"] + arguments)
+    static func run(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        _ body: (ServerProcess) async throws -> Void
+    ) async throws -> Int32 {
+        let (process, _, output, error) = try Tool.start(["serve"] + arguments, environment: environment)
         defer {
             process.terminate()
             process.waitUntilExit()
         }
         let lines = lines(of: [output, error])
-        let told = try await line(with: "admin on", in: lines)
+        var firstLines: [String] = []
+        for await line in lines {
+            firstLines.append(line)
+            if line.contains("admin on") { break }
+        }
+        guard let told = firstLines.last, told.contains("admin on") else { throw Ended(awaiting: "admin on") }
         let ports = try #require(
             told.firstMatch(of: #/listening on 127\.0\.0\.1:([0-9]+), admin on [^\n]*:([0-9]+)/#),
             "\(told)"
@@ -48,6 +59,7 @@ struct ServerProcess: Sendable {
             process: process,
             port: try #require(Int(ports.1)),
             adminPort: try #require(Int(ports.2)),
+            firstLines: firstLines,
             lines: lines
         )
         try await body(server)

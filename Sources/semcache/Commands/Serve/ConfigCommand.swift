@@ -26,6 +26,7 @@ struct ConfigCommand: ParsableCommand {
     func run() throws {
         guard !list else { return printList() }
         let outcome = try flags.reader(file: check, environment: ProcessInfo.processInfo.environment).read()
+        if check != nil { try outcome.settings.check() }
         guard check == nil || prints else { return }
         Terminal.write(SettingsPrinter.text(of: outcome))
     }

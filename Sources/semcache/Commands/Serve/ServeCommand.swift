@@ -23,6 +23,8 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var flags: SettingsFlags
 
     func run() async throws {
+        // Who reads the log may go away: that is no reason to end.
+        signal(SIGPIPE, SIG_IGN)
         let reader = flags.reader(environment: ProcessInfo.processInfo.environment)
         let outcome = try reader.read()
         let settings = outcome.settings
