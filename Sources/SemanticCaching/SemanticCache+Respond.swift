@@ -18,7 +18,9 @@ extension SemanticCache {
         if let reply = result.verdict.reply, result.verdict.isServable {
             result.namespace.usage.observeHit(start.duration(to: .now))
             result.namespace.counters.count(result.verdict)
-            if result.verdict.outcome == .stale { refresh(request, after: result, model) }
+            if result.verdict.outcome == .stale, request.controls.allowsRefresh {
+                refresh(request, after: result, model)
+            }
             return CacheResponse(reply: reply, verdict: result.verdict, entry: result.verdict.entry)
         }
         guard !request.controls.onlyIfCached else {
@@ -30,11 +32,9 @@ extension SemanticCache {
             result.namespace.counters.count(result.verdict)
             return try await fetch(request, after: result, model)
         }
-        if let failure = failures.value(for: result.flightKey(for: key), now: clock.now) {
-            result.namespace.counters.count(result.verdict)
-            throw failure
-        }
         do {
+            let flightKey = result.flightKey(for: key)
+            if let failure = failures.value(for: flightKey, now: clock.now) { throw failure }
             return settle(try await fetchOnce(request, key, after: result, model), after: result)
         } catch {
             guard !(error is CancellationError), let verdict = await fallbackVerdict(of: result, for: request),
@@ -134,8 +134,11 @@ extension SemanticCache {
         after result: LookupResult,
         _ model: @escaping @Sendable (CacheRequest) async throws -> CachedReply
     ) {
-        // Who finds a refresh under way has nothing to wait for: a thousand hits a second would be as many tasks that do.
-        guard let key = result.key, !flights.isUnderWay(result.flightKey(for: key)) else { return }
+        // Whoever is served a stale answer while one is fetched has nothing to add to it, not even a task that waits: a thousand
+        // hits a second would be as many.
+        guard let key = result.key, failures.value(for: result.flightKey(for: key), now: clock.now) == nil,
+            !flights.isUnderWay(result.flightKey(for: key))
+        else { return }
         Task { [self] in
             do {
                 _ = try await fetchOnce(request, key, after: result, model)

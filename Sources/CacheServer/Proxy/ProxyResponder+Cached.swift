@@ -155,7 +155,9 @@ extension ProxyResponder {
         if result.verdict.isServable {
             cache.count(result.verdict, of: result)
             cache.noteHit(lookup, of: result)
-            if result.verdict.outcome == .stale { refresh(inquiry, after: result) }
+            if result.verdict.outcome == .stale, inquiry.cacheRequest.controls.allowsRefresh {
+                refresh(inquiry, after: result)
+            }
         }
         var disposition = Disposition(result.verdict)
         disposition.lookup = lookup

@@ -54,3 +54,9 @@ public struct CacheControls: Hashable, Sendable {
         self.tags = tags
     }
 }
+
+extension CacheControls {
+    /// Whether the model may be asked, in the background, for an answer in place of the stale one that was served: not for who
+    /// wants nothing but a cached answer, and not if the new one could not be kept.
+    package var allowsRefresh: Bool { !onlyIfCached && !noStore }
+}

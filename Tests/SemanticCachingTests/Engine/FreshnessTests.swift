@@ -118,4 +118,42 @@ import Testing
             }
         }
     }
+
+    @Test func aStaleAnswerStandsInForARememberedFailureToo() async throws {
+        let fixture = try CacheFixture {
+            $0.namespaces.timeToLive = .seconds(60)
+            $0.namespaces.staleIfError = .seconds(3_600)
+        }
+        try await fixture.put(question, "10")
+        fixture.clock.advance(by: .seconds(600))
+        fixture.upstream.enqueue(failure: DeterministicFailure("too long", timeToLive: .seconds(30)))
+        for _ in 0..<3 {
+            let response = try await fixture.respond(question)
+            #expect(response.reply.text == "10" && response.verdict.outcome == .stale)
+        }
+        #expect(fixture.upstream.callCount == 1)
+    }
+
+    /// Neither who wants a cached answer only, nor who would throw the new one away, has the model asked; nor is it asked
+    /// again for a failure that it is known to repeat.
+    @Test func noRefreshRunsThatNobodyWantsOrThatCannotSucceed() async throws {
+        let fixture = try CacheFixture {
+            $0.namespaces.timeToLive = .seconds(60)
+            $0.namespaces.staleWhileRevalidate = .seconds(600)
+        }
+        try await fixture.put(question, "10")
+        fixture.clock.advance(by: .seconds(70))
+        #expect(try await fixture.respond(question) { $0.controls.onlyIfCached = true }.verdict.outcome == .stale)
+        #expect(try await fixture.respond(question) { $0.controls.noStore = true }.verdict.outcome == .stale)
+        // Tasks that were begun would have come to the model before the one that is waited for here.
+        fixture.upstream.enqueue(failure: DeterministicFailure("too long", timeToLive: .seconds(30)))
+        #expect(try await fixture.respond(question).verdict.outcome == .stale)
+        try await fixture.upstream.waitForCalls(count: 1)
+        while await fixture.cache.statistics().lookups.failures < 1 { try await Task.sleep(for: .milliseconds(1)) }
+        for _ in 0..<3 { #expect(try await fixture.respond(question).verdict.outcome == .stale) }
+        #expect(fixture.upstream.callCount == 1)
+        fixture.clock.advance(by: .seconds(31))
+        #expect(try await fixture.respond(question).verdict.outcome == .stale)
+        try await fixture.upstream.waitForCalls(count: 2)
+    }
 }

@@ -22,6 +22,18 @@ import Testing
         #expect(fixture.embedder.callCount == calls, "nothing is left to embed")
     }
 
+    /// A text that no embedder takes (here: too long) stays without a vector, and does not keep others from theirs.
+    @Test func aQuestionThatCannotBeEmbeddedDoesNotHoldUpOthers() async throws {
+        let fixture = try CacheFixture { $0.embedding.maximumTextBytes = 100 }
+        fixture.embedder.behavior = .failing(.unavailable("down"))
+        try await fixture.put("What does this mean: " + String(repeating: "long ", count: 40), "Much.")
+        try await fixture.put("How do I reset my password?", "Click.")
+        fixture.embedder.behavior = .working
+        try await fixture.cache.sweep()
+        #expect(await fixture.cache.statistics().indexedQuestions == 1)
+        #expect(await fixture.cache.lookup(fixture.request("how do i reset my password")).reply?.text == "Click.")
+    }
+
     @Test func whatIsRemovedMeanwhileStaysRemoved() async throws {
         let fixture = try CacheFixture()
         fixture.embedder.behavior = .failing(.unavailable("down"))
