@@ -58,7 +58,7 @@ extension SQLiteStore {
         }
     }
 
-    /// All questions of an answer, with their vectors, in the order of their numbers.
+    /// All questions of an answer, with their vectors, in the order of their numbers; damaged ones are left out.
     public func questions(of entry: EntryID) async throws -> [CachedQuestion] {
         try await readFewRows { [reader] db in
             var number = try PreparedStatement("SELECT number FROM entry WHERE id = ?", in: db)
@@ -71,8 +71,11 @@ extension SQLiteStore {
             var select = try PreparedStatement(sql, in: db)
             select.bind(number.int(0))
             var found: [CachedQuestion] = []
-            while try select.step() {
-                found.append(try reader.question(select, owner: entry, withVector: true, in: db))
+            while try select.stepUnlessDamaged() {
+                // Neither a damaged row nor a broken page must stop a list, an export or an invalidation of many answers.
+                if let question = try reader.questionUnlessDamaged(select, owner: entry, in: db) {
+                    found.append(question)
+                }
             }
             return found
         }

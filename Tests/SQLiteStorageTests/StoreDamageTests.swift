@@ -101,6 +101,59 @@ import Testing
         try await store.close()
     }
 
+    /// One damaged question stops neither a list nor an export nor an invalidation of what it is among.
+    @Test func aDamagedQuestionStopsNothingElse() async throws {
+        let store = try await storeAfter {
+            try $0.execute(sql: "UPDATE question SET text = 'another text' WHERE number = 4")
+        }
+        #expect(try await store.questions(of: StoreSample.id(4)).isEmpty)
+        #expect(try await store.questions(of: StoreSample.id(5)) == [StoreSample.question(5)])
+        var lines = 0
+        #expect(try await store.export { _ in lines += 1 } == 9)
+        #expect(lines == 9)
+        // The answers 4 and 9 have the tag.
+        let selector = InvalidationSelector(tag: "doc:4")
+        #expect(try await store.preview(selector).entries == 2)
+        #expect(Set(try await store.removeAll(selector).map(\.id)) == [4, 9])
+        #expect(try await store.verify().isSound)
+        try await store.close()
+    }
+
+    /// Pages of a table are broken: that is told, and what is on the others can be exported.
+    @Test(arguments: ["entry", "question"])
+    func aBrokenPageIsToldAndTheRestExported(of table: String) async throws {
+        let store = try await SQLiteStore.open(at: directory.path)
+        try await StoreSample.fill(store, 1...400)
+        try await store.close()
+        let queue = try DatabaseQueue(path: database.path)
+        let pages = try await queue.read { db in
+            try Int.fetchAll(
+                db,
+                sql: "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path",
+                arguments: [table]
+            )
+        }
+        try queue.close()
+        try #require(pages.count > 2)
+        let file = try FileHandle(forUpdating: database)
+        try file.seek(toOffset: UInt64(pages[pages.count / 2] - 1) * 16384)
+        try file.write(contentsOf: Data(repeating: 0xFF, count: 16384))
+        try file.close()
+
+        let damaged = try await SQLiteStore.open(at: directory.path)
+        let report = try await damaged.verify()
+        #expect(report.counts[.damagedDatabase, default: 0] > 0)
+        #expect(await errorCode { _ = try await damaged.verify(repair: true) } == .corruptStore)
+        var lines: [[UInt8]] = []
+        let count = try await damaged.export { lines.append($0) }
+        #expect(count == lines.count && count > 200 && count < 400, "\(count)")
+        for line in lines {
+            let text = String(decoding: line, as: UTF8.self)
+            #expect(text.contains("Secret answer ") && text.contains("Secret question "))
+        }
+        try await damaged.close()
+    }
+
     @Test func vectorsThatAreNoneAreFoundAndTakenAway() async throws {
         let store = try await SQLiteStore.open(at: directory.path)
         for (number, vector) in [[0.5, 0.5], [Float.nan, 1], [.infinity, 0], [1, 0], []].enumerated() {

@@ -22,13 +22,17 @@ struct StoreDirectory: Sendable {
     ///
     /// SQLite itself would create the file by the process's umask, open to others for a moment at least.
     func create() throws(CacheError) {
-        if mkdir(path, 0o700) != 0, errno == ENOENT {
+        var number: Int32 = mkdir(path, 0o700) == 0 ? 0 : errno
+        if number == ENOENT {
             try makeParents()
-            _ = mkdir(path, 0o700)
+            number = mkdir(path, 0o700) == 0 ? 0 : errno
         }
-        guard isDirectory else { throw FileFault(action: "create the directory", path: path).cacheError }
+        guard isDirectory else {
+            throw FileFault(action: "create the directory", path: path, number: number).cacheError
+        }
+        let action = hasDatabase ? "write" : "create"
         let descriptor = Glibc.open(databasePath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw FileFault(action: "create", path: databasePath).cacheError }
+        guard descriptor >= 0 else { throw FileFault(action: action, path: databasePath).cacheError }
         Glibc.close(descriptor)
     }
 

@@ -45,9 +45,15 @@ struct StoreWalk {
 
     private mutating func walkDatabase() throws {
         var check = try PreparedStatement("PRAGMA integrity_check(\(StoreReport.findingLimit))", in: db)
-        while try check.step() {
-            let message = check.text(0)
-            if message != "ok" { report.note(.damagedDatabase, message) }
+        do throws(SQLiteFault) {
+            while try check.step() {
+                let message = check.text(0)
+                if message != "ok" { report.note(.damagedDatabase, message) }
+            }
+        } catch {
+            guard error.isDamage else { throw error }
+            // It gives up at some kinds of damage, behind what it has found.
+            report.note(.damagedDatabase, "SQLite's check ended early: \(error)")
         }
     }
 

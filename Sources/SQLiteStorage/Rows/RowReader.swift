@@ -49,6 +49,19 @@ struct RowReader: Sendable {
         }
     }
 
+    /// A question with its vector; nil if it is damaged.
+    func questionUnlessDamaged(
+        _ row: borrowing PreparedStatement,
+        owner: EntryID,
+        in db: Database
+    ) throws -> CachedQuestion? {
+        do {
+            return try question(row, owner: owner, withVector: true, in: db)
+        } catch let error as CacheError where error.code == .corruptStore {
+            return nil
+        }
+    }
+
     /// A question with its answer, from a row of ``matches(where:)``.
     func match(_ row: borrowing PreparedStatement, withVector: Bool, in db: Database) throws -> StoredMatch {
         let entry = try entry(row, from: QuestionRow.columnCount, in: db)

@@ -91,14 +91,16 @@ final class LogGauge: Sendable {
     /// How often what was committed during a pass is folded in beside the commits.
     private static let passes = 4
 
-    /// Folds in what no reader needs in the log; the next commit begins the log anew if that was all.
-    func fold(_ db: Database) {
+    /// Folds in what no reader needs in the log; returns whether that was all, so that the next commit begins it anew.
+    func fold(_ db: Database) -> Bool {
         // Where the log grows faster than it is folded, commits wait.
         connection?.writeWithoutTransaction { _ in }
+        let before = pages.load(ordering: .relaxed)
         let left = (try? db.checkpoint(.passive)).map { $0.walFrameCount - $0.checkpointedFrameCount }
         // Where a reader holds on to the log, or the fold failed, the next try is as many pages later.
-        kept.store(left == 0 ? 0 : pages.load(ordering: .relaxed), ordering: .relaxed)
+        kept.store(left == 0 ? 0 : before, ordering: .relaxed)
         if left == 0 { pages.store(0, ordering: .relaxed) }
         phase.store(.waiting, ordering: .releasing)
+        return left == 0 && before > 0
     }
 }

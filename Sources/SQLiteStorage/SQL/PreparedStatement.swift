@@ -117,6 +117,16 @@ struct PreparedStatement: ~Copyable {
         }
     }
 
+    /// Runs up to the next row; false at the end, or at a broken page.
+    mutating func stepUnlessDamaged() throws(SQLiteFault) -> Bool {
+        do throws(SQLiteFault) {
+            return try step()
+        } catch {
+            guard error.isDamage else { throw error }
+            return false
+        }
+    }
+
     /// Runs to the end.
     mutating func run() throws(SQLiteFault) { while try step() {} }
 

@@ -18,6 +18,12 @@ extension SQLiteFault {
     /// SQLITE_IOERR_WRITE, a macro that Swift cannot import; a limit on the size of files shows so, too.
     private static let writeFailed: Int32 = 10 | 3 << 8
 
+    /// Whether the file is damaged.
+    var isDamage: Bool { ResultCode(rawValue: primaryCode) == .SQLITE_CORRUPT }
+
+    /// Whether the disk has no room for what was to be written.
+    var isFullDisk: Bool { ResultCode(rawValue: primaryCode) == .SQLITE_FULL || code == Self.writeFailed }
+
     /// What the caller is told: who must act, and how.
     var cacheError: CacheError {
         switch ResultCode(rawValue: primaryCode) {

@@ -124,7 +124,7 @@ final class GroupCommitWriter: Sendable {
         await withCheckedContinuation { continuation in
             pool.asyncWriteWithoutTransaction { db in
                 // So that the next opening finds everything in its table; if not, it looks through some rows more.
-                try? self.fillTables(db)
+                if !self.options.isReadOnly { try? self.fillTables(db) }
                 self.log.close(db)
                 continuation.resume()
             }
@@ -145,7 +145,7 @@ final class GroupCommitWriter: Sendable {
 
     private func drain(_ db: Database) {
         for _ in 0..<Self.turn {
-            if log.isDue { log.fold(db) }
+            if log.isDue { _ = log.fold(db) }
             // Without effect if the disk is full: the rows speak for themselves until it works.
             if isFillDue.exchange(false, ordering: .relaxed) { try? fillTables(db) }
             awaitCallers()
@@ -181,6 +181,12 @@ final class GroupCommitWriter: Sendable {
         do {
             try commit(batch[...], isLed: isLed, isTold: &isTold, in: db)
         } catch {
+            // The log begins anew once it is folded in: on a full disk, that is the room for more commits.
+            if Self.isFullDisk(error), log.fold(db),
+                (try? commit(batch[...], isLed: isLed, isTold: &isTold, in: db)) != nil
+            {
+                return
+            }
             guard batch.count > 1 else {
                 if !isTold[0] { batch[0].fail(error) }
                 return
@@ -195,6 +201,8 @@ final class GroupCommitWriter: Sendable {
             }
         }
     }
+
+    private static func isFullDisk(_ error: any Error) -> Bool { (error as? SQLiteFault)?.isFullDisk ?? false }
 
     /// Carries out calls in one transaction, then acknowledges them.
     ///

@@ -127,7 +127,8 @@ struct StoreLedger {
     /// Notes that a question is gone; the change is noted with its answer.
     mutating func noteRemoval(of question: Int64, prefix: UInt64) {
         if question > counted {
-            uncounted -= 1
+            // Of a damaged store, a question may go that was not counted with its answer.
+            uncounted = max(0, uncounted - 1)
         } else {
             idleKeys.append(IdleKey(prefix: prefix, question: question))
         }

@@ -7,11 +7,12 @@ import Glibc
 
 /// Stores from four writers until it is killed, and tells its parent of every call that was acknowledged.
 ///
-///     StoreCrashChild DIRECTORY FIRST-NUMBER [FILE-LIMIT-BYTES [early] | learn]
+///     StoreCrashChild DIRECTORY FIRST-NUMBER [FILE-LIMIT-BYTES [early | longlog] | learn]
 ///
 /// Each acknowledged number goes to standard output in 8 bytes, in one write, after the call returned. With a file
 /// limit, files cannot grow beyond it, as on a full disk: the child then exits with 3 if the store said so and still
-/// answers, with 4 otherwise. With `early`, calls are acknowledged before their commit. With `learn` a person's words on
+/// answers, with 4 otherwise. With `early`, calls are acknowledged before their commit; with
+/// `longlog`, the log is folded in only when it cannot grow. With `learn` a person's words on
 /// answers are stored instead.
 @main struct StoreCrashChild {
     static func main() async {
@@ -21,7 +22,7 @@ import Glibc
         do {
             var options = SQLiteStoreOptions()
             // Short, so that it is killed in the middle of folding the log in as well.
-            options.logBytes = 1 << 20
+            if !arguments.contains("longlog") { options.logBytes = 1 << 20 }
             if arguments.contains("early") { options.durability = .acknowledgeBeforeCommit }
             let store = try await SQLiteStore.open(at: arguments[1], options: options)
             if arguments.contains("learn") { return try await LearningWorkload.run(on: store, tell) }

@@ -17,12 +17,14 @@ struct CrashChild {
         killAfter count: Int?,
         fileLimit: Int? = nil,
         acknowledgingEarly isEarly: Bool = false,
+        withLongLog hasLongLog: Bool = false,
         learning: Bool = false
     ) throws -> Outcome {
         let process = Process()
         process.executableURL = Self.executable
         process.arguments =
             [directory, String(first)] + (fileLimit.map { [String($0)] } ?? []) + (isEarly ? ["early"] : [])
+            + (hasLongLog ? ["longlog"] : [])
             + (learning ? ["learn"] : [])
         let pipe = Pipe()
         process.standardOutput = pipe

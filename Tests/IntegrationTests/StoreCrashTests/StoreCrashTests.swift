@@ -56,6 +56,22 @@ import Testing
         try await store.close()
     }
 
+    /// A log that fills the disk is folded in, and what it took is room again: the store ends when its answers fill the disk.
+    @Test func aLogThatFillsTheDiskIsFoldedIn() async throws {
+        let directory = CrashDirectory()
+        let child = CrashChild(directory: directory.path)
+        let outcome = try child.run(from: 0, killAfter: nil, fileLimit: 3 << 20, withLongLog: true)
+        #expect(outcome.status == 3)
+        // Commits of four calls and more, of 64 KB and more each, fill the log with some 200 calls.
+        #expect(outcome.acknowledged.count > 1000)
+        let store = try await SQLiteStore.open(at: directory.path)
+        var model = CrashModel()
+        let actual = try await contents(of: store, context: "long log")
+        #expect(model.advance(first: 0, acknowledged: outcome.acknowledged, actual: actual) == nil)
+        #expect(try await store.verify().isSound)
+        try await store.close()
+    }
+
     @Test func aFullDiskIsToldEvenIfCallsAreAcknowledgedEarly() async throws {
         let directory = CrashDirectory()
         let child = CrashChild(directory: directory.path)

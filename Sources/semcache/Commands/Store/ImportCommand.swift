@@ -85,12 +85,18 @@ struct ImportCommand: AsyncParsableCommand {
                 return .added
             }
             defer { Terminal.clearProgress() }
-            return try await importer.run(
-                chunks,
-                totalBytes: chunks.byteCount,
-                onReject: { try side.append($0) },
-                onProgress: { Terminal.showProgress("importing: " + $0.text) }
-            )
+            do {
+                return try await importer.run(
+                    chunks,
+                    totalBytes: chunks.byteCount,
+                    onReject: { try side.append($0) },
+                    onProgress: { Terminal.showProgress("importing: " + $0.text) }
+                )
+            } catch let error as CacheError {
+                // The error is of one answer; those before it are stored.
+                let before = "\(counter.value.counted("answer")) stored before it, start the import again to go on"
+                throw CacheError(error.code, "\(error.message); \(before)", cause: error)
+            }
         }
         try side.finish()
         let labels = try await trainNamespace(embedder)

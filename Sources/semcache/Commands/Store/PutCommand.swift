@@ -38,6 +38,7 @@ struct PutCommand: AsyncParsableCommand {
     func validate() throws {
         guard question.contains(where: { !$0.isWhitespace }) else { throw ValidationError("the question is empty") }
         guard !answer.isEmpty else { throw ValidationError("the answer is empty") }
+        guard !tags.contains("") else { throw ValidationError("a tag is empty") }
     }
 
     func run() async throws {
