@@ -61,10 +61,10 @@ extension FuzzTarget {
         for _ in 0..<3 { counters.count(verdict) }
         _ = counters.snapshot + counters.snapshot
         for api in WireAPI.allCases {
-            let body = ReplyCodec.json(of: entry.reply, api: api, model: "m")
+            let body = ReplyCodec.json(of: entry.reply, api: api, model: "m") { TokenUsage() }
             try demand(!body.isEmpty || entry.reply.wire?.json.isEmpty == true, "an answer without a body")
             let form = WireForm(isStream: true, includesUsage: true)
-            let events = ReplyCodec.events(of: entry.reply, api: api, model: "m", form: form)
+            let events = ReplyCodec.events(of: entry.reply, api: api, model: "m", form: form) { TokenUsage() }
             try demand(!events.isEmpty, "an answer without an event")
         }
     }

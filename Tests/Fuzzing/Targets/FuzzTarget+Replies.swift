@@ -58,12 +58,12 @@ extension FuzzTarget {
         var counters = LookupCounters().snapshot
         counters.savedTokens = reply.usage.map { $0.promptTokens + $0.completionTokens } ?? 0
         try demand((counters + counters).savedTokens >= 0, "tokens that add up to nothing")
-        let plain = ReplyCodec.json(of: reply, api: api, model: "m")
+        let plain = ReplyCodec.json(of: reply, api: api, model: "m") { TokenUsage() }
         let again = try demanded(captured([plain], as: "application/json", api), "a stored answer is not one to store")
         try demand(again.text == reply.text && again.finishReason == reply.finishReason, "it says something else")
         for other in WireAPI.allCases {
             let form = WireForm(isStream: true, includesUsage: true)
-            let events = ReplyCodec.events(of: reply, api: other, model: "m", form: form)
+            let events = ReplyCodec.events(of: reply, api: other, model: "m", form: form) { TokenUsage() }
             let replayed = captured(events.map(\.serialized), as: "text/event-stream", other)
             // What came as one object may have members that no stream can carry; what came as a stream has not.
             guard other == api, kind & 0x80 != 0 else { continue }

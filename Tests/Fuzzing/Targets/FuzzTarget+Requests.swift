@@ -65,7 +65,7 @@ extension FuzzTarget {
         guard let (head, body) = request(from: bytes) else { return }
         try demand(answer(to: head, body, proxy) == nil, "an answer from an empty cache")
         guard let api = WireAPI(path: head.path ?? "") else { return }
-        let record = RequestRecord(method: "POST", path: "", id: "1")
+        let record = RequestRecord(method: "POST", path: "", headers: head.headerFields)
         let hummingbird = Request(head: head, body: RequestBody(buffer: body))
         guard case .understood(let inquiry)? = try? proxy.read(body, of: hummingbird, api, tenant: "t", record) else {
             return
