@@ -127,9 +127,8 @@ import Testing
             #expect(secret.count == 32)
             #expect(Set(secret).count > 8)
             #expect(try TenantSecret.load(from: folder + "/secret") == secret)
-            var status = stat()
-            #expect(stat(folder + "/secret", &status) == 0)
-            #expect(status.st_mode & 0o777 == 0o600)
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder + "/secret")
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
         }
     }
 

@@ -110,12 +110,14 @@ struct Rig: Sendable {
                 }
                 let effective = configuration
                 let (addresses, running) = AsyncStream.makeStream(of: CacheServer.Addresses.self)
+                var sink: (@Sendable (String) -> Void)?
+                if settings.accessDescriptor == nil { sink = { log.append($0) } }
                 var server = CacheServer(
                     cache: cache,
                     configuration: effective,
                     clock: settings.clock,
                     logger: logger(),
-                    accessSink: settings.accessDescriptor == nil ? { log.append($0) } : nil,
+                    accessSink: sink,
                     onRunning: { running.yield($0) }
                 )
                 if let descriptor = settings.accessDescriptor { server.accessDescriptor = descriptor }
