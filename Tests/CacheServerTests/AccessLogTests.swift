@@ -102,20 +102,20 @@ import Testing
         await stores.drained()
         stores.begin()
         stores.begin()
-        let events = Mutex<[String]>([])
+        let events = Rig.LogLines()
         await withTaskGroup { group in
             group.addTask {
                 await stores.drained()
-                events.withLock { $0.append("drained") }
+                events.append("drained")
             }
             group.addTask {
                 for event in ["first", "second"] {
                     await Task.yield()
-                    events.withLock { $0.append(event) }
+                    events.append(event)
                     stores.end()
                 }
             }
         }
-        #expect(events.withLock { $0 } == ["first", "second", "drained"])
+        #expect(events.all == ["first", "second", "drained"])
     }
 }
