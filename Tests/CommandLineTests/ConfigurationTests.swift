@@ -205,7 +205,7 @@ import Testing
         let arguments = [
             "--upstream", "http://127.0.0.1:9/v1", "--port", "0", "--admin-port", "0", "--data", folder.cache,
         ]
-        try await ServerProcess.run(arguments, environment: ["HOME": folder.path]) { server in
+        try await ServerProcess.run(arguments, environment: ["HOME": folder.path]) { (server) async throws in
             #expect(server.firstLines.contains { $0.contains("no model at \(folder.path)/.cache/semcache/models/") })
             #expect(try await server.send("GET", "/readyz", toAdmin: true).status == 200)
         }
