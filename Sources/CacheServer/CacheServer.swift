@@ -77,8 +77,14 @@ public struct CacheServer: Service {
         )
         let lines = LineQueue(descriptor: accessDescriptor) { [metrics = core.metrics] in metrics.countDroppedLines($0)
         }
+        // As many connections as there may be requests: none waits silently behind those that stall.
+        let upstream = UpstreamClient(
+            timeout: configuration.limits.upstreamTimeout,
+            maximumConnections: configuration.limits.maximumConcurrentRequests
+        )
         let proxy = ProxyResponder(
             core: core,
+            upstream: upstream,
             log: AccessLog(clock: clock, sink: accessSink ?? { lines.append($0) })
         )
         do { try await serve(core, proxy) } catch {

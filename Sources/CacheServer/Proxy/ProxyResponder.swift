@@ -28,15 +28,13 @@ final class ProxyResponder: HTTPResponder, ServerPart {
     let gate: ConcurrencyGate
     private let log: AccessLog
 
-    init(core: ServerCore, log: AccessLog) {
+    /// - Parameter upstream: Who asks the upstream; the responder does not shut it down.
+    init(core: ServerCore, upstream: UpstreamClient, log: AccessLog) {
         self.core = core
+        self.upstream = upstream
         self.log = log
         let configuration = core.live.current.configuration
         liveConversations = LiveConversations(core.cache, core.live)
-        upstream = UpstreamClient(
-            timeout: configuration.limits.upstreamTimeout,
-            maximumConnections: configuration.limits.maximumConcurrentRequests
-        )
         gate = ConcurrencyGate(limit: configuration.limits.maximumConcurrentRequests)
     }
 

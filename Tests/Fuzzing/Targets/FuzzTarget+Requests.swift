@@ -174,6 +174,6 @@ private final class ProxySource: Sendable {
             metrics: ServerMetrics(),
             recorder: LookupRecorder(clock: clock)
         )
-        return ProxyResponder(core: core, log: AccessLog(clock: clock) { _ in })
+        return ProxyResponder(core: core, upstream: UpstreamClient(), log: AccessLog(clock: clock) { _ in })
     }
 }
