@@ -20,7 +20,8 @@ extension SQLiteStore {
             var walk = StoreWalk(db: db, reader: reader)
             try db.inSavepoint {
                 try walk.run()
-                return .commit
+                // It has changed nothing, and behind a broken page SQLite refuses to commit even that.
+                return .rollback
             }
             return walk.report
         }
