@@ -8,14 +8,17 @@ package struct DeadlineExceeded: Error, Hashable {
 
 /// What tells that time is up: the machine's clock, or one that a test moves by hand.
 package enum DeadlineSource: Sendable {
-    /// The process's wheel: many deadlines that are rarely met cost next to nothing.
-    case system
+    /// The machine's clock, through a wheel: many deadlines that are rarely met cost next to nothing.
+    case wheel(DeadlineWheel)
     /// A clock that can only be slept on.
     case sleeping(@Sendable (Duration) async throws -> Void)
 
+    /// The machine's clock, through the wheel of the process.
+    package static let system = wheel(.shared)
+
     fileprivate func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void) -> PendingAlarm {
         switch self {
-        case .system: .wheel(DeadlineWheel.shared.add(after: duration, action))
+        case .wheel(let wheel): .wheel(wheel.add(after: duration, action))
         case .sleeping(let sleep):
             .task(
                 Task {
