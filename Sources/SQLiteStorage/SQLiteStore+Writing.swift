@@ -25,6 +25,12 @@ extension SQLiteStore {
         return try await write { try $0.remove(entries) }
     }
 
+    /// Makes the questions of an answer wordings of another, and removes the answer that lost them, in one transaction.
+    public func moveQuestions(of entry: EntryID, to other: EntryID) async throws -> [CachedQuestion] {
+        let rows = try await write { try $0.moveQuestions(of: entry, to: other) }
+        return try encode { try rows.map { try $0.opened(cipher: cipher, withVector: true) } }
+    }
+
     /// Changes when an answer stops being fresh; false if it is not there any more.
     public func setExpiry(_ expiresAt: Timestamp?, of entry: EntryID) async throws -> Bool {
         try await write { try $0.setExpiry(expiresAt, of: entry) }

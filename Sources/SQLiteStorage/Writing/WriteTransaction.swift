@@ -183,7 +183,7 @@ extension WriteTransaction {
         return try select.step() ? select.int(0) : nil
     }
 
-    private func namespace(of number: Int64) throws -> Int64 {
+    func namespace(of number: Int64) throws -> Int64 {
         var select = try PreparedStatement("SELECT namespace FROM entry WHERE number = ?", in: db)
         select.bind(number)
         guard try select.step() else { throw StoredDataFault.danglingNumber }
