@@ -162,7 +162,9 @@ public final class SemanticCache: Sendable {
     ///
     /// What the namespace is built around stays as it is, as with ``reconfigure(_:)``: the eviction, sharing between tenants
     /// and what it learns for.
-    /// - Parameter change: Changes the settings; it is called again if somebody else changed them meanwhile.
+    /// - Parameters:
+    ///   - namespace: Whose settings.
+    ///   - change: Changes the settings; it is called again if somebody else changed them meanwhile.
     /// - Throws: ``CacheError`` with `invalidConfiguration`; the settings are then as they were.
     public func updateSettings(
         of namespace: NamespaceID,
