@@ -104,7 +104,8 @@ extension FlatIndex {
         guard rows.count == count * dimension * MemoryLayout<Float>.stride else {
             throw .corruptSnapshot("\(rows.count) bytes of rows for \(count) entries")
         }
-        guard sequence.max() != .max else { throw .corruptSnapshot("impossible order of insertion") }
+        // Nobody inserts so often; from a number near the end, the next insertions would run over it.
+        guard sequence.max() ?? 0 < 1 << 63 else { throw .corruptSnapshot("impossible order of insertion") }
         try requireUnitRows(rows, count: count, dimension: dimension)
         var slots = [UInt64: UInt32](minimumCapacity: count)
         for (slot, id) in ids.enumerated() where slots.updateValue(UInt32(slot), forKey: id) != nil {
