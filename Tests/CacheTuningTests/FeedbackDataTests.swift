@@ -21,6 +21,12 @@ import Testing
         #expect(found.map(\.time) == [3, 1.5])
     }
 
+    @Test func feedbackMayBeginFarDownALog() throws {
+        let silent = String(repeating: "{\"question\": \"q\", \"stored\": \"s\"}\n", count: 80)
+        let found = try pairs(silent + "{\"question\": \"a\", \"stored\": \"b\", \"verdict\": \"good\"}\n")
+        #expect(found == [LabelledPair("a", "b", isMatch: true)])
+    }
+
     @Test func pairsOfCacheLLMAreRead() throws {
         let found = try pairs(#"{"a": "x", "b": "y", "duplicate": true, "kind": "paraphrase"}"#)
         #expect(found == [LabelledPair("x", "y", isMatch: true, category: "paraphrase")])

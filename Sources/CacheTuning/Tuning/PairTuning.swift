@@ -2,7 +2,7 @@
 public struct PairTuning: Sendable {
     /// The bound asked for: wrong among accepted.
     public let maximumError: Double
-    /// The pairs that the threshold was chosen on, and the others.
+    /// The pairs that the threshold was chosen on.
     public let fitCount: Int
     /// The pairs that it was measured on.
     public let heldOutCount: Int
