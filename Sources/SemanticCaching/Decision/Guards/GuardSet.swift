@@ -18,7 +18,7 @@ public struct GuardSet: OptionSet, Hashable, Sendable, Codable {
     public static let units = GuardSet(rawValue: 1 << 3)
     /// Amounts and currencies: `$10` and `10 EUR`.
     public static let money = GuardSet(rawValue: 1 << 4)
-    /// Order numbers, versions, e-mail addresses, URLs, code.
+    /// Order numbers, versions, e-mail addresses, URLs, code; signs between the same words: `a < b` and `a > b`.
     public static let identifiers = GuardSet(rawValue: 1 << 5)
     /// A statement and its denial: `is safe` and `is not safe`.
     public static let negation = GuardSet(rawValue: 1 << 6)

@@ -39,19 +39,41 @@ struct FoldedText {
 
     private mutating func appendCharacters(of text: String) {
         var offset: Int32 = 0
+        var wasRaised = false
         for character in text {
             let scalars = character.unicodeScalars
             if let scalar = scalars.first, scalars.index(after: scalars.startIndex) == scalars.endIndex,
                 let folded = Self.foldedAlone(scalar.value)
             {
                 append(folded, at: offset)
-            } else {
+                wasRaised = false
+            } else if let scalar = scalars.first {
+                let isRaised = Self.isRaised(scalar)
+                if isRaised, !wasRaised { separate(0x5E, at: offset) }
+                if Self.isFraction(scalar) { separate(0x20, at: offset) }
                 for scalar in String(character).precomposedStringWithCompatibilityMapping.unicodeScalars {
                     append(scalar.value, at: offset)
                 }
+                wasRaised = isRaised
             }
             offset += Int32(character.utf8.count)
         }
+    }
+
+    /// Keeps `10²` from `102`, and `1½` from `11/2`.
+    private mutating func separate(_ scalar: UInt32, at offset: Int32) {
+        if let last = scalars.last, TextScanner.isDigit(last) { append(scalar, at: offset) }
+    }
+
+    private static func isRaised(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0xB2, 0xB3, 0xB9, 0x2070...0x207B: true
+        default: false
+        }
+    }
+
+    private static func isFraction(_ scalar: Unicode.Scalar) -> Bool {
+        (0xBC...0xBE).contains(scalar.value) || (0x2150...0x215F).contains(scalar.value)
     }
 
     private mutating func append(_ scalar: UInt32, at offset: Int32) {
@@ -61,7 +83,7 @@ struct FoldedText {
         } else if let properties = Unicode.Scalar(scalar)?.properties, properties.isUppercase {
             for lower in properties.lowercaseMapping.unicodeScalars { push(lower.value, at: offset, true) }
         } else {
-            push(Self.isApostrophe(scalar) ? 0x27 : scalar, at: offset, false)
+            push(Self.plain(scalar), at: offset, false)
         }
     }
 
@@ -71,8 +93,14 @@ struct FoldedText {
         isCapital.append(wasCapital)
     }
 
-    private static func isApostrophe(_ scalar: UInt32) -> Bool {
-        scalar == 0x2019 || scalar == 0x2018 || scalar == 0x02BC
+    /// Apostrophes, the minus sign and the fraction slash have one spelling.
+    private static func plain(_ scalar: UInt32) -> UInt32 {
+        switch scalar {
+        case 0x2019, 0x2018, 0x02BC: 0x27
+        case 0x2212: 0x2D
+        case 0x2044: 0x2F
+        default: scalar
+        }
     }
 
     /// The compatibility form of a character of one scalar where it is known without tables; nil where it is not.

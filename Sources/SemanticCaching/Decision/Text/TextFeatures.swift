@@ -2,6 +2,8 @@
 package final class TextFeatures: Sendable {
     /// The digest of the words alone, for word-for-word equality but for case, blanks and punctuation.
     let exactKey: UInt64
+    /// The digest of the signs that say something, with their places: `+x` is not `-x`, `10^5` not `10^-5`.
+    let signKey: UInt64
     /// The words in order, without determiners.
     let words: [WordFact]
     /// The digests of content words, numbers and Chinese pairs of characters; sorted, unique.
@@ -26,8 +28,12 @@ package final class TextFeatures: Sendable {
     let hasSecondSubject: Bool
     let script: Script
 
+    /// Whether the two are word for word and sign for sign the same but for case, blanks and punctuation.
+    func hasSameWords(as other: TextFeatures) -> Bool { exactKey == other.exactKey && signKey == other.signKey }
+
     init(_ reader: consuming TextReader) {
         exactKey = reader.exactKey
+        signKey = reader.signKey
         words = reader.words
         stems = reader.stems
         trigrams = reader.trigrams

@@ -8,6 +8,7 @@ struct TextReader {
     var tokens: [TextToken]
 
     var exactKey: UInt64 = 0
+    var signKey: UInt64 = 0
     var words: [WordFact] = []
     var stems: [UInt32] = []
     var trigrams: [UInt32] = []
@@ -152,16 +153,21 @@ struct TextReader {
 
     private mutating func readSurface() {
         var exact = TokenHash()
+        var signs = SignDigest(folded, tokens)
         var previous: UInt32 = 0x20
         var window: (UInt32, UInt32) = (0, 0x20)
         var hanCount = 0
         var letterCount = 0
-        trigrams.reserveCapacity(folded.scalars.count + 1)
-        for scalar in folded.scalars + [0x20] {
+        let count = folded.scalars.count
+        trigrams.reserveCapacity(count + 1)
+        for position in 0...count {
+            // A line end parts words as a blank does.
+            let scalar = position < count ? max(folded.scalars[position], 0x20) : 0x20
             let isHan = TextScanner.isHan(scalar)
             let isWordPart = isHan || TextScanner.isDigit(scalar) || TextScanner.isLetter(scalar)
             if isHan { hanCount += 1 } else if isWordPart { letterCount += 1 }
             noteScript(scalar, isHan: isHan)
+            if isWordPart { signs.noteLetter() } else if scalar != 0x20 { signs.noteMark(scalar, at: position) }
             guard isWordPart || scalar == 0x20 || !(scalar < 0x80) else { continue }
             let kept = isWordPart ? scalar : 0x20
             if kept == 0x20, previous == 0x20 { continue }
@@ -173,6 +179,7 @@ struct TextReader {
             previous = kept
         }
         exactKey = exact.value
+        signKey = signs.key
         Self.sortUnique(&trigrams)
         if hanCount * 3 >= letterCount, hanCount > 0, script != .kana { script = .han }
     }

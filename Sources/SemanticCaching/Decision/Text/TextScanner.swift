@@ -31,6 +31,14 @@ struct TextScanner {
         scalar == 0x24 || scalar == 0xA3 || scalar == 0xA5 || (scalar >= 0x20A0 && scalar <= 0x20C0)
     }
 
+    /// Whether a minus behind it is the sign of a number, not a dash between two: a blank, a bracket, another operator.
+    static func opensNumber(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        case 0...0x20, 0x28, 0x5B, 0x7B, 0x2A, 0x2B, 0x2C, 0x2D, 0x2F, 0x3A, 0x3C...0x3E, 0x5E, 0x7C: true
+        default: false
+        }
+    }
+
     private static func isSpace(_ scalar: UInt32) -> Bool { scalar <= 0x20 || scalar == 0x2028 || scalar == 0x2029 }
 
     /// `. , ; : ! ?` and their Chinese forms, dashes between words.
@@ -170,8 +178,10 @@ struct TextScanner {
             return appendIdentifier(identifier, isCaseless: true)
         }
         while position < chunk.upperBound {
-            if let number = NumericShape.read(scalars[position..<chunk.upperBound], lexicon: lexicon) {
-                for token in number.tokens { tokens.append(token) }
+            let isNegative = isSign(position, in: chunk)
+            let start = isNegative ? position + 1 : position
+            if let number = NumericShape.read(scalars[start..<chunk.upperBound], lexicon: lexicon) {
+                for token in number.tokens { tokens.append(isNegative ? token.negated : token) }
                 position = number.end
                 beginsSentence = false
             } else if Self.isLetter(scalars[position]) {
@@ -191,6 +201,12 @@ struct TextScanner {
                 position += 1
             }
         }
+    }
+
+    /// The minus of `-40`, not the one of `3-1`.
+    private func isSign(_ position: Int, in chunk: Range<Int>) -> Bool {
+        guard folded.scalars[position] == 0x2D, position + 1 < chunk.upperBound else { return false }
+        return position == chunk.lowerBound || Self.opensNumber(folded.scalars[position - 1])
     }
 
     // MARK: - Tokens
