@@ -25,7 +25,7 @@ public struct VerdictReason: RawRepresentable, Hashable, Sendable {
     public static let verifierUnavailable = VerdictReason(rawValue: "verifier-unavailable")
     /// The policy is not sure, and the verifier is asked while the model answers.
     public static let verificationPending = VerdictReason(rawValue: "verification-pending")
-    /// Most of the question is unknown to the embedding model.
+    /// Some of the question is unknown to the embedding model, and the stored one reads otherwise.
     public static let unknownToModel = VerdictReason(rawValue: "unknown-to-model")
     /// The match is older than the request accepts, or not fresh any more.
     public static let tooOld = VerdictReason(rawValue: "too-old")

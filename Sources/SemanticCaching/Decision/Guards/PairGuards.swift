@@ -27,6 +27,7 @@ package enum PairGuards {
         // Word for word the same: nothing can differ, whatever an analysis reads into the words.
         if asked === stored || isVerbatim(asked, stored) { return }
         compareSigns(asked, stored, &sink)
+        compareAccents(asked, stored, &sink)
         compareQuantities(asked, stored, &sink)
         compareIdentifiers(asked, stored, &sink)
         compareMembers(asked, stored, &sink)

@@ -11,6 +11,8 @@ struct FoldedText {
     private(set) var offsets: [Int32] = []
     /// Whether the scalar was written as a capital.
     private(set) var isCapital: [Bool] = []
+    /// Whether a letter carries a mark that models without accents do not see.
+    private(set) var hasDiacritics = false
 
     init(_ text: String) {
         let count = text.utf8.count
@@ -21,6 +23,7 @@ struct FoldedText {
             scalars.removeAll(keepingCapacity: true)
             offsets.removeAll(keepingCapacity: true)
             isCapital.removeAll(keepingCapacity: true)
+            hasDiacritics = false
             appendCharacters(of: text)
         }
         offsets.append(Int32(clamping: count))
@@ -51,7 +54,9 @@ struct FoldedText {
                 let isRaised = Self.isRaised(scalar)
                 if isRaised, !wasRaised { separate(0x5E, at: offset) }
                 if Self.isFraction(scalar) { separate(0x20, at: offset) }
-                for scalar in String(character).precomposedStringWithCompatibilityMapping.unicodeScalars {
+                for scalar in (Self.roman(scalar) ?? String(character)).precomposedStringWithCompatibilityMapping
+                    .unicodeScalars
+                {
                     append(scalar.value, at: offset)
                 }
                 wasRaised = isRaised
@@ -72,6 +77,12 @@ struct FoldedText {
         }
     }
 
+    /// A Roman numeral of one character in digits: as letters, `Ⅳ` and `Ⅵ` are words that no guard knows.
+    private static func roman(_ scalar: Unicode.Scalar) -> String? {
+        guard (0x2160...0x2188).contains(scalar.value) else { return nil }
+        return scalar.properties.numericValue.map { String(Int($0)) }
+    }
+
     private static func isFraction(_ scalar: Unicode.Scalar) -> Bool {
         (0xBC...0xBE).contains(scalar.value) || (0x2150...0x215F).contains(scalar.value)
     }
@@ -80,11 +91,33 @@ struct FoldedText {
         if scalar < 0x80 {
             let isUpper = scalar >= 0x41 && scalar <= 0x5A
             push(isUpper ? scalar | 0x20 : scalar, at: offset, isUpper)
+        } else if (0x3041...0x9FFF).contains(scalar) || (0xAC00...0xD7A3).contains(scalar) {
+            // Neither case nor digits; most of what is not ASCII.
+            if scalar < 0x3100 { noteDiacritic(scalar) }
+            push(scalar, at: offset, false)
         } else if let properties = Unicode.Scalar(scalar)?.properties, properties.isUppercase {
-            for lower in properties.lowercaseMapping.unicodeScalars { push(lower.value, at: offset, true) }
+            for lower in properties.lowercaseMapping.unicodeScalars {
+                noteDiacritic(lower.value)
+                push(lower.value, at: offset, true)
+            }
+        } else if let digit = Self.digit(scalar) {
+            push(0x30 + digit, at: offset, false)
         } else {
+            noteDiacritic(scalar)
             push(Self.plain(scalar), at: offset, false)
         }
+    }
+
+    private mutating func noteDiacritic(_ scalar: UInt32) {
+        if !hasDiacritics, Diacritics.base(of: scalar) != scalar { hasDiacritics = true }
+    }
+
+    /// The value of a decimal digit of any script: `٣` is 3.
+    private static func digit(_ scalar: UInt32) -> UInt32? {
+        guard let properties = Unicode.Scalar(scalar)?.properties, properties.numericType == .decimal else {
+            return nil
+        }
+        return properties.numericValue.map { UInt32($0) }
     }
 
     private mutating func push(_ scalar: UInt32, at offset: Int32, _ wasCapital: Bool) {
@@ -110,6 +143,7 @@ struct FoldedText {
         case 0x00C0...0x0131, 0x0141...0x0148, 0x014A...0x017E, 0x0391...0x03CE, 0x0400...0x04FF: scalar
         case 0x2018...0x201D, 0x2013, 0x2014, 0x20AC, 0x00A3, 0x00A5, 0x20B9, 0x20BD, 0x20A9, 0x00B0: scalar
         case 0xFF01...0xFF5E: scalar - 0xFEE0
+        case 0x00B4: 0x27
         case 0x3000, 0x00A0: 0x20
         default: nil
         }

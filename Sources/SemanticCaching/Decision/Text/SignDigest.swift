@@ -12,6 +12,7 @@ struct SignDigest {
     private var nextToken = 0
     private var letterCount: UInt32 = 0
     private var hash = TokenHash()
+    private var emblems = TokenHash()
 
     init(_ folded: FoldedText, _ tokens: [TextToken]) {
         scalars = folded.scalars
@@ -21,6 +22,9 @@ struct SignDigest {
 
     /// The digest so far.
     var key: UInt64 { hash.value }
+
+    /// The digest so far of what is neither letter nor digit nor punctuation: flags, emoji, currencies.
+    var emblemKey: UInt64 { emblems.value }
 
     /// Passes a letter or digit.
     @inline(__always)
@@ -40,11 +44,25 @@ struct SignDigest {
 
     @inline(never)
     private mutating func noteSign(_ scalar: UInt32, at position: Int) {
-        guard let sign = scalar < 0x80 ? scalar : Self.plain(scalar), !isInsideName(position),
-            isOperator(sign, at: position)
-        else { return }
+        guard let sign = scalar < 0x80 ? scalar : Self.plain(scalar) else {
+            if Self.isEmblem(scalar) { emblems.combine(scalar) }
+            return
+        }
+        guard !isInsideName(position), isOperator(sign, at: position) else { return }
         hash.combine(letterCount)
         hash.combine(sign)
+    }
+
+    /// What stands for something although it is no word; not the degree sign, which units know, nor the look of an emoji.
+    private static func isEmblem(_ scalar: UInt32) -> Bool {
+        guard scalar != 0xB0, let category = Unicode.Scalar(scalar)?.properties.generalCategory else { return false }
+        switch category {
+        case .otherSymbol, .mathSymbol, .currencySymbol, .modifierSymbol, .privateUse, .unassigned, .otherNumber:
+            return true
+        // The flags of Scotland and Wales are tags behind a black flag.
+        case .format: return (0xE0020...0xE007F).contains(scalar)
+        default: return false
+        }
     }
 
     /// A dash may be a minus; the mathematical symbols are what they are.

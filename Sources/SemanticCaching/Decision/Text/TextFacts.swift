@@ -83,6 +83,15 @@ package struct WordFact: Sendable {
     }
 }
 
+/// A word with diacritics, and the word that is left without them.
+package struct AccentFact: Sendable {
+    /// The digest of the word's stem.
+    let stem: UInt32
+    /// The same without the marks.
+    let bare: UInt32
+    let source: SourceRange
+}
+
 /// What somebody owns: `my name`.
 package struct PossessionFact: Sendable {
     let person: PersonMark

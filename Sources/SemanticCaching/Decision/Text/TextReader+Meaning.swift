@@ -33,6 +33,7 @@ extension TextReader {
             if isDenied[index] { wordFlags.insert(.denied) }
             let stem = stem(index)
             if isContent, !isHan, !flags.contains(.negator) { stems.append(stem) }
+            if folded.hasDiacritics, token.kind == .word { appendAccents(index, stem) }
             words.append(
                 WordFact(stem: stem, unprefixed: unprefixedStem(index), flags: wordFlags, source: source(index))
             )
@@ -46,6 +47,14 @@ extension TextReader {
             if previous != 0 { stems.append(TokenHash.short(UInt64(previous) << 32 | UInt64(scalar))) }
             previous = scalar
         }
+    }
+
+    private mutating func appendAccents(_ index: Int, _ stem: UInt32) {
+        let scalars = folded.scalars[tokens[index].range]
+        let letters = scalars.map(Diacritics.base)
+        guard !letters.elementsEqual(scalars) else { return }
+        let bare = WordStem.digest(letters.filter { $0 != 0 }[...])
+        accents.append(AccentFact(stem: stem, bare: bare, source: source(index)))
     }
 
     private func unprefixedStem(_ index: Int) -> UInt32 {

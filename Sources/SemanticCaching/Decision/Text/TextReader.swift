@@ -9,6 +9,8 @@ struct TextReader {
 
     var exactKey: UInt64 = 0
     var signKey: UInt64 = 0
+    var emblemKey: UInt64 = 0
+    var accents: [AccentFact] = []
     var words: [WordFact] = []
     var stems: [UInt32] = []
     var trigrams: [UInt32] = []
@@ -180,6 +182,7 @@ struct TextReader {
         }
         exactKey = exact.value
         signKey = signs.key
+        emblemKey = signs.emblemKey
         Self.sortUnique(&trigrams)
         if hanCount * 3 >= letterCount, hanCount > 0, script != .kana { script = .han }
     }

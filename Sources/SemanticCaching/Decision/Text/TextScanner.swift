@@ -24,7 +24,7 @@ struct TextScanner {
     static func isLetter(_ scalar: UInt32) -> Bool {
         if scalar < 0x80 { return scalar >= 0x61 && scalar <= 0x7A }
         if isHan(scalar) { return false }
-        return Unicode.Scalar(scalar)?.properties.isAlphabetic ?? false
+        return Unicode.Scalar(scalar)?.properties.isAlphabetic ?? false || Diacritics.isMark(scalar)
     }
 
     static func isCurrencySign(_ scalar: UInt32) -> Bool {
