@@ -24,8 +24,10 @@ package enum PairGuards {
     }
 
     static func compare(_ asked: TextFeatures, _ stored: TextFeatures, into sink: inout some GuardSink) {
-        // Word for word the same: nothing can differ, whatever an analysis reads into the words.
-        if asked === stored || isVerbatim(asked, stored) { return }
+        // Word for word the same: nothing else can differ, whatever an analysis reads into the words.
+        if asked === stored { return }
+        compareCase(asked, stored, &sink)
+        if isVerbatim(asked, stored) { return }
         compareSigns(asked, stored, &sink)
         compareAccents(asked, stored, &sink)
         compareQuantities(asked, stored, &sink)

@@ -11,6 +11,9 @@ struct FoldedText {
     private(set) var offsets: [Int32] = []
     /// Whether the scalar was written as a capital.
     private(set) var isCapital: [Bool] = []
+    /// How many letters were written as capitals, and how many ASCII letters were not.
+    private var capitalCount = 0
+    private var lowerCount = 0
     /// Whether a letter carries a mark that models without accents do not see.
     private(set) var hasDiacritics = false
 
@@ -23,7 +26,7 @@ struct FoldedText {
             scalars.removeAll(keepingCapacity: true)
             offsets.removeAll(keepingCapacity: true)
             isCapital.removeAll(keepingCapacity: true)
-            hasDiacritics = false
+            (hasDiacritics, capitalCount, lowerCount) = (false, 0, 0)
             appendCharacters(of: text)
         }
         offsets.append(Int32(clamping: count))
@@ -124,7 +127,15 @@ struct FoldedText {
         scalars.append(scalar)
         offsets.append(offset)
         isCapital.append(wasCapital)
+        if wasCapital {
+            capitalCount += 1
+        } else if scalar >= 0x61, scalar <= 0x7A {
+            lowerCount += 1
+        }
     }
+
+    /// Whether all of a text is written in capitals, which then say nothing.
+    var isShouted: Bool { lowerCount == 0 && capitalCount >= 4 }
 
     /// Apostrophes, the minus sign and the fraction slash have one spelling.
     private static func plain(_ scalar: UInt32) -> UInt32 {

@@ -71,7 +71,7 @@ package struct WordFact: Sendable {
     let source: SourceRange
 
     struct Flags: OptionSet, Sendable {
-        let rawValue: UInt8
+        let rawValue: UInt16
         /// Tells questions apart; not a stop word.
         static let content = Flags(rawValue: 1)
         /// Written with a capital inside a sentence.
@@ -80,6 +80,16 @@ package struct WordFact: Sendable {
         static let coordinating = Flags(rawValue: 4)
         /// Denied by a negator.
         static let denied = Flags(rawValue: 8)
+        /// In capitals, where small letters are another word: `IT`, `5 M`.
+        static let capitals = Flags(rawValue: 16)
+        /// `Co`, `Mb`: symbols of two letters where no sentence begins.
+        static let shortTitle = Flags(rawValue: 32)
+        /// `CO`, `MB`.
+        static let shortCapitals = Flags(rawValue: 64)
+        /// `X`.
+        static let capitalLetter = Flags(rawValue: 128)
+        /// Any of the four.
+        static let cased: Flags = [.capitals, .shortTitle, .shortCapitals, .capitalLetter]
     }
 }
 

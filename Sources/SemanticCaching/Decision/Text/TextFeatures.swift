@@ -8,6 +8,11 @@ package final class TextFeatures: Sendable {
     let emblemKey: UInt64
     /// The words that carry diacritics.
     let accents: [AccentFact]
+    /// Whether all of the text is in capitals; whether some are where no sentence begins; whether such a word is another one
+    /// in other letters.
+    let isShouted: Bool
+    let hasMeantCapitals: Bool
+    let hasCasedWords: Bool
     /// The words in order, without determiners.
     let words: [WordFact]
     /// The digests of content words, numbers and Chinese pairs of characters; sorted, unique.
@@ -42,6 +47,9 @@ package final class TextFeatures: Sendable {
         signKey = reader.signKey
         emblemKey = reader.emblemKey
         accents = reader.accents
+        isShouted = reader.folded.isShouted
+        hasMeantCapitals = reader.hasMeantCapitals
+        hasCasedWords = reader.hasCasedWords
         words = reader.words
         stems = reader.stems
         trigrams = reader.trigrams

@@ -31,6 +31,8 @@ extension TextReader {
             if token.isCapital, isContent { wordFlags.insert(.name) }
             if sense(index)?.connector == .coordinating { wordFlags.insert(.coordinating) }
             if isDenied[index] { wordFlags.insert(.denied) }
+            if token.casing != .lower { wordFlags.formUnion(casedFlags(index)) }
+            if !wordFlags.isDisjoint(with: .cased) { hasCasedWords = true }
             let stem = stem(index)
             if isContent, !isHan, !flags.contains(.negator) { stems.append(stem) }
             if folded.hasDiacritics, token.kind == .word { appendAccents(index, stem) }
@@ -46,6 +48,32 @@ extension TextReader {
             let scalar = folded.scalars[position]
             if previous != 0 { stems.append(TokenHash.short(UInt64(previous) << 32 | UInt64(scalar))) }
             previous = scalar
+        }
+    }
+
+    /// Words that are others in capitals.
+    private static let homographs = Set(["it", "us", "who", "aids"].map { TokenHash.hash($0) })
+
+    /// Symbols of elements and units that are others in two capitals.
+    private static let symbols = Set(
+        ["co", "no", "cs", "hf", "sc", "kb", "mb", "gb", "tb", "pb"].map { TokenHash.hash($0) }
+    )
+
+    /// What the capitals of a word may tell it from.
+    ///
+    /// `ATM` is `atm`, `Id` is `ID`, and `iPhone` is `iphone`. `IT` is not `it`, though, nor `Co` `CO`, nor 5 M 5 m.
+    private func casedFlags(_ index: Int) -> WordFact.Flags {
+        let token = tokens[index]
+        switch (token.casing, token.range.count) {
+        case (.upper, 1):
+            let letter = folded.scalars[token.range.lowerBound]
+            if letter == 0x6D, index > 0, tokens[index - 1].kind == .number { return .capitals }
+            return letter == 0x61 || letter == 0x69 ? [] : .capitalLetter
+        case (.upper, let count):
+            if count <= 4, Self.homographs.contains(token.hash) { return .capitals }
+            return count == 2 && Self.symbols.contains(token.hash) ? .shortCapitals : []
+        case (.title, 2): return Self.symbols.contains(token.hash) ? .shortTitle : []
+        default: return []
         }
     }
 

@@ -11,6 +11,9 @@ struct TextReader {
     var signKey: UInt64 = 0
     var emblemKey: UInt64 = 0
     var accents: [AccentFact] = []
+    /// Whether small letters were meant to be small, and whether a word is another one in other letters.
+    let hasMeantCapitals: Bool
+    var hasCasedWords = false
     var words: [WordFact] = []
     var stems: [UInt32] = []
     var trigrams: [UInt32] = []
@@ -39,7 +42,9 @@ struct TextReader {
     init(_ text: String, lexicon: Lexicon = .shared) {
         folded = FoldedText(text)
         self.lexicon = lexicon
-        tokens = TextScanner(folded, lexicon: lexicon).tokens
+        let scanner = TextScanner(folded, lexicon: lexicon)
+        tokens = scanner.tokens
+        hasMeantCapitals = scanner.hasMeantCapitals
         isDenied = Array(repeating: false, count: tokens.count)
         isTaken = isDenied
         joinPhrases()
