@@ -10,6 +10,8 @@ package struct Quantity: Sendable {
     let isImplied: Bool
     /// The digits as written, where `3.1` is not `3.10`; 0 otherwise.
     let versionKey: UInt32
+    /// The digest of what is counted or, without a noun, of the word before; numbers joined by `and` or a comma share it.
+    let role: UInt32
     /// Where it stands.
     let source: SourceRange
 
@@ -88,7 +90,9 @@ package struct WordFact: Sendable {
         static let shortCapitals = Flags(rawValue: 64)
         /// `X`.
         static let capitalLetter = Flags(rawValue: 128)
-        /// Any of the four.
+        /// A letter that stands alone beside `=`, `<`, `>`, `-`, `/`, `^` or `%`.
+        static let operand = Flags(rawValue: 256)
+        /// Any of the four that capitals make.
         static let cased: Flags = [.capitals, .shortTitle, .shortCapitals, .capitalLetter]
     }
 }

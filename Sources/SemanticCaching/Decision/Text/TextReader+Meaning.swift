@@ -17,6 +17,7 @@ extension TextReader {
     mutating func readWords() {
         words.reserveCapacity(tokens.count)
         var previousHan: UInt32 = 0
+        let hasLetters = tokens.indices.contains(where: isLoneLetter)
         for index in tokens.indices {
             let token = tokens[index]
             let isHan = token.kind == .han
@@ -24,10 +25,12 @@ extension TextReader {
             guard token.kind != .pause, token.kind != .symbol else { continue }
             if token.kind == .identifier { identifiers.append(Fact(key: token.hash, source: source(index))) }
             let flags = flags(index)
-            guard !flags.contains(.determiner) else { continue }
+            let isVariable = token.kind == .word && token.range.count == 1 && isVariable(index, among: hasLetters)
+            guard !flags.contains(.determiner) || isVariable else { continue }
             var wordFlags: WordFact.Flags = []
             let isContent = isContent(index)
-            if isContent { wordFlags.insert(.content) }
+            if isContent || isVariable { wordFlags.insert(.content) }
+            if isVariable, isOperand(token.range) { wordFlags.insert(.operand) }
             if token.isCapital, isContent { wordFlags.insert(.name) }
             if sense(index)?.connector == .coordinating { wordFlags.insert(.coordinating) }
             if isDenied[index] { wordFlags.insert(.denied) }
@@ -49,6 +52,27 @@ extension TextReader {
             if previous != 0 { stems.append(TokenHash.short(UInt64(previous) << 32 | UInt64(scalar))) }
             previous = scalar
         }
+    }
+
+    /// Whether a letter stands for something: `a` only beside another such letter.
+    private func isVariable(_ index: Int, among hasLetters: Bool) -> Bool {
+        folded.scalars[tokens[index].range.lowerBound] == 0x61 ? hasLetters : isLoneLetter(index)
+    }
+
+    /// A letter from b to z that is a word of its own.
+    private func isLoneLetter(_ index: Int) -> Bool {
+        tokens[index].kind == .word && tokens[index].range.count == 1
+            && (0x62...0x7A).contains(folded.scalars[tokens[index].range.lowerBound]) && isContent(index)
+    }
+
+    private func isOperand(_ range: Range<Int>) -> Bool {
+        func isSign(_ position: Int, by step: Int) -> Bool {
+            var next = position
+            while folded.scalars.indices.contains(next), folded.scalars[next] == 0x20 { next += step }
+            guard folded.scalars.indices.contains(next) else { return false }
+            return "=<>-/^%".unicodeScalars.contains { $0.value == folded.scalars[next] }
+        }
+        return isSign(range.lowerBound - 1, by: -1) || isSign(range.upperBound, by: 1)
     }
 
     /// Words that are others in capitals.

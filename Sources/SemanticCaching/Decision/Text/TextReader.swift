@@ -34,6 +34,9 @@ struct TextReader {
     var subject = PersonMark.none
     var hasSecondSubject = false
     var script = Script.none
+    /// The role of the last quantity, and the token behind it.
+    var lastRole: UInt32 = 0
+    var lastQuantityEnd = 0
     /// For each token whether a negator denies it.
     var isDenied: [Bool]
     /// For each token whether a quantity took it in, as its unit or its month.
