@@ -126,9 +126,14 @@ extension PairGuards {
         _ shared: Double,
         _ sink: inout some GuardSink
     ) {
-        for left in asked.possessions {
-            guard let right = stored.possessions.first(where: { $0.stem == left.stem && $0.person != left.person }),
-                !stored.possessions.contains(where: { $0.stem == left.stem && $0.person == left.person })
+        func isOwn(_ fact: PossessionFact, against others: [PossessionFact]) -> Bool {
+            !others.contains { $0.stem == fact.stem && $0.person == fact.person }
+        }
+        for left in asked.possessions where isOwn(left, against: stored.possessions) {
+            guard
+                let right = stored.possessions.first(where: {
+                    $0.stem == left.stem && isOwn($0, against: asked.possessions)
+                })
             else { continue }
             let isThird = left.person == .third || right.person == .third
             let isGeneric =
