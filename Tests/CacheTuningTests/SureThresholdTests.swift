@@ -24,7 +24,7 @@ import Testing
         var generator = SeededGenerator(seed: 21)
         let declared = (0..<runs).count { _ in
             let sweep = sweep(count: 400) { _ in generator.nextUnit() < 0.0501 }
-            return sweep.threshold(maximumErrorAmongAccepted: 0.05) != nil
+            return sweep.sureThreshold(maximumErrorAmongAccepted: 0.05) != nil
         }
         #expect(Double(declared) / Double(runs) <= 0.06, "\(declared) of \(runs)")
     }
@@ -32,7 +32,7 @@ import Testing
     /// A mistake among the strictest pairs ends the sequence that it falls into, and not those that begin later.
     @Test func aMistakeAtTheTopIsNotTheEnd() throws {
         let point = try #require(
-            sweep(count: 1000) { $0 == 3 || $0 >= 600 }.threshold(maximumErrorAmongAccepted: 0.05)
+            sweep(count: 1000) { $0 == 3 || $0 >= 600 }.sureThreshold(maximumErrorAmongAccepted: 0.05)?.point
         )
         #expect(point.rightAccepted == 599)
         #expect((1...30).contains(point.wrongAccepted), "\(point.wrongAccepted)")
@@ -52,7 +52,7 @@ import Testing
     @Test func manyPairsAreSweptAtOnce() throws {
         var generator = SeededGenerator(seed: 11)
         let sweep = sweep(count: 40_000) { _ in generator.nextUnit() < 0.03 }
-        let point = try #require(sweep.threshold(maximumErrorAmongAccepted: 0.05))
+        let point = try #require(sweep.sureThreshold(maximumErrorAmongAccepted: 0.05)?.point)
         #expect(point.accepted == 40_000)
     }
 
