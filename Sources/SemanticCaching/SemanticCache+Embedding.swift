@@ -9,6 +9,14 @@ extension SemanticCache {
         missingVectors.add([question.id])
     }
 
+    /// Whether a question from elsewhere has a vector that can be compared with this cache's: of its model, and of unit length.
+    func hasComparableVector(_ question: CachedQuestion) -> Bool {
+        guard let model = embeddingModel, let vector = question.vector else { return false }
+        guard question.embeddingModel == model.id, vector.count == model.dimension else { return false }
+        let square = vector.reduce(0) { $0 + $1 * $1 }
+        return abs(square - 1) < 1e-3
+    }
+
     /// Gives vectors to stored questions that have none of the model in use, until none is left or the embedder fails.
     ///
     /// What is left is embedded by the next sweep, or after the next opening.

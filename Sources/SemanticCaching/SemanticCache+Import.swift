@@ -43,15 +43,14 @@ extension SemanticCache {
         return !gone.contains(taken.owner.id)
     }
 
-    /// Gives a question the vector that this cache compares by.
+    /// Gives a question the vector that this cache compares by, or none.
     private func embed(_ question: inout CachedQuestion, _ settings: NamespaceSettings) async {
+        guard !hasComparableVector(question) else { return }
+        // Beside this cache's own, another model's vector would lie anywhere.
+        (question.vector, question.embeddingModel) = (nil, nil)
         guard let embedder, question.partition != nil, question.text.count >= settings.minimumQuestionLength else {
             return
         }
-        let isUsable =
-            question.embeddingModel == embedder.model.id
-            && question.vector?.count == embedder.model.dimension
-        guard !isUsable else { return }
         let embedding = try? await embedder.embedding(of: question.text)
         guard let embedding, settings.reasonToDistrust(embedding, of: question.text, by: embedder.model) == nil else {
             return

@@ -172,9 +172,11 @@ extension SemanticCache {
         return reply.byteCount <= settings.maximumReplyBytes
     }
 
-    /// Makes a stored question findable by its meaning.
+    /// Makes a stored question findable by its meaning, if its vector is of the model in use.
     func publish(_ question: CachedQuestion, in namespace: NamespaceID) throws(CacheError) {
-        guard let vector = question.vector, let digest = question.partition else { return }
+        guard let vector = question.vector, let digest = question.partition, let model = embeddingModel?.id,
+            question.embeddingModel == model
+        else { return }
         do throws(VectorIndexError) {
             try partitions.insert(vector, id: question.id, into: digest, namespace: namespace)
         } catch .duplicateID {

@@ -160,7 +160,7 @@ struct SharedChangeApplier: SharedTierReceiver {
             vector: question.vector,
             createdAt: question.createdAt
         )
-        if !isUsable(own) { (own.vector, own.embeddingModel) = (nil, nil) }
+        if !cache.hasComparableVector(own) { (own.vector, own.embeddingModel) = (nil, nil) }
         if let stored = try await store.entry(entry.id) {
             // With a wording of a shorter life all others of the answer live shorter.
             if entry.expiresBefore(stored) { _ = try await cache.setExpiry(entry.expiresAt, of: stored) }
@@ -181,14 +181,6 @@ struct SharedChangeApplier: SharedTierReceiver {
         try cache.publish(own, in: namespace.id)
         cache.noteMissingVector(of: own)
         return true
-    }
-
-    /// Whether the vector is one of the model in use here.
-    private func isUsable(_ question: CachedQuestion) -> Bool {
-        guard let model = cache.embeddingModel, let vector = question.vector else { return false }
-        guard question.embeddingModel == model.id, vector.count == model.dimension else { return false }
-        let square = vector.reduce(0) { $0 + $1 * $1 }
-        return abs(square - 1) < 1e-3
     }
 }
 
