@@ -12,7 +12,8 @@ extension SemanticCache {
     /// Judges, off the serving path, whether the answer that the model gave says what the nearest stored answer says.
     ///
     /// The namespace learns from the verdict. Equal answers become one: the new wording joins the stored answer. So does a
-    /// wording that the policy was unsure of, if the verifier agrees and the judge does not object.
+    /// wording that the policy was unsure of, if the verifier agrees and the judge does not object. Judge and verifier read
+    /// texts alone: of answers that are cut short, or more than their text, nothing is learned, and none becomes another.
     /// - Returns: The work, for those who play requests one after the other; nil if there is none.
     @discardableResult
     package func followUp(
@@ -27,7 +28,9 @@ extension SemanticCache {
             let index = result.decision?.candidate, result.candidates.indices.contains(index)
         else { return nil }
         let stored = result.candidates[index].entry
+        guard reply.isCompleteText, stored.reply.isCompleteText else { return nil }
         return Task(priority: .background) { [self] in
+            guard !reply.hasMoreThanText, !stored.reply.hasMoreThanText else { return }
             do {
                 var isSame = isJudged ? try await judged(reply, against: stored, after: result) : nil
                 if isSame == nil, await isConfirmedLater(result) { isSame = true }
