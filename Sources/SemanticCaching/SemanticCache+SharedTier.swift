@@ -62,7 +62,9 @@ extension SemanticCache {
             else { return nil }
             // It is in the store before it is used: whoever widens its tags looks for it there.
             let applier = SharedChangeApplier(cache: self, link: shared)
-            return await applier.absorb(match.entry, [match.question]) ? match.entry : nil
+            guard await applier.absorb(match.entry, [match.question]) else { return nil }
+            // Its namespace may have begun a new epoch meanwhile.
+            return freshness(of: match.entry, request, namespace) == .fresh ? match.entry : nil
         } catch {
             namespace.counters.countFailure()
             return nil

@@ -224,6 +224,15 @@ extension SemanticCache {
         for key in keys { exact.remove(key) }
     }
 
+    /// Whether an answer that was read or stored at a count of ``removals`` is gone by now; the store is asked only if anything
+    /// has been removed since.
+    ///
+    /// - Throws: ``CacheError`` with `storeUnavailable`.
+    func isGone(_ entry: EntryID, since count: UInt64) async throws -> Bool {
+        guard removals.load(ordering: .acquiring) != count else { return false }
+        return try await store.entry(entry) == nil
+    }
+
     /// Finds the vector of the question to be stored, unless it takes no part in matches in meaning.
     ///
     /// One that cannot be had now is had later: see ``noteMissingVector(of:)``.
