@@ -19,6 +19,7 @@ extension SemanticCache {
         for index in record.questions.indices { await embed(&record.questions[index], namespace.settings) }
         let taken = try await store.take(record) { lastQuestionID.add(1, ordering: .relaxed).newValue }
         guard let taken else { return false }
+        noteReplacement(of: taken.replaced, in: namespace)
         for question in taken.questions {
             try publish(question, in: taken.owner.namespace)
             noteMissingVector(of: question)

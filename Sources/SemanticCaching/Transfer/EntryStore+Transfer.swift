@@ -36,20 +36,21 @@ extension EntryStore {
             if owner == nil, isSame, match.entry.namespace == record.entry.namespace { owner = match.entry }
         }
         var added: [CachedQuestion] = []
+        var replaced: [RemovedQuestion] = []
         for question in free {
             var numbered = question.numbered(nextQuestionID())
             if let owner {
                 numbered.entry = owner.id
                 guard try await addQuestion(numbered) else { continue }
             } else {
-                _ = try await insert(record.entry, question: numbered)
+                replaced += try await insert(record.entry, question: numbered)
                 owner = record.entry
                 isNew = true
             }
             added.append(numbered)
         }
         guard let owner, !added.isEmpty else { return nil }
-        return TakenRecord(owner: owner, isNew: isNew, questions: added)
+        return TakenRecord(owner: owner, isNew: isNew, questions: added, replaced: replaced)
     }
 
     /// Writes the answers that pass a filter as lines of JSON, in the order of their ids.
@@ -98,6 +99,8 @@ package struct TakenRecord: Sendable {
     package let isNew: Bool
     /// The questions that were stored, with their numbers.
     package let questions: [CachedQuestion]
+    /// The questions that went with an answer which somebody else stored meanwhile, and which this one took the place of.
+    package let replaced: [RemovedQuestion]
 }
 
 extension CachedQuestion {
