@@ -130,12 +130,13 @@ final class AnswerWriter: Sendable {
     /// Removes the answers that own the record's questions or its id, unless they say the same.
     private func makeRoom(for record: AnswerRecord) async throws {
         var stale: Set<EntryID> = []
-        if let old = try await store.entry(record.entry.id), old.reply != record.entry.reply { stale.insert(old.id) }
-        for question in record.questions {
-            guard let match = try await store.match(key: question.key) else { continue }
-            let isSame = match.entry.reply == record.entry.reply && match.entry.tags == record.entry.tags
-            if !isSame || match.entry.expiresAt != record.entry.expiresAt { stale.insert(match.entry.id) }
+        func check(_ old: CacheEntry?) {
+            guard let old else { return }
+            let isSame = old.reply == record.entry.reply && old.tags == record.entry.tags
+            if !isSame || old.expiresAt != record.entry.expiresAt { stale.insert(old.id) }
         }
+        check(try await store.entry(record.entry.id))
+        for question in record.questions { check(try await store.match(key: question.key)?.entry) }
         if !stale.isEmpty { _ = try await store.remove(stale.sorted()) }
     }
 
