@@ -202,7 +202,7 @@ extension SemanticCache {
             // That there was nothing to compare with says less than what the tiers before had to say.
             if reason != .noCandidates { result.verdict.reason = reason }
             if decision.outcome == .accept, isNearEnough, !isShadowHit, result.fallback == nil {
-                result.fallback = chosen?.match.entry
+                result.fallback = chosen.map { ($0.match.entry, .semantic) }
             }
         }
         result.verdict.similarity = chosen?.similarity ?? found.first?.similarity

@@ -44,4 +44,29 @@ import Testing
         #expect(verdict.outcome == .miss)
         #expect(verdict.reason == .sharedTierBehind)
     }
+
+    /// The tier goes away while the model works, and then the model fails too.
+    @Test(arguments: [true, false])
+    func aStaleAnswerStandsInOnlyWhileTheTierIsHeard(isHeard: Bool) async throws {
+        let cache = try makeCache {
+            $0.timeToLive = .seconds(60)
+            $0.staleIfError = .seconds(3_600)
+        }
+        try await cache.store(CachedReply(text: "Click."), for: request(Self.question))
+        clock.advance(by: .seconds(61))
+        let tier = tier
+        let answer = { () async throws -> CacheResponse in
+            try await cache.respond(to: request(Self.question)) { _ in
+                tier.isCurrent = isHeard
+                throw Down()
+            }
+        }
+        if isHeard {
+            let response = try await answer()
+            #expect(response.reply.text == "Click.")
+            #expect(response.verdict.outcome == .stale)
+        } else {
+            await #expect(throws: Down.self) { try await answer() }
+        }
+    }
 }
