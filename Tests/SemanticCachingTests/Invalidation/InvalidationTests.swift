@@ -137,6 +137,15 @@ import Testing
         }
     }
 
+    @Test(arguments: ["*", "a*b", "?", "1?"])
+    func valuesOfEventsBringNoWildcardsIntoNamespaces(value: String) throws {
+        let rule = try EventRule(on: "e", where: #"namespace == "shop/{id}/*""#)
+        let selector = try #require(try rule.selector(for: CacheEvent("e", ["id": "17", "other": value])))
+        #expect(selector.namespaces == NamespacePattern("shop/17/*"), "the rule's own stay")
+        let error = #expect(throws: CacheError.self) { try rule.selector(for: CacheEvent("e", ["id": value])) }
+        #expect(error?.code == .invalidRequest)
+    }
+
     @Test(arguments: [
         "", "tag", "tag = \"a\"", "tag == a", "tag == \"a", "tag == \"\"", "color == \"red\"", "question == \"a\"",
         "question matches \"(\"", "tag == \"a\" tag == \"b\"", "tag == \"a\" and tag == \"b\"", "id == \"nonsense\"",
