@@ -170,7 +170,7 @@ let package = Package(
         // It runs the program, which the dependency builds.
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["semcache", "SemanticCachingTesting"],
+            dependencies: ["semcache", "SemanticCaching", "SemanticCachingTesting", "SQLiteStorage", "Embeddings"],
             exclude: ["Golden"],
             swiftSettings: settings
         ),
