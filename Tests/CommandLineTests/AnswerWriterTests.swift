@@ -54,6 +54,15 @@ import Testing
         try await store.close()
     }
 
+    @Test func aQuestionThatTheEmbedderRefusesIsFoundWordForWord() async throws {
+        let long = String(repeating: "How do I reset it? ", count: 20)
+        let scope = CacheScope(namespace: "faq", model: "m")
+        try await withCache(scope: scope, alternatives: [long]) { cache in
+            #expect(await cache.lookup(CacheRequest(long, scope: scope)).tier == .store)
+            #expect(await cache.lookup(CacheRequest(Self.near, scope: scope)).tier == .semantic)
+        }
+    }
+
     @Test func answersForANamespaceThatTenantsShareAreSharedOnes() async throws {
         var configuration = CacheConfiguration()
         configuration.rules = [NamespaceRule("shared") { $0.isShared = true }]

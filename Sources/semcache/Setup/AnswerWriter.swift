@@ -115,7 +115,8 @@ final class AnswerWriter: Sendable {
             if settings.matchesMeaning, question.text.count >= settings.minimumQuestionLength {
                 // What is there already will not be stored again, and need not be embedded for that.
                 if conflict == .keep, try await store.match(key: question.key) != nil { continue }
-                embedding = try await embedder.embed(question.text)
+                // Refused for what it says, it would be refused again: it is matched word for word.
+                do { embedding = try await embedder.embed(question.text) } catch EmbedderError.invalidInput {}
             }
             if let embedding,
                 settings.reasonToDistrust(embedding, of: question.text, by: embedder.model) == nil
