@@ -161,6 +161,7 @@ struct SharedChangeApplier: SharedTierReceiver {
             createdAt: question.createdAt
         )
         if !cache.hasComparableVector(own) { (own.vector, own.embeddingModel) = (nil, nil) }
+        var removalsExpected = cache.removals.load(ordering: .acquiring)
         if let stored = try await store.entry(entry.id) {
             // With a wording of a shorter life all others of the answer live shorter.
             if entry.expiresBefore(stored) { _ = try await cache.setExpiry(entry.expiresAt, of: stored) }
@@ -169,6 +170,7 @@ struct SharedChangeApplier: SharedTierReceiver {
         } else {
             let replaced = try await store.insert(entry, question: own)
             cache.noteReplacement(of: replaced, in: namespace)
+            if !replaced.isEmpty { removalsExpected += 1 }
             let bytes = entry.byteCount(with: [own])
             let gone = namespace.retention.insert(
                 entry,
@@ -180,7 +182,7 @@ struct SharedChangeApplier: SharedTierReceiver {
         }
         try cache.publish(own, in: namespace.id)
         cache.noteMissingVector(of: own)
-        return true
+        return await !cache.forgetIfGone(entry.id, [own], in: namespace, since: removalsExpected)
     }
 }
 
