@@ -243,6 +243,7 @@ extension SemanticCache {
     func forget(_ questions: [RemovedQuestion]) {
         guard !questions.isEmpty else { return }
         forgetInMemory(questions.map(\.key))
+        missingVectors.remove(questions.lazy.map(\.id))
         for question in questions {
             analyses.remove(question.id)
             if let digest = question.partition { partitions.remove(id: question.id, from: digest) }
