@@ -9,11 +9,15 @@ extension SemanticCache {
     ///   replicas could not be told: call it again.
     @discardableResult
     public func remove(_ entries: [EntryID]) async throws -> Int {
-        guard shared != nil else { return noteRemoval(of: try await store.remove(entries)) }
+        guard let shared else { return noteRemoval(of: try await store.remove(entries)) }
+        // Before the store is cleared: what another replica sends of them from now on is not taken in, and what is being taken
+        // in is looked at once more.
+        shared.noteRemoved(entries)
         let owners = try await namespaces(of: entries)
         let count = noteRemoval(of: try await store.remove(entries))
-        try await removeFromSharedTier(entries, owners)
-        return count
+        let strangers = try await removeFromSharedTier(entries, owners)
+        guard !strangers.isEmpty else { return count }
+        return count + noteRemoval(of: try await store.remove(strangers))
     }
 
     /// Removes the answers that a selector selects; when this returns, they are never served again.

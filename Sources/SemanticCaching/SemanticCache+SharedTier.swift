@@ -158,15 +158,17 @@ extension SemanticCache {
     }
 
     /// Removes answers for all replicas; those that were not stored here are looked for in every namespace.
-    func removeFromSharedTier(_ entries: [EntryID], _ owners: [EntryID: NamespaceID]) async throws {
-        guard let shared, !entries.isEmpty else { return }
-        shared.noteRemoved(entries)
+    ///
+    /// Returns those of the latter that the tier had.
+    func removeFromSharedTier(_ entries: [EntryID], _ owners: [EntryID: NamespaceID]) async throws -> [EntryID] {
+        guard let shared, !entries.isEmpty else { return [] }
         do {
             for (namespace, entries) in Dictionary(grouping: owners.keys, by: { owners[$0] }) {
                 if let namespace { try await shared.tier.remove(entries, in: namespace) }
             }
             let strangers = entries.filter { owners[$0] == nil }
-            if !strangers.isEmpty { _ = try await shared.tier.invalidate(InvalidationSelector(ids: strangers)) }
+            if strangers.isEmpty { return [] }
+            return try await shared.tier.invalidate(InvalidationSelector(ids: strangers))
         } catch {
             throw Self.unconfirmed(error)
         }
