@@ -103,8 +103,8 @@ extension SemanticCache {
 
     /// Waits until this replica may ask the model for all of them; the answer, if another replica had it first.
     ///
-    /// If it returns nil, the caller asks the model, stores the answer and calls ``endTurn(of:)``. It never waits for
-    /// longer than the tier's lease, and not at all for a tier that is away.
+    /// If it returns nil, the caller asks the model, stores the answer and calls ``endTurn(of:)``. It waits for no longer than
+    /// one lease may hold, however many replicas have their turn before this one, and not at all for a tier that is away.
     package func waitForTurn(_ request: CacheRequest, after result: LookupResult) async -> CacheResponse? {
         guard let shared, let key = result.key, !request.controls.noStore, !isBehind(result.namespace) else {
             return nil
@@ -112,13 +112,17 @@ extension SemanticCache {
         // Who asks twice within this replica joins the call that is under way.
         if shared.holdsToken(for: key.exact) { return nil }
         let namespace = result.namespace
+        let end = ContinuousClock.now + shared.tier.maximumLeaseDuration
         while !Task.isCancelled {
             do {
                 switch try await shared.tier.lease(key: key.exact, in: namespace.id) {
                 case .granted(let token):
                     shared.hold(token)
                     return nil
-                case .taken: try await shared.tier.change(of: key.exact, in: namespace.id)
+                case .taken:
+                    // The model is slow, or failed for those before: to ask it beside another replica costs less than to wait on.
+                    guard ContinuousClock.now < end else { return nil }
+                    try await shared.tier.change(of: key.exact, in: namespace.id)
                 case .answered(let match):
                     guard accepts(match, for: key, in: namespace),
                         freshness(of: match.entry, request, namespace) == .fresh
