@@ -257,18 +257,22 @@ extension RedisSharedTier {
         )
         for usage in limits.excess(of: usages) {
             let namespace = usage.namespace
-            let isLeaving = state.withLock { state in
-                guard state.follows[namespace]?.phase == .following else { return false }
+            let left = state.withLock { state -> StreamPosition? in
+                guard let follow = state.follows[namespace], follow.phase == .following else { return nil }
                 state.follows[namespace]?.phase = .leaving
                 state.follows[namespace]?.heardAt = nil
                 state.follows[namespace]?.position = nil
-                return true
+                return follow.position ?? .start
             }
-            guard isLeaving else { continue }
-            // Nobody will hear of removals: what is here must go, and is read anew when the namespace is used again.
+            guard let left else { continue }
+            // Nobody will hear of removals: what is here must go, and is read anew when the namespace is used again. What a
+            // store that fails, or the end of the process, leaves here is confirmed then.
             kept[namespace] = nil
-            await receiver.setPosition(nil, in: namespace)
+            await receiver.setPosition(KeptPlace.reading(left).description, in: namespace)
             await receiver.release(namespace)
+            if let rest = try? await receiver.entries(in: namespace), rest.isEmpty {
+                await receiver.setPosition(nil, in: namespace)
+            }
             let isUsedAgain = state.withLock { state in
                 guard let follow = state.follows[namespace], follow.usedAt > usage.usedAt else {
                     state.follows[namespace] = nil
