@@ -134,6 +134,9 @@ enum Scripts {
     ///
     /// An answer that a replica made before it heard of an invalidation must not come behind it: the last invalidation has
     /// its number in the field `v` of the meta.
+    ///
+    /// An answer that is there and ends earlier than is said now stays as it is, and so do all its wordings: another replica
+    /// has shortened its life, and this one has not heard of it.
     static let put = LuaScript(
         name: "put",
         change + answered + drop + """
@@ -146,7 +149,10 @@ enum Scripts {
             local invalidated = tonumber(redis.call('HGET', KEYS[1], 'v') or '0')
             local applied = tonumber(ARGV[12])
             if applied >= 0 and invalidated > 0 and (incarnation ~= ARGV[11] or invalidated > applied) then return 5 end
-            if redis.call('HEXISTS', KEYS[4], 'a') == 0 and ARGV[10] == '1' then return 4 end
+            local isThere = redis.call('HEXISTS', KEYS[4], 'a') == 1
+            if not isThere and ARGV[10] == '1' then return 4 end
+            local expiry = tonumber(ARGV[8]) or math.huge
+            local known = isThere and tonumber(redis.call('ZSCORE', KEYS[3], id) or '') or math.huge
             local old = answered(KEYS[5])
             if old and old ~= id then
               if old > id and redis.call('EXISTS', prefix .. 'e:' .. old) == 1 then return 2 end
@@ -154,16 +160,17 @@ enum Scripts {
               change(incarnation, 'x', old, '')
             end
             if tonumber(ARGV[9]) > epoch then redis.call('HSET', KEYS[1], 'e', ARGV[9]) end
-            redis.call('HSET', KEYS[4], 'a', ARGV[5], 'q' .. ARGV[6], ARGV[7])
+            if expiry <= known then redis.call('HSET', KEYS[4], 'a', ARGV[5]) end
+            redis.call('HSET', KEYS[4], 'q' .. ARGV[6], ARGV[7])
             redis.call('DEL', KEYS[5])
             redis.call('RPUSH', KEYS[5], id)
             local score = '+inf'
-            if ARGV[8] ~= '' then
-              score = ARGV[8]
-              redis.call('PEXPIREAT', KEYS[4], ARGV[8])
+            if math.min(expiry, known) < math.huge then
+              score = string.format('%.0f', math.min(expiry, known))
+              redis.call('PEXPIREAT', KEYS[4], score)
               for _, field in ipairs(redis.call('HKEYS', KEYS[4])) do
                 if string.sub(field, 1, 1) == 'q' then
-                  redis.call('PEXPIREAT', prefix .. 'k:' .. string.sub(field, 2), ARGV[8])
+                  redis.call('PEXPIREAT', prefix .. 'k:' .. string.sub(field, 2), score)
                 end
               end
             else

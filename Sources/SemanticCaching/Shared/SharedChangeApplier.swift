@@ -142,9 +142,8 @@ struct SharedChangeApplier: SharedTierReceiver {
         let store = cache.store
         if let known = try await store.match(key: question.key) {
             if known.entry.id == entry.id {
-                if known.entry.expiresAt != entry.expiresAt {
-                    _ = try await cache.setExpiry(entry.expiresAt, of: known.entry)
-                }
+                // Never longer: who says so may not have heard yet of what shortened it.
+                if entry.expiresBefore(known.entry) { _ = try await cache.setExpiry(entry.expiresAt, of: known.entry) }
                 return true
             }
             if known.entry.id > entry.id { return false }
