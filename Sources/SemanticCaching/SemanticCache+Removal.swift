@@ -115,6 +115,8 @@ extension SemanticCache {
     }
 
     /// Makes what a namespace held and knew in earlier epochs invisible, for good.
+    ///
+    /// - Throws: ``CacheError`` with `storeUnavailable`, or `invalidRequest` for an epoch that leaves no room for the next.
     func raiseEpoch(of namespace: NamespaceState, to epoch: UInt64) async throws {
         noteInvalidation(InvalidationSelector(namespace: namespace.id))
         if !namespace.id.isConversationPart {
@@ -132,6 +134,9 @@ extension SemanticCache {
         try await epochs.run(namespace.id) { [self] in
             let stored = try await storedEpoch(of: namespace.id)
             let raised = next(max(stored, namespace.epoch))
+            guard raised < EpochLimit.value else {
+                throw CacheError(.invalidRequest, "the epoch \(raised) leaves no room for the next")
+            }
             if raised > stored {
                 try await store.setMetadata(namespace.id.epochName, to: Array(String(raised).utf8))
             }
@@ -145,8 +150,8 @@ extension SemanticCache {
     ///   invalidated.
     func storedEpoch(of id: NamespaceID) async throws -> UInt64 {
         guard let value = try await store.metadata(id.epochName) else { return 0 }
-        guard let epoch = UInt64(String(decoding: value, as: UTF8.self)) else {
-            throw CacheError(.corruptStore, "the stored epoch of namespace \(id) is no number")
+        guard let epoch = EpochLimit.epoch(String(decoding: value, as: UTF8.self)) else {
+            throw CacheError(.corruptStore, "the stored epoch of namespace \(id) is none")
         }
         return epoch
     }

@@ -48,7 +48,9 @@ enum EntryCodec {
         var tags: [String] = []
         for _ in 0..<(try reader.count()) { tags.append(try reader.text()) }
         let reply = try reply(from: &reader)
-        guard reader.isAtEnd, cost.map({ (0...1e6).contains($0) }) ?? true else { throw .malformed }
+        guard reader.isAtEnd, epoch < EpochLimit.value, cost.map({ (0...1e6).contains($0) }) ?? true else {
+            throw .malformed
+        }
         return CacheEntry(
             id: id,
             namespace: namespace,

@@ -36,6 +36,16 @@ enum Scripts {
 
         """
 
+    /// The namespace's epoch; what is none of ours counts as none, as it does for replicas.
+    private static let epoch = """
+        local function epoch()
+          local known = tonumber(redis.call('HGET', KEYS[1], 'e') or '0') or 0
+          if known >= 0 and known < 9007199254740992 then return known end
+          return 0
+        end
+
+        """
+
     /// The id behind a question: alone in a list, or as versions before wrote it, in a string.
     private static let answered = """
         local function answered(key)
@@ -139,11 +149,11 @@ enum Scripts {
     /// has shortened its life, and this one has not heard of it.
     static let put = LuaScript(
         name: "put",
-        change + answered + drop + """
+        change + epoch + answered + drop + """
             local prefix, id = ARGV[3], ARGV[4]
             local incarnation = incarnation()
             redis.call('ZCARD', KEYS[3])
-            local epoch = tonumber(redis.call('HGET', KEYS[1], 'e') or '0')
+            local epoch = epoch()
             if tonumber(ARGV[9]) < epoch then return 0 end
             if redis.call('EXISTS', prefix .. 'x:' .. id) == 1 then return 3 end
             local invalidated = tonumber(redis.call('HGET', KEYS[1], 'v') or '0')
@@ -205,10 +215,9 @@ enum Scripts {
     /// KEYS[1] meta, KEYS[2] stream; ARGV[1] stream length, ARGV[2] replica, ARGV[3] epoch
     static let raiseEpoch = LuaScript(
         name: "epoch",
-        change + """
+        change + epoch + """
             local incarnation = incarnation()
-            local epoch = tonumber(redis.call('HGET', KEYS[1], 'e') or '0') + 1
-            epoch = string.format('%.0f', math.max(epoch, tonumber(ARGV[3])))
+            local epoch = string.format('%.0f', math.max(epoch() + 1, tonumber(ARGV[3])))
             local number = change(incarnation, 'n', epoch, '')
             redis.call('HSET', KEYS[1], 'e', epoch, 'v', number)
             return epoch

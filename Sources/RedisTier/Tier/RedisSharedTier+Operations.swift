@@ -127,7 +127,7 @@ extension RedisSharedTier {
     /// Tells the server that this replica is alive and how far it is behind, and hears of the others.
     func beat() async throws {
         let (lag, count) = state.withLock { state in
-            (state.follows.values.reduce(UInt64(0)) { $0 + $1.lag }, state.follows.count)
+            (state.follows.values.reduce(UInt64(0)) { $0.addingSaturated($1.lag) }, state.follows.count)
         }
         let keys = KeySpace.replicas(prefix: configuration.url.prefix)
         let replicas = Self.replicas(
