@@ -174,7 +174,7 @@ final class BenchmarkSession {
         tier.noteUse(of: namespace)
         let start = ContinuousClock.now
         let service = Task { try await tier.run(delivering: receiver) }
-        try await wait { tier.statistics.namespaces[self.namespace.description]?.phase == .following }
+        try await wait { tier.statistics.namespaces[self.namespace]?.phase == .following }
         report(name, Double(count) / start.duration(to: .now).seconds, "answers/s")
         service.cancel()
         _ = try? await service.value
@@ -189,7 +189,7 @@ final class BenchmarkSession {
         let start = ContinuousClock.now
         let cpu = processorSeconds()
         let service = Task { try await cache.runSharedTier() }
-        try await wait { tier.statistics.namespaces[self.namespace.description]?.phase == .following }
+        try await wait { tier.statistics.namespaces[self.namespace]?.phase == .following }
         report("hydrate an engine (memory store, index)", Double(count) / start.duration(to: .now).seconds, "answers/s")
         report("  processor time of it", (processorSeconds() - cpu) * 1e6 / Double(count), "µs/answer")
         print("  indexed \(await cache.statistics().indexedQuestions)")
@@ -227,7 +227,7 @@ final class BenchmarkSession {
         await tier.start()
         tier.noteUse(of: namespace)
         let service = Task { try await cache.runSharedTier() }
-        try await wait { tier.statistics.namespaces[self.namespace.description]?.phase == .following }
+        try await wait { tier.statistics.namespaces[self.namespace]?.phase == .following }
         let extra = min(count, 20_000)
         let applied = tier.statistics.appliedChanges
         let start = ContinuousClock.now

@@ -100,7 +100,7 @@ struct FleetTests {
         }
         await a.tier.drain()
         func state(_ namespace: NamespaceID) -> SharedTierStatistics.Namespace.Phase? {
-            b.tier.statistics.namespaces[namespace.description]?.phase
+            b.tier.statistics.namespaces[namespace]?.phase
         }
         for namespace in names {
             b.tier.noteUse(of: namespace)
@@ -183,6 +183,15 @@ struct FleetTests {
         try await a.cache.invalidate(InvalidationSelector(question: pattern))
         #expect(await eventually { await b.cache.statistics().store.entries == 0 })
         #expect(await !b.lookup("What is the price of a stamp?").isServable)
+    }
+
+    /// They print alike, and are counted apart.
+    @Test func namespacesThatPrintAlikeAreTwo() async throws {
+        let a = try Replica(server)
+        let namespaces: Set = [NamespaceID(tenant: "a", name: "b"), NamespaceID(name: "a:b")]
+        for namespace in namespaces { a.tier.noteUse(of: namespace) }
+        #expect(await eventually { a.tier.statistics.namespaces.values.count { $0.phase == .following } == 2 })
+        #expect(Set(a.tier.statistics.namespaces.keys) == namespaces)
     }
 
     @Test func tenantsShareNothing() async throws {

@@ -30,7 +30,7 @@ extension RedisSharedTier {
             statistics.replicas = state.replicas
             for (namespace, follow) in state.follows {
                 let isLost = follow.heardAt.map { now - $0 > 3_000_000_000 } ?? !statistics.isConnected
-                statistics.namespaces[namespace.description] = .init(
+                statistics.namespaces[namespace] = .init(
                     phase: follow.phase != .following ? .hydrating : isLost ? .lost : .following,
                     lag: follow.lag,
                     secondsSinceHeard: follow.heardAt.map { Double(now - $0) * 1e-9 },

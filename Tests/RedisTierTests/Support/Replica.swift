@@ -92,5 +92,5 @@ final class Replica: Sendable {
         }
     }
 
-    var state: SharedTierStatistics.Namespace? { tier.statistics.namespaces[Self.namespace.description] }
+    var state: SharedTierStatistics.Namespace? { tier.statistics.namespaces[Self.namespace] }
 }

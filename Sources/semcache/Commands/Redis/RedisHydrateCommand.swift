@@ -67,7 +67,7 @@ struct RedisHydrateCommand: AsyncParsableCommand {
         Interruption.setReport { "what was read is kept, and the same command goes on" }
         defer { Interruption.setReport(nil) }
         var connectedAt = ContinuousClock.now
-        while let state = tier.statistics.namespaces[id.description], state.phase == .hydrating {
+        while let state = tier.statistics.namespaces[id], state.phase == .hydrating {
             Terminal.showProgress("read \(state.hydrated) of \(state.hydrationTotal) answers")
             if tier.isConnected { connectedAt = .now }
             guard connectedAt.duration(to: .now) < Self.absence else {
