@@ -13,19 +13,9 @@ struct RedisCommandTests {
         #expect((empty["replicas"] as? [Any])?.isEmpty == true)
 
         try await serve(folder, redis) { admin in
-            var request = URLRequest(
-                url: try #require(URL(string: "http://127.0.0.1:\(admin)/api/import?namespace=faq&tenant=acme&model=m"))
-            )
-            request.httpMethod = "POST"
-            request.setValue("application/json", forHTTPHeaderField: "content-type")
-            let lines = (0..<40).map { #"{"question": "What is \#($0)?", "answer": "It is \#($0)."}"# }
-            request.httpBody = Data(lines.joined(separator: "\n").utf8)
-            let (data, _) = try await URLSession.shared.data(for: request)
-            #expect(String(decoding: data, as: UTF8.self).contains(#""stored":40"#))
-
+            try await importAnswers(40, admin)
             let status = try await self.status(server) { status in
-                let namespaces = status["namespaces"] as? [[String: Any]]
-                return namespaces?.first?["entries"] as? Int == 40 && (status["replicas"] as? [Any])?.count == 1
+                self.entries(status) == 40 && (status["replicas"] as? [Any])?.count == 1
             }
             let namespace = try #require((status["namespaces"] as? [[String: Any]])?.first)
             #expect(namespace["tenant"] as? String == "acme")
@@ -59,6 +49,48 @@ struct RedisCommandTests {
         #expect(try none.json()["removed_keys"] as? Int == 0)
         let after = try await Tool.run(["redis", "status", "--json"] + server).json()
         #expect((after["namespaces"] as? [Any])?.isEmpty == true)
+    }
+
+    /// What one command removes beside no server is gone for all replicas, or is refused.
+    @Test func whatIsRemovedFromAFolderIsRemovedWhereReplicasShareIt() async throws {
+        let (redis, folder, other) = (try await RedisProcess(), try Folder(), try Folder())
+        let server = ["--redis", redis.url]
+        try await serve(folder, redis) { admin in
+            try await importAnswers(4, admin)
+            #expect(self.entries(try await self.status(server) { self.entries($0) == 4 }) == 4)
+        }
+        let place = ["--data", folder.cache]
+        let listed = try await Tool.run(["ls", "--json", "--prefix", "What is 2", "--tenant", "acme"] + place).json()
+        let id = try #require((listed["entries"] as? [[String: Any]])?.first?["id"] as? String)
+        let removals = [
+            ["rm", id], ["invalidate", "--prefix", "What is 1"],
+            ["event", "gone", "--rule", #"question starts_with "What is 0""#],
+        ]
+        for removal in removals {
+            let refused = try await Tool.run(removal + place)
+            #expect(refused.code == 64, "\(removal)")
+            #expect(refused.error.contains("--here-only"), "\(refused.error)")
+            #expect(refused.error.split(separator: "\n").count == 1)
+            let away = try await Tool.run(removal + place + ["--redis", "unix://" + folder.file("nobody.sock")])
+            #expect(away.code == 69, "\(removal)")
+        }
+        #expect(try await Tool.run(["stats", "--json"] + place).json()["entries"] as? Int == 4, "nothing is gone yet")
+        #expect(try await Tool.run(removals[1] + place + ["--dry-run"]).code == 0)
+
+        let here = try await Tool.run(["invalidate", "--prefix", "What is 3", "--here-only"] + place)
+        #expect(here.output == "removed 1 answer with 1 question\n", "\(here.error)")
+        #expect(self.entries(try await status(server) { _ in true }) == 4)
+        for removal in removals {
+            let run = try await Tool.run(removal + place + server)
+            #expect(run.code == 0, "\(removal): \(run.error)")
+            #expect(run.output.hasPrefix("removed 1 "), "\(run.output)")
+        }
+        #expect(self.entries(try await status(server) { _ in true }) == 1)
+        let scope = ["--namespace", "faq", "--tenant", "acme", "--exact"]
+        let hydrate = try await Tool.run(["redis", "hydrate", "--data", other.cache] + scope + server)
+        #expect(hydrate.output == "acme:faq holds 1 answer now\n", "\(hydrate.error)")
+        let both = try await Tool.run(["rm", id, "--here-only"] + place + server)
+        #expect(both.code == 64)
     }
 
     @Test func aServerThatIsAwayIsSaid() async throws {
@@ -95,6 +127,24 @@ struct RedisCommandTests {
         #expect(wrong.code == 69)
         #expect(wrong.error.contains("correct the user or the password"), "\(wrong.error)")
         #expect(!wrong.error.contains("bot:wrong"))
+    }
+
+    /// Stores answers by way of a replica.
+    private func importAnswers(_ count: Int, _ admin: Int) async throws {
+        var request = URLRequest(
+            url: try #require(URL(string: "http://127.0.0.1:\(admin)/api/import?namespace=faq&tenant=acme&model=m"))
+        )
+        request.httpMethod = "POST"
+        request.setValue("application/json", forHTTPHeaderField: "content-type")
+        let lines = (0..<count).map { #"{"question": "What is \#($0)?", "answer": "It is \#($0)."}"# }
+        request.httpBody = Data(lines.joined(separator: "\n").utf8)
+        let (data, _) = try await URLSession.shared.data(for: request)
+        #expect(String(decoding: data, as: UTF8.self).contains(#""stored":\#(count)"#))
+    }
+
+    /// How many answers the server has of the first namespace.
+    private func entries(_ status: [String: Any]) -> Int? {
+        (status["namespaces"] as? [[String: Any]])?.first?["entries"] as? Int
     }
 
     /// The status, once a condition holds: what was published arrives a moment after the request.

@@ -7,7 +7,7 @@ struct SharedChangeApplier: SharedTierReceiver {
     let cache: SemanticCache
     let link: SharedLink
 
-    private static let positionPrefix = "shared/"
+    fileprivate static let positionPrefix = "shared/"
     /// So many answers of one delivery are taken in at a time: stores that commit in groups need company.
     private static let width = 16
     /// In memory one lock stands before the store and another before the index: company would only wait at them.
@@ -194,4 +194,11 @@ struct SharedChangeApplier: SharedTierReceiver {
 extension SemanticCache {
     /// A number that no question of the store had before.
     func nextQuestionID() -> UInt64 { lastQuestionID.add(1, ordering: .relaxed).newValue }
+}
+
+extension EntryStore {
+    /// Whether the store is one of several replicas', as far as it knows: it follows what others change.
+    package func isOfSharedCache() async throws -> Bool {
+        try await !metadataNames(prefix: SharedChangeApplier.positionPrefix).isEmpty
+    }
 }
