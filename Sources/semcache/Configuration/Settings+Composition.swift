@@ -64,7 +64,7 @@ extension Settings {
         }
         var options = store.options
         if let file = store.keyFile {
-            options.encryptionKey = try EncryptionKey(file: file)
+            options.encryptionKey = try KeyFile.key(at: file)
         } else if let key = store.key {
             options.encryptionKey = try EncryptionKey(text: key.secret)
         }
