@@ -63,6 +63,9 @@ import Testing
         let page = HTMLReport.page(title: "<stream>", tuning: tuning)
         #expect(page.components(separatedBy: "<svg").count == 5)
         #expect(page.contains("clopper-pearson"))
+        // The trail leaves out the requests with nothing near: its shares are not of all requests.
+        #expect(tuning.trail.count < tuning.heldOut.queries.count)
+        #expect(page.contains("share of requests with a candidate") && !page.contains("share of requests<"))
         #expect(!page.contains("<stream>"))
         #expect(!page.contains("http"))
     }
