@@ -53,6 +53,7 @@ public final class SQLiteStore: EntryStore {
         } else {
             try files.create()
             lock = try DirectoryLock(path: files.lockPath)
+            try files.createDatabase()
         }
         pool = try StoreConnection.open(files: files, options: options, cipher: cipher)
         recentKeys = options.isReadOnly ? nil : RecentKeys()
