@@ -1,5 +1,6 @@
 import Dispatch
 import GRDB
+import GRDBSQLite
 import SemanticCaching
 import Testing
 
@@ -44,6 +45,7 @@ import Testing
         PendingWrite(
             order: 0,
             isShort: true,
+            mayBeLost: false,
             mayLead: true,
             perform: { _ in {} },
             fail: { _ in },
@@ -86,5 +88,52 @@ import Testing
         try await StoreSample.fill(store, 1...3)
         try await store.close()
         #expect(await errorCode { try await store.writeAlone { _ in } } == .storeUnavailable)
+    }
+
+    /// Holds the commits of a connection as long as it is closed.
+    private final class CommitGate: Sendable {
+        private let barrier = DispatchSemaphore(value: 0)
+
+        func hold(_ db: Database) {
+            _ = sqlite3_commit_hook(
+                db.sqliteConnection,
+                { context in
+                    if let context { Unmanaged<CommitGate>.fromOpaque(context).takeUnretainedValue().barrier.wait() }
+                    return 0
+                },
+                Unmanaged.passUnretained(self).toOpaque()
+            )
+        }
+
+        /// Lets the one through that waits; more do not.
+        func open() { barrier.signal() }
+
+        static func remove(from db: Database) { _ = sqlite3_commit_hook(db.sqliteConnection, nil, nil) }
+    }
+
+    /// A lookup that does not find in the store what the index has takes it out of the index.
+    @Test func whatIsAcknowledgedBeforeItsCommitIsFound() async throws {
+        var options = SQLiteStoreOptions()
+        options.durability = .acknowledgeBeforeCommit
+        let store = try await SQLiteStore.open(at: directory.path, options: options)
+        try await StoreSample.fill(store, 1...1)
+        let gate = CommitGate()
+        try await store.writeAlone { gate.hold($0) }
+        // On the writer's own thread, as it takes long: its caller is told, and the commit waits.
+        try await store.recordUse([EntryUse(entry: StoreSample.id(1), hits: 7)])
+        let thread = OneThread()
+        let used = Task(executorPreference: thread, priority: .high) {
+            try await store.use(of: [StoreSample.id(1)]).first?.hits
+        }
+        let released = Task(executorPreference: thread, priority: .high) {
+            for _ in 0..<100 { await Task.yield() }
+            // Of that call, and of the empty one that waits behind it.
+            gate.open()
+            gate.open()
+        }
+        await released.value
+        #expect(try await used.value == 7)
+        try await store.writeAlone { CommitGate.remove(from: $0) }
+        try await store.close()
     }
 }

@@ -31,6 +31,8 @@ final class GroupCommitWriter: Sendable {
     private let isFillDue = Atomic(false)
     // Whether the last commit succeeded. While it did not, nobody is acknowledged early: a full disk must be told.
     private let isHealthy = Atomic(true)
+    // Whether calls are acknowledged that are not committed yet.
+    private let isAhead = Atomic(false)
 
     init(
         pool: DatabasePool,
@@ -58,12 +60,14 @@ final class GroupCommitWriter: Sendable {
     @concurrent func submit<Result: Sendable>(
         order: UInt64,
         isShort: Bool,
+        mayBeLost: Bool,
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> Result
     ) async throws(CacheError) -> Result {
         let ticket = WriteTicket<Result>()
         let write = PendingWrite(
             order: order,
             isShort: isShort,
+            mayBeLost: mayBeLost,
             // Others must not wait for a task that itself waits for all that is more urgent.
             mayLead: isShort && Task.currentPriority >= .medium,
             perform: { transaction in
@@ -83,6 +87,15 @@ final class GroupCommitWriter: Sendable {
                 lead()
             }
         }
+    }
+
+    /// Whether something is acknowledged that is not committed yet.
+    var hasUncommitted: Bool { isAhead.load(ordering: .acquiring) }
+
+    /// Returns when everything that is acknowledged now is committed, or has failed.
+    func catchUp() async {
+        // The batch of an empty call is the next.
+        _ = try? await submit(order: .max, isShort: true, mayBeLost: false) { _ in }
     }
 
     private func take(_ step: WriteQueue.Step, refused: PendingWrite? = nil) {
@@ -120,6 +133,7 @@ final class GroupCommitWriter: Sendable {
                 var tried = TriedBatch(batch)
                 do {
                     try commit(batch[...], isLed: true, isTold: &tried.isTold, in: db)
+                    isAhead.store(false, ordering: .releasing)
                 } catch {
                     failed = tried
                 }
@@ -215,6 +229,7 @@ final class GroupCommitWriter: Sendable {
     private func carryOut(_ tried: TriedBatch, in db: Database) {
         let batch = tried.writes
         var isTold = tried.isTold
+        defer { isAhead.store(false, ordering: .releasing) }
         do {
             try commit(batch[...], isLed: false, isTold: &isTold, in: db)
         } catch {
@@ -265,8 +280,11 @@ final class GroupCommitWriter: Sendable {
                 do {
                     let acknowledge = try batch[index].perform(&transaction)
                     guard !isTold[index] else { continue }
-                    if options.durability == .acknowledgeBeforeCommit, isHealthy.load(ordering: .relaxed) {
+                    if options.durability == .acknowledgeBeforeCommit, batch[index].mayBeLost,
+                        isHealthy.load(ordering: .relaxed)
+                    {
                         isTold[index] = true
+                        isAhead.store(true, ordering: .releasing)
                         acknowledge()
                     } else {
                         acknowledgements.append(acknowledge)
