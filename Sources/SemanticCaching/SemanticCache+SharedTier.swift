@@ -201,6 +201,33 @@ extension SemanticCache {
         }
     }
 
+    /// Tells other replicas that wordings of one answer are another's now: first that theirs is gone.
+    ///
+    /// In this order, one behind the other. As long as the answer that lost them owns their keys in the tier, a wording of the
+    /// earlier one is refused as superseded, and the removal behind it would leave the key to nobody.
+    ///
+    /// Two replicas may merge at once, and nothing orders their merges. They end alike all the same, but for wordings:
+    /// - Only the replica that stored an answer merges it away, into one that it found before it stored that, so merges
+    ///   never run in a circle. An answer that was merged away is removed for good: its id never comes back.
+    /// - A wording that is to join an answer which another replica merges away at that moment finds it gone, is refused,
+    ///   and goes with it here: it is asked of the model again. No answer is served that somebody removed.
+    /// - An invalidation in between concerns the wording under one of both answers. The tier gets it before it is walked, and
+    ///   refuses wordings of a replica that has not heard of it; who has heard has no such wording to publish.
+    func publish(
+        _ moved: [CachedQuestion],
+        from gone: EntryID,
+        to kept: CacheEntry,
+        in namespace: NamespaceState
+    ) async {
+        guard let shared else { return }
+        shared.noteRemoved([gone])
+        do { try await shared.tier.remove([gone], in: namespace.id) } catch {
+            // The others go on with the answer that they have, which says the same.
+            return noteFailure(of: "shared tier", error, in: namespace)
+        }
+        for question in moved { shared.tier.publish(kept, question: question, isAlias: true) }
+    }
+
     private static func unconfirmed(_ error: any Error) -> CacheError {
         CacheError(
             .sharedTierUnavailable,
