@@ -133,7 +133,8 @@ enum Scripts {
     /// ARGV[11] incarnation and ARGV[12] number of the last change that the replica has applied, or -1 if it follows none
     ///
     /// An answer that a replica made before it heard of an invalidation must not come behind it: the last invalidation has
-    /// its number in the field `v` of the meta.
+    /// its number in the field `v` of the meta. Another wording may shorten the life of an answer and never lengthens it: a
+    /// replica may publish one before it hears that another has shortened it.
     static let put = LuaScript(
         name: "put",
         change + answered + drop + """
@@ -154,16 +155,24 @@ enum Scripts {
               change(incarnation, 'x', old, '')
             end
             if tonumber(ARGV[9]) > epoch then redis.call('HSET', KEYS[1], 'e', ARGV[9]) end
-            redis.call('HSET', KEYS[4], 'a', ARGV[5], 'q' .. ARGV[6], ARGV[7])
+            local life = ARGV[8]
+            -- Adds nothing and returns the expiry: ZSCORE is none of the commands that accounts were given.
+            local known = ARGV[10] == '1' and redis.call('ZADD', KEYS[3], 'XX', 'INCR', '0', id)
+            if known and string.sub(known, -3) ~= 'inf' and (life == '' or tonumber(known) < tonumber(life)) then
+              life = string.format('%.0f', tonumber(known))
+            else
+              redis.call('HSET', KEYS[4], 'a', ARGV[5])
+            end
+            redis.call('HSET', KEYS[4], 'q' .. ARGV[6], ARGV[7])
             redis.call('DEL', KEYS[5])
             redis.call('RPUSH', KEYS[5], id)
             local score = '+inf'
-            if ARGV[8] ~= '' then
-              score = ARGV[8]
-              redis.call('PEXPIREAT', KEYS[4], ARGV[8])
+            if life ~= '' then
+              score = life
+              redis.call('PEXPIREAT', KEYS[4], life)
               for _, field in ipairs(redis.call('HKEYS', KEYS[4])) do
                 if string.sub(field, 1, 1) == 'q' then
-                  redis.call('PEXPIREAT', prefix .. 'k:' .. string.sub(field, 2), ARGV[8])
+                  redis.call('PEXPIREAT', prefix .. 'k:' .. string.sub(field, 2), life)
                 end
               end
             else

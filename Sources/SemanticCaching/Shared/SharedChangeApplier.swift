@@ -142,9 +142,9 @@ struct SharedChangeApplier: SharedTierReceiver {
         let store = cache.store
         if let known = try await store.match(key: question.key) {
             if known.entry.id == entry.id {
-                if known.entry.expiresAt != entry.expiresAt {
-                    _ = try await cache.setExpiry(entry.expiresAt, of: known.entry)
-                }
+                // Of two lives the shorter holds, whichever comes last: another replica may not have heard of it when it
+                // published what comes here, and no wording may be served for longer than was said of it.
+                if entry.expiresBefore(known.entry) { _ = try await cache.setExpiry(entry.expiresAt, of: known.entry) }
                 return true
             }
             if known.entry.id > entry.id { return false }
