@@ -166,7 +166,7 @@ extension SemanticCache {
         forget(questions)
         guard !gone.isEmpty else { return 0 }
         // The store does not say whose they were: each namespace forgets those that it knows.
-        for namespace in namespaces.all {
+        for namespace in namespaces.unsorted {
             let count = namespace.retention.remove(gone)
             if count > 0 { namespace.counters.countRemovals(count, .invalidation) }
             namespace.learning?.records.remove(gone)

@@ -7,7 +7,8 @@ internal import StrictJSON
 actor LedgerKeeper {
     private var known: [NamespaceID: LedgerCounts] = [:]
     /// The accounts of the day as they are in the store, so that they are read once.
-    private var written: [String: LedgerCounts] = [:]
+    private var written: [NamespaceID: LedgerCounts] = [:]
+    private var writtenDay = ""
     private var last: Task<Void, any Error>?
 
     /// Writes what was counted since the last time, after whoever writes already.
@@ -33,9 +34,10 @@ actor LedgerKeeper {
     ) async throws {
         let news = counts - (known[namespace] ?? LedgerCounts())
         guard !news.isEmpty else { return }
+        if day != writtenDay { (writtenDay, written) = (day, [:]) }
         let name = namespace.ledgerName(of: day)
         var account: LedgerCounts
-        if let kept = written[name] {
+        if let kept = written[namespace] {
             account = kept
         } else {
             account = LedgerCounts(stored: try await store.metadata(name))
@@ -43,8 +45,7 @@ actor LedgerKeeper {
         account = account + news
         try await store.setMetadata(name, to: JSONValue.object(account.json).serialized())
         known[namespace] = counts
-        written = written.filter { $0.key.hasPrefix(NamespaceID.ledgerPrefix + day) }
-        written[name] = account
+        written[namespace] = account
     }
 }
 
