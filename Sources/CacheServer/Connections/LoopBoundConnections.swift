@@ -30,6 +30,7 @@ struct LoopBoundConnections: ServerChildChannel {
             // Behind the handler that knows when a connection is idle, before the one that hands requests to tasks.
             let state = try pipeline.handler(type: HTTPConnectionStateHandler.self)
             if let hits { try pipeline.addHandler(InlineHits(hits), position: .after(state)) }
+            try pipeline.addHandler(DepartureHandler(), position: .after(state))
             try pipeline.addHandler(WriteDeadline(limit: silence), position: .after(state))
             return value
         }
