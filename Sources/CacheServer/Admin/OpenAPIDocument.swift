@@ -137,16 +137,20 @@ enum OpenAPIDocument {
               {"$ref": "#/components/responses/Error"}}, "requestBody": {"required": true, "content":
               {"application/json": {"schema": {"type": "object", "minProperties": 1, "additionalProperties": false,
               "properties": {"ids": {"type": "array", "minItems": 1, "items": {"$ref":
-              "#/components/schemas/EntryID"}}, "tenant": {"type": "string"}, "namespace": {"type": "string"}, "tag":
-              {"type": "string"}, "model": {"type": "string"}, "prompt_version": {"type": "string"}, "prefix":
-              {"type": "string", "description": "A question starts so."}, "pattern": {"type": "string", "description":
+              "#/components/schemas/EntryID"}}, "tenant": {"type": "string", "description":
+              "Only answers of this tenant; alone, of all its namespaces."}, "namespace": {"type": "string",
+              "description": "Only answers of this namespace; without `tenant`, that of no tenant."}, "tag": {"type":
+              "string"}, "model": {"type": "string"}, "prompt_version": {"type": "string"}, "prefix": {"type":
+              "string", "description": "A question starts so."}, "pattern": {"type": "string", "description":
               "A question fits; * and ? stand for characters.", "maxLength": 1000}, "before": {"type": "integer",
               "description": "Milliseconds since 1970.", "minimum": 0, "maximum": 9007199254740991}, "near": {"type":
-              "string", "description": "A question is within `similarity` of this text."}, "similarity": {"type":
-              "number", "minimum": 0, "maximum": 1}, "dry_run": {"type": "boolean"}}, "anyOf": [{"required": ["ids"]},
-              {"required": ["tenant"]}, {"required": ["namespace"]}, {"required": ["tag"]}, {"required": ["model"]},
-              {"required": ["prompt_version"]}, {"required": ["prefix"]}, {"required": ["pattern"]}, {"required":
-              ["before"]}, {"required": ["near"]}], "dependentRequired": {"near": ["similarity"]}}}}}}},
+              "string", "description":
+              "A question is within `similarity` of this text, wherever the other conditions let it be."},
+              "similarity": {"type": "number", "minimum": 0, "maximum": 1}, "dry_run": {"type": "boolean"}}, "anyOf":
+              [{"required": ["ids"]}, {"required": ["tenant"]}, {"required": ["namespace"]}, {"required": ["tag"]},
+              {"required": ["model"]}, {"required": ["prompt_version"]}, {"required": ["prefix"]}, {"required":
+              ["pattern"]}, {"required": ["before"]}, {"required": ["near"]}], "dependentRequired": {"near":
+              ["similarity"]}}}}}}},
             "/api/events": {"post": {"summary": "Tells of something that makes answers wrong, for the event rules",
               "responses": {"200": {"description": "Done", "content": {"application/json": {"schema": {"type":
               "object", "properties": {"matched": {"type": "integer"}}}}}}, "400": {"$ref":
