@@ -164,13 +164,14 @@ let package = Package(
             of: "SemanticCaching",
             ["CAllocationCounter", "SemanticCachingTesting", "Embeddings", "StrictJSON", logging]
         ),
-        tests(of: "RedisTier", ["SemanticCaching", "SemanticCachingTesting", "Embeddings", logging]),
+        .target(name: "RedisTesting", path: "Tests/RedisTesting", swiftSettings: settings),
+        tests(of: "RedisTier", ["RedisTesting", "SemanticCaching", "SemanticCachingTesting", "Embeddings", logging]),
         tests(of: "SQLiteStorage", ["SemanticCaching", "SemanticCachingTesting", "Embeddings", logging] + database),
         tests(of: "CacheTuning", ["SemanticCaching", "SemanticCachingTesting", "Embeddings"]),
         // It runs the program, which the dependency builds.
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["semcache", "SemanticCachingTesting"],
+            dependencies: ["semcache", "RedisTesting", "SemanticCachingTesting"],
             exclude: ["Golden"],
             swiftSettings: settings
         ),

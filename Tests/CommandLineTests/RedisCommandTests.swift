@@ -1,12 +1,13 @@
 import Foundation
 import FoundationNetworking
+import RedisTesting
 import Testing
 
 /// `semcache redis`, over a real server that a replica fills.
-@Suite(.enabled(if: RedisProcess.executable != nil, RedisProcess.absence), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: RedisServer.executable != nil, "\(RedisServer.absence)"), .timeLimit(.minutes(5)))
 struct RedisCommandTests {
     @Test func aReplicasImportIsListedReadAndFlushed() async throws {
-        let (redis, folder, other) = (try await RedisProcess(), try Folder(), try Folder())
+        let (redis, folder, other) = (try await RedisServer(), try Folder(), try Folder())
         let server = ["--redis", redis.url]
         let empty = try await Tool.run(["redis", "status", "--json"] + server).json()
         #expect((empty["namespaces"] as? [Any])?.isEmpty == true)
@@ -81,7 +82,7 @@ struct RedisCommandTests {
     }
 
     @Test func aWrongPasswordAndAServerThatSpeaksNoTLSAreSaid() async throws {
-        let redis = try await RedisProcess(["--requirepass", "secret"])
+        let redis = try await RedisServer(["--requirepass", "secret"])
         let folder = try Folder()
         let hydrate = ["redis", "hydrate", "--namespace", "faq", "--exact", "--data", folder.cache]
         for command in [["redis", "status"], ["redis", "flush", "--namespace", "faq"], hydrate] {
@@ -108,7 +109,7 @@ struct RedisCommandTests {
     }
 
     /// Runs a replica over the cache of a folder, in front of an upstream that nobody asks, and ends it.
-    private func serve(_ folder: Folder, _ redis: RedisProcess, _ body: (Int) async throws -> Void) async throws {
+    private func serve(_ folder: Folder, _ redis: RedisServer, _ body: (Int) async throws -> Void) async throws {
         try await ServerProcess.run(over: folder, ["--redis", redis.url]) { try await body($0.adminPort) }
     }
 }

@@ -1,3 +1,4 @@
+import RedisTesting
 import SemanticCaching
 import SemanticCachingTesting
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @testable import RedisTier
 
 /// Two and three replicas in one process, over a real server.
-@Suite(.enabled(if: RedisServer.executable != nil, RedisServer.absence), .serialized, .timeLimit(.minutes(5)))
+@Suite(.enabled(if: RedisServer.executable != nil, "\(RedisServer.absence)"), .serialized, .timeLimit(.minutes(5)))
 struct FleetTests {
     private let server: RedisServer
 

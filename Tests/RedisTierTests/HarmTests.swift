@@ -1,3 +1,4 @@
+import RedisTesting
 import SemanticCaching
 import SemanticCachingTesting
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @testable import RedisTier
 
 /// What happens to a real server, and what the replicas make of it.
-@Suite(.enabled(if: RedisServer.executable != nil, RedisServer.absence), .serialized, .timeLimit(.minutes(5)))
+@Suite(.enabled(if: RedisServer.executable != nil, "\(RedisServer.absence)"), .serialized, .timeLimit(.minutes(5)))
 struct HarmTests {
     private let server: RedisServer
 

@@ -1,4 +1,5 @@
 import Logging
+import RedisTesting
 import SemanticCaching
 import SemanticCachingTesting
 import Synchronization
@@ -7,7 +8,7 @@ import Testing
 @testable import RedisTier
 
 /// What one replica is making while another invalidates it.
-@Suite(.enabled(if: RedisServer.executable != nil, RedisServer.absence), .serialized, .timeLimit(.minutes(5)))
+@Suite(.enabled(if: RedisServer.executable != nil, "\(RedisServer.absence)"), .serialized, .timeLimit(.minutes(5)))
 struct LateStoreTests {
     private let server: RedisServer
 

@@ -1,5 +1,6 @@
 import Embeddings
 import Logging
+import RedisTesting
 import RedisTier
 import SemanticCaching
 import SemanticCachingTesting
