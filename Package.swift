@@ -162,8 +162,11 @@ let package = Package(
         tests(of: "OpenAI", ["Embeddings", "StrictJSON", nioCore, nioPosix, nioHTTP1, httpClient]),
         tests(
             of: "SemanticCaching",
-            ["CAllocationCounter", "SemanticCachingTesting", "Embeddings", "StrictJSON", logging]
+            [
+                "CAllocationCounter", "CSanitizedLocks", "SemanticCachingTesting", "Embeddings", "StrictJSON", logging,
+            ]
         ),
+        .target(name: "CSanitizedLocks", path: "Tests/CSanitizedLocks"),
         .target(name: "RedisTesting", path: "Tests/RedisTesting", swiftSettings: settings),
         tests(of: "RedisTier", ["RedisTesting", "SemanticCaching", "SemanticCachingTesting", "Embeddings", logging]),
         tests(of: "SQLiteStorage", ["SemanticCaching", "SemanticCachingTesting", "Embeddings", logging] + database),
