@@ -26,6 +26,9 @@ final class DataLibrary {
         ("stream_qqp", "Quora clusters"), ("stream_hwu64_slots", "HWU64 with slots"),
     ]
 
+    /// The file names of the streams, for a person.
+    static let names = streams.map(\.0).joined(separator: ", ")
+
     /// The streams whose tuning halves the prior is fitted on: their licences allow more than measuring.
     static let priorStreams = ["stream_banking77", "stream_clinc150_oos", "stream_hwu64_slots"]
 
