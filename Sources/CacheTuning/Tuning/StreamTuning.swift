@@ -55,7 +55,8 @@ public struct StreamTuning: Sendable {
     /// Requests with times are played in their order, others in a random one.
     ///
     /// - Parameter prior: What the calibrated policy begins with.
-    /// - Throws: ``TuningError/tooFewRows(found:needed:)`` for fewer than 200 requests.
+    /// - Throws: ``TuningError/tooFewRows(found:needed:)`` for fewer than 200 requests,
+    ///   ``TuningError/inseparable(smallerHalf:needed:)`` where one answer has nearly all of them.
     public init(
         _ trace: ReplayTrace,
         maximumError: Double,
@@ -63,15 +64,10 @@ public struct StreamTuning: Sendable {
         prior: ShippedPrior? = nil
     ) throws(TuningError) {
         guard trace.queries.count >= 200 else { throw .tooFewRows(found: trace.queries.count, needed: 200) }
-        func half(_ bit: UInt64) -> [Int] {
-            trace.queries.indices.filter { index in
-                var generator = SeededGenerator(seed: UInt64(trace.queries[index].group) &+ seed &* 7_919)
-                return generator.next() & 1 == bit
-            }
-        }
-        let fit = half(0)
-        let heldOut = try trace.selecting(half(1))
-        let fitTrace = try trace.selecting(fit)
+        let split = HalfSplit(groups: trace.queries.map(\.group), seed: seed)
+        try split.validate(atLeast: 10)
+        let heldOut = try trace.selecting(split.heldOut)
+        let fitTrace = try trace.selecting(split.fit)
         let steps = Array(stride(from: Float(0.99), through: 0.5, by: -0.02))
         func run(_ trace: ReplayTrace, _ threshold: Float, guarded: Bool) -> ReplayResult {
             let order = Self.order(trace, seed: seed)
@@ -126,7 +122,7 @@ public struct StreamTuning: Sendable {
     private static func order(_ trace: ReplayTrace, seed: UInt64) -> [Int] {
         let times = trace.queries.compactMap(\.time)
         if times.count == trace.queries.count { return trace.queries.indices.sorted { times[$0] < times[$1] } }
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         return trace.queries.indices.shuffled(using: &generator)
     }
 
