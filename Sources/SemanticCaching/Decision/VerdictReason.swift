@@ -45,8 +45,6 @@ public struct VerdictReason: RawRepresentable, Hashable, Sendable {
     public static let tooLong = VerdictReason(rawValue: "too-long")
     /// The request is larger than the cache looks at.
     public static let tooLarge = VerdictReason(rawValue: "too-large")
-    /// The answer is not complete, or of a kind that the namespace does not store.
-    public static let notStorable = VerdictReason(rawValue: "not-storable")
     /// The embedder failed or was too slow.
     public static let embedderUnavailable = VerdictReason(rawValue: "embedder-unavailable")
     /// The store failed or was too slow.
