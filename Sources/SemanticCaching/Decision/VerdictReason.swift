@@ -1,4 +1,4 @@
-/// Why a lookup ended as it did; the same word in code, JSON, headers and metrics.
+/// Why a lookup ended as it did; the same word in code, JSON, headers and the log.
 public struct VerdictReason: RawRepresentable, Hashable, Sendable {
     /// The word.
     public let rawValue: String
