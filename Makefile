@@ -51,12 +51,14 @@ test-clients: build ## Run real OpenAI clients from PyPI against the proxy
 screenshots: build ## Photograph the dashboard with headless Chromium
 	@scripts/dashboard-screenshots
 
-sanitize: setup ## Run the concurrent suites of the indexes under the thread and the address sanitizer
-	$(SWIFT) test -j $(JOBS) --sanitize thread --scratch-path .build-tsan -Xswiftc -DSEMCACHE_TSAN --filter '$(SANITIZED)'
+sanitize: setup ## Run the concurrent suites under the thread sanitizer, those of the indexes under the address sanitizer
+	$(SWIFT) test -j $(JOBS) --sanitize thread --scratch-path .build-tsan -Xswiftc -DSEMCACHE_TSAN --filter '$(RACED)'
 	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test -j $(JOBS) --sanitize address --scratch-path .build-asan \
 		--filter '$(SANITIZED)|unlimitedSelection'
 
 SANITIZED ?= FlatIndexTests|IndexStressTests|AutoIndexTests
+RACED ?= $(SANITIZED)|ExactCacheTests|SingleFlightTests|FlightTableTests|OpeningRaceTests|InvalidationInFlightTests|$\
+	MemoizingEmbedderTests|BatchingEmbedderTests|RedisTierTests.LookupTests
 
 invariants: setup ## Run the tests of the graph with its invariants checked after every change
 	$(SWIFT) test -c release -j $(JOBS) --scratch-path .build-checks -Xswiftc -enable-testing \

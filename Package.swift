@@ -124,7 +124,7 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Benchmarks/CAllocationCounter"),
         benchmark(
             "ConversationBenchmarks",
-            ["SemanticCaching", "SemanticCachingTesting", "StrictJSON", logging]
+            ["BenchmarkSupport", "SemanticCaching", "SemanticCachingTesting", "StrictJSON", arguments, logging]
         ),
         benchmark(
             "EmbeddingBenchmarks",
@@ -132,7 +132,10 @@ let package = Package(
         ),
         benchmark(
             "EngineBenchmarks",
-            ["CAllocationCounter", "SemanticCaching", "SemanticCachingTesting", "Embeddings", "VectorSearch", logging]
+            [
+                "BenchmarkSupport", "CAllocationCounter", "SemanticCaching", "SemanticCachingTesting", "Embeddings",
+                "VectorSearch", arguments, logging,
+            ]
         ),
         benchmark(
             "ExactCacheBenchmarks",
@@ -145,13 +148,22 @@ let package = Package(
         benchmark("IndexBenchmarks", ["BenchmarkSupport", "VectorSearch", "SemanticCachingTesting", arguments]),
         benchmark(
             "RedisBenchmarks",
-            ["RedisTier", "SemanticCaching", "SemanticCachingTesting", "Embeddings", "CHiredis", logging]
+            [
+                "BenchmarkSupport", "RedisTier", "SemanticCaching", "SemanticCachingTesting", "Embeddings", "CHiredis",
+                arguments, logging,
+            ]
         ),
         benchmark("StaticServer", [hummingbird, httpTypes, logging, nioCore, arguments]),
-        benchmark("StoreBenchmarks", ["SQLiteStorage", "SemanticCaching", "Embeddings", logging] + database),
+        benchmark(
+            "StoreBenchmarks",
+            ["BenchmarkSupport", "SQLiteStorage", "SemanticCaching", "Embeddings", arguments, logging] + database
+        ),
         benchmark(
             "ThresholdBenchmarks",
-            ["CacheTuning", "SQLiteStorage", "SemanticCaching", "Embeddings", "LocalEmbeddings", logging]
+            [
+                "BenchmarkSupport", "CacheTuning", "SQLiteStorage", "SemanticCaching", "Embeddings", "LocalEmbeddings",
+                arguments, logging,
+            ]
         ),
 
         tests(of: "VectorKernels", ["CVectorKernels"]),
@@ -162,15 +174,21 @@ let package = Package(
         tests(of: "OpenAI", ["Embeddings", "StrictJSON", nioCore, nioPosix, nioHTTP1, httpClient]),
         tests(
             of: "SemanticCaching",
-            ["CAllocationCounter", "SemanticCachingTesting", "Embeddings", "StrictJSON", logging]
+            [
+                "CAllocationCounter", "CSanitizedLocks", "SemanticCachingTesting", "Embeddings", "StrictJSON", logging,
+            ]
         ),
-        tests(of: "RedisTier", ["SemanticCaching", "SemanticCachingTesting", "Embeddings", logging]),
+        .target(name: "CSanitizedLocks", path: "Tests/CSanitizedLocks"),
+        .target(name: "RedisTesting", path: "Tests/RedisTesting", swiftSettings: settings),
+        tests(of: "RedisTier", ["RedisTesting", "SemanticCaching", "SemanticCachingTesting", "Embeddings", logging]),
         tests(of: "SQLiteStorage", ["SemanticCaching", "SemanticCachingTesting", "Embeddings", logging] + database),
         tests(of: "CacheTuning", ["SemanticCaching", "SemanticCachingTesting", "Embeddings"]),
         // It runs the program, which the dependency builds.
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["semcache", "SemanticCachingTesting"],
+            dependencies: [
+                "semcache", "RedisTesting", "SemanticCaching", "SemanticCachingTesting", "SQLiteStorage", "Embeddings",
+            ],
             exclude: ["Golden"],
             swiftSettings: settings
         ),

@@ -1,3 +1,4 @@
+import ArgumentParser
 import FoundationEssentials
 import Logging
 import SemanticCaching
@@ -5,15 +6,39 @@ import SemanticCachingTesting
 
 /// Replays conversations through every mode, and measures what a long one costs; prints tables in Markdown.
 ///
-///     SEMCACHE_DATA=/work/shared/data swift run -c release ConversationBenchmarks
+///     SEMCACHE_LABELLED_DATA=/path/to/data swift run -c release ConversationBenchmarks
 ///
-/// Without `SEMCACHE_DATA` the conversations are made of numbered sentences.
+/// Without the data the conversations are made of numbered sentences.
 @main
-struct ConversationBenchmarks {
-    static func main() async throws {
-        let folder = ProcessInfo.processInfo.environment["SEMCACHE_DATA"]
+struct ConversationBenchmarks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ConversationBenchmarks",
+        abstract: "Replays conversations through every mode, and measures what a long one costs."
+    )
+
+    @Option(
+        help: ArgumentHelp(
+            "Folder of the labelled data. [default: $SEMCACHE_LABELLED_DATA, or else numbered sentences]",
+            valueName: "folder"
+        )
+    )
+    var data: String?
+
+    func validate() throws {
+        guard let folder else { return }
+        guard FileManager.default.fileExists(atPath: Dialogues.file(in: folder).path) else {
+            throw ValidationError("\(folder) has no \(Dialogues.fileName): correct --data or $SEMCACHE_LABELLED_DATA")
+        }
+    }
+
+    /// The folder of the labelled data, if there is one.
+    private var folder: String? { data ?? ProcessInfo.processInfo.environment["SEMCACHE_LABELLED_DATA"] }
+
+    func run() async throws {
+        let folder = folder
         let exchanges = try folder.map { try Dialogues.exchanges(folder: $0) } ?? Dialogues.invented(count: 4_000)
-        let source = folder == nil ? "invented sentences" : "stream_sgd_multiturn.jsonl"
+        guard !exchanges.isEmpty else { throw ValidationError("\(folder ?? "") has no dialogue with an answer") }
+        let source = folder == nil ? "invented sentences" : Dialogues.fileName
         print("\(exchanges.count) exchanges of \(source); seed \(Replay.seed)\n")
         print("| turns | mode | requests | asked | hits | summaries | tokens sent | of full | wrong reuse |")
         print("|---|---|---|---|---|---|---|---|---|")

@@ -8,13 +8,16 @@ enum Dialogues {
         let answer: String
     }
 
+    static let fileName = "stream_sgd_multiturn.jsonl"
+
+    static func file(in folder: String) -> URL { URL(filePath: folder).appending(path: fileName) }
+
     /// Reads the exchanges of the labelled dialogues, each once; the data stays where it is.
     ///
     /// A line holds the turns before a question (`U:` and `S:`), so lines of one dialogue overlap.
     static func exchanges(folder: String) throws -> [Exchange] {
-        let file = URL(filePath: folder).appending(path: "stream_sgd_multiturn.jsonl")
         var lines: [(dialogue: String, turn: Int, context: [String])] = []
-        for line in try Data(contentsOf: file).split(separator: UInt8(ascii: "\n")) {
+        for line in try Data(contentsOf: file(in: folder)).split(separator: UInt8(ascii: "\n")) {
             let json = try JSONValue(parsing: Array(line))
             let context = json["context"]?.arrayValue?.compactMap(\.stringValue) ?? []
             lines.append((json["dialogue"]?.stringValue ?? "", json["turn"]?.intValue ?? 0, context))
@@ -42,8 +45,7 @@ enum Dialogues {
 
     /// Reads the turns that have something before them, with what the labels say of their state.
     static func turns(folder: String) throws -> [Turn] {
-        let file = URL(filePath: folder).appending(path: "stream_sgd_multiturn.jsonl")
-        return try Data(contentsOf: file).split(separator: UInt8(ascii: "\n")).compactMap { line in
+        return try Data(contentsOf: file(in: folder)).split(separator: UInt8(ascii: "\n")).compactMap { line in
             let json = try JSONValue(parsing: Array(line))
             guard let text = json["text"]?.stringValue, json["context"]?.arrayValue?.isEmpty == false,
                 let group = json["group"]?.stringValue

@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import SemanticCaching
 
 /// What a conversation of 500 turns and 200 KB costs before anything is sent.
@@ -42,27 +43,21 @@ enum Overhead {
     }
 
     private static func row(_ name: String, _ body: () -> Void) {
-        let times = (0..<400).map { _ in
-            let start = ContinuousClock.now
-            body()
-            return start.duration(to: .now)
-        }
-        print(name, times)
+        print(name, (0..<400).map { _ in BenchmarkClock.wall.seconds(body) })
     }
 
     private static func row(_ name: String, _ body: () async -> Void) async {
-        var times: [Duration] = []
+        var times: [Double] = []
         for _ in 0..<400 {
-            let start = ContinuousClock.now
+            let start = BenchmarkClock.wall.now
             await body()
-            times.append(start.duration(to: .now))
+            times.append(BenchmarkClock.wall.now - start)
         }
         print(name, times)
     }
 
-    private static func print(_ name: String, _ times: [Duration]) {
-        let median = times.sorted()[times.count / 2]
-        Swift.print("| \(name) | \(Int(median / .microseconds(1))) |")
+    private static func print(_ name: String, _ seconds: [Double]) {
+        Swift.print("| \(name) | \(Int(seconds.median * 1e6)) |")
     }
 
     private static func print(_ line: String) { Swift.print(line) }

@@ -14,6 +14,7 @@ import VectorKernels
 @main
 struct EmbeddingBenchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "EmbeddingBenchmarks",
         abstract: "Times the embedder as standard input asks for; see scripts/bench-embedding."
     )
 

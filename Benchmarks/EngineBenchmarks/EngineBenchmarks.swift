@@ -1,28 +1,41 @@
+import ArgumentParser
+import BenchmarkSupport
 import CAllocationCounter
 import Embeddings
-import Glibc
 import Logging
 import SemanticCaching
 import SemanticCachingTesting
 import VectorSearch
 
-/// Measures the engine's paths in one process; prints a table in Markdown. `EngineBenchmarks [largest count]`
+/// Measures the engine's paths in one process; prints a table in Markdown.
+///
+///     swift run -c release EngineBenchmarks 10000
 ///
 /// What a verdict costs among real questions is in the section "Cost" of `ThresholdBenchmarks`.
 /// Times are CPU time of the process, medians of several rounds; ratios within a run are what to trust.
 @main
-struct EngineBenchmarks {
+struct EngineBenchmarks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "EngineBenchmarks",
+        abstract: "Measures the engine's paths in one process; prints a table in Markdown."
+    )
+
+    @Argument(help: "The most entries that meaning is searched in; measured are 1000, 10000 and 100000.")
+    var largest = 100_000
+
     static let dimension = 384
     static let scope = CacheScope(namespace: "faq", model: "gpt-4o-mini")
 
-    static func main() async throws {
-        let arguments = CommandLine.arguments
-        let largest = arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000
+    func validate() throws {
+        guard largest > 0 else { throw ValidationError("the number of entries must be above 0") }
+    }
+
+    func run() async throws {
         print("| path | entries | CPU µs | allocations |\n|---|---|---|---|")
-        try await measureExactHits()
-        for count in [1_000, 10_000, 100_000] where count <= largest { try await measureMeaning(count) }
-        try await measureFanIn()
-        try await measureNamespaces()
+        try await Self.measureExactHits()
+        for count in [1_000, 10_000, 100_000] where count <= largest { try await Self.measureMeaning(count) }
+        try await Self.measureFanIn()
+        try await Self.measureNamespaces()
     }
 
     /// A lookup that matches word for word, its key included.
@@ -121,16 +134,10 @@ struct EngineBenchmarks {
     }
 
     private static func row(_ name: String, _ count: Int, _ times: [Double], _ allocations: Double?) {
-        let median = times.sorted()[times.count / 2]
-        let time = (median * 100).rounded() / 100
-        print("| \(name) | \(count) | \(time) | \(allocations.map { String($0) } ?? "") |")
+        print("| \(name) | \(count) | \(times.median.rounded(places: 2)) | \(allocations.map { String($0) } ?? "") |")
     }
 
-    private static func cpuMicroseconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
-    }
+    private static func cpuMicroseconds() -> Double { 1e6 * BenchmarkClock.process.now }
 }
 
 /// Gives each text a random unit vector, and "near: question N" one close to that of "stored question N".

@@ -10,7 +10,10 @@ internal import Synchronization
 ///     swift run -c release ExactCacheBenchmarks
 @main
 struct ExactCacheBenchmarks: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Measures the exact tier and the eviction queue.")
+    static let configuration = CommandConfiguration(
+        commandName: "ExactCacheBenchmarks",
+        abstract: "Measures the exact tier and the eviction queue."
+    )
 
     @Flag(help: "Fail when a hit allocates.")
     var check = false
@@ -155,8 +158,7 @@ struct ExactCacheBenchmarks: ParsableCommand {
         let resident = residentNumbers(cache)
         for threads in [1, 2] {
             let costs = Mutex<[Double]>([])
-            let clock = ContinuousClock()
-            let wall = clock.measure {
+            let wall = BenchmarkClock.wall.seconds {
                 DispatchQueue.concurrentPerform(iterations: threads) { thread in
                     var found = 0
                     let measurement = Measurement.once(operations: 5 * resident.count) {
@@ -172,7 +174,7 @@ struct ExactCacheBenchmarks: ParsableCommand {
                 }
             }
             let operations = Double(threads * 5 * resident.count)
-            let wallNanoseconds = (wall / .nanoseconds(1)) / operations
+            let wallNanoseconds = 1e9 * wall / operations
             let cost = costs.withLock(\.median)
             print(
                 """

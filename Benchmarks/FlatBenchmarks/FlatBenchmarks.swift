@@ -11,6 +11,7 @@ import VectorSearch
 @main
 struct FlatBenchmarks: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "FlatBenchmarks",
         abstract: "Measures flat search beside bare cblas_sgemv of the same rows, in turns."
     )
 
@@ -20,7 +21,7 @@ struct FlatBenchmarks: ParsableCommand {
     @Argument(help: "Data set PREFIX.fbin with PREFIX_queries.fbin; clustered vectors are generated without it.")
     var prefix: String?
 
-    @Option(help: "Numbers of rows to measure with.", transform: Self.counts)
+    @Option(help: "Numbers of rows to measure with.", transform: { try [Int](counts: $0) })
     var sizes = [1000, 10_000, 100_000]
 
     @Option(help: "How many queries.")
@@ -76,15 +77,6 @@ struct FlatBenchmarks: ParsableCommand {
             case .text: Self.printTable(results, size: size)
             case .tsv: for result in results { print("\(size)\t\(result.name)\t\(result.micros)\t\(result.recall)") }
             }
-        }
-    }
-
-    private static func counts(_ text: String) throws -> [Int] {
-        try text.split(separator: ",").map { part in
-            guard let count = Int(part), count > 0 else {
-                throw ValidationError("'\(part)' is not a number of rows; write --sizes 1000,10000")
-            }
-            return count
         }
     }
 

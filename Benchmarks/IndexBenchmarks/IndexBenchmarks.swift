@@ -16,6 +16,7 @@ import VectorSearch
 @main
 struct IndexBenchmarks: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "IndexBenchmarks",
         abstract: "Builds a graph index and answers timed passes that standard input asks for; see scripts/bench-index."
     )
 

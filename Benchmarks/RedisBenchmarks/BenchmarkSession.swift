@@ -1,6 +1,6 @@
+import BenchmarkSupport
 import CHiredis
 import Embeddings
-import Glibc
 import Logging
 import RedisTier
 import SemanticCaching
@@ -9,7 +9,6 @@ import SemanticCachingTesting
 /// One run over one server.
 final class BenchmarkSession {
     private let url: RedisURL
-    private let address: String
     private let count: Int
     private let writer: RedisSharedTier
     private let namespace = NamespaceID(tenant: "acme", name: "bench")
@@ -17,9 +16,8 @@ final class BenchmarkSession {
     private var generator = SeededGenerator(seed: 17)
     private var service: Task<Void, any Error>?
 
-    init(url: RedisURL, address: String, count: Int) {
+    init(url: RedisURL, count: Int) {
         self.url = url
-        self.address = address
         self.count = count
         var configuration = RedisTierConfiguration(url: url)
         configuration.maximumQueuedAnswers = 1 << 20
@@ -77,14 +75,14 @@ final class BenchmarkSession {
     }
 
     private func connect() throws -> UnsafeMutablePointer<redisContext> {
-        let context: UnsafeMutablePointer<redisContext>?
-        if address.hasPrefix("unix://") {
-            context = redisConnectUnix(String(address.dropFirst(7)))
-        } else {
-            let parts = address.drop { $0 != ":" }.dropFirst(3).split(separator: ":")
-            context = redisConnect(String(parts.first ?? "127.0.0.1"), parts.count > 1 ? Int32(parts[1]) ?? 6379 : 6379)
+        let context =
+            switch url.endpoint {
+            case .unix(let path): redisConnectUnix(path)
+            case .tcp(let host, let port): redisConnect(host, Int32(port))
+            }
+        guard let context, context.pointee.err == 0 else {
+            throw RedisError.unavailable("nothing answers at \(url.endpoint): start a server there first")
         }
-        guard let context, context.pointee.err == 0 else { throw RedisError.unavailable(address) }
         return context
     }
 
@@ -102,10 +100,10 @@ final class BenchmarkSession {
         let tier = writer
         service = Task { try await tier.run(delivering: NullReceiver()) }
         let pairs = (0..<count).map { pair($0) }
-        let start = ContinuousClock.now
+        let start = BenchmarkClock.wall.now
         for (entry, question) in pairs { writer.publish(entry, question: question, isAlias: false) }
         await writer.drain()
-        let seconds = start.duration(to: .now).seconds
+        let seconds = BenchmarkClock.wall.now - start
         let statistics = writer.statistics
         print("published \(statistics.publishedAnswers), dropped \(statistics.droppedAnswers)")
         report("publish", Double(count) / seconds, "answers/s")
@@ -126,28 +124,33 @@ final class BenchmarkSession {
         await connection.settled()
         defer { connection.close() }
         let plain = RedisCommand("GET", ["bench-bare"])
-        var samples: [String: [Int64]] = [:]
+        var samples: [String: [Double]] = [:]
         // Side by side in turns, so that whatever else the machine does meets all of them.
         for round in 0..<rounds {
-            samples["bare GET (blocking hiredis)", default: []].append(try time { try get(context, "bench-bare") })
+            let clock = BenchmarkClock.wall
+            samples["bare GET (blocking hiredis)", default: []].append(
+                try clock.seconds { try get(context, "bench-bare") }
+            )
             let key = key(round * 7919 % count)
             let lookup = writer.matchCommand(key: key, in: namespace)
-            samples["the same command (blocking hiredis)", default: []].append(try time { try send(context, lookup) })
-            let beginning = now()
+            samples["the same command (blocking hiredis)", default: []].append(
+                try clock.seconds { try send(context, lookup) }
+            )
+            let beginning = clock.now
             _ = try await connection.execute(plain, within: .seconds(1))
-            samples["GET through a connection", default: []].append(now() - beginning)
-            let start = now()
+            samples["GET through a connection", default: []].append(clock.now - beginning)
+            let start = clock.now
             let match = try await writer.match(key: key, in: namespace)
-            samples["L2 exact hit (match)", default: []].append(now() - start)
+            samples["L2 exact hit (match)", default: []].append(clock.now - start)
             guard match != nil else { throw RedisError.unexpectedReply("match") }
-            let again = now()
+            let again = clock.now
             _ = try await writer.match(key: Digest256(hashing: [UInt8(round & 255), 9]), in: namespace)
-            samples["L2 miss", default: []].append(now() - again)
+            samples["L2 miss", default: []].append(clock.now - again)
         }
-        for (name, values) in samples.sorted(by: { $0.key < $1.key }) {
-            let sorted = values.sorted()
-            report("\(name) p50", Double(sorted[sorted.count / 2]) / 1_000, "µs")
-            report("\(name) p99", Double(sorted[sorted.count * 99 / 100]) / 1_000, "µs")
+        for (name, seconds) in samples.sorted(by: { $0.key < $1.key }) {
+            let quantiles = seconds.quantiles([0.5, 0.99])
+            report("\(name) p50", quantiles[0] * 1e6, "µs")
+            report("\(name) p99", quantiles[1] * 1e6, "µs")
         }
         for line in info(context, "commandstats").split(whereSeparator: \.isNewline)
         where line.contains("_get:") || line.contains("_sort:") {
@@ -156,9 +159,9 @@ final class BenchmarkSession {
     }
 
     func hydrate() async throws {
-        let cpu = processorSeconds()
+        let cpu = BenchmarkClock.process.now
         try await hydrate(into: NullReceiver(), "hydrate, decode only")
-        report("  processor time of it", (processorSeconds() - cpu) * 1e6 / Double(count), "µs/answer")
+        report("  processor time of it", (BenchmarkClock.process.now - cpu) * 1e6 / Double(count), "µs/answer")
         try await hydrateEngine()
     }
 
@@ -172,10 +175,10 @@ final class BenchmarkSession {
         let tier = follower()
         await tier.start()
         tier.noteUse(of: namespace)
-        let start = ContinuousClock.now
+        let start = BenchmarkClock.wall.now
         let service = Task { try await tier.run(delivering: receiver) }
-        try await wait { tier.statistics.namespaces[self.namespace.description]?.phase == .following }
-        report(name, Double(count) / start.duration(to: .now).seconds, "answers/s")
+        try await wait { tier.statistics.namespaces[self.namespace]?.phase == .following }
+        report(name, Double(count) / (BenchmarkClock.wall.now - start), "answers/s")
         service.cancel()
         _ = try? await service.value
         tier.close()
@@ -186,12 +189,13 @@ final class BenchmarkSession {
         let cache = try engine(tier)
         await tier.start()
         tier.noteUse(of: namespace)
-        let start = ContinuousClock.now
-        let cpu = processorSeconds()
+        let start = BenchmarkClock.wall.now
+        let cpu = BenchmarkClock.process.now
         let service = Task { try await cache.runSharedTier() }
-        try await wait { tier.statistics.namespaces[self.namespace.description]?.phase == .following }
-        report("hydrate an engine (memory store, index)", Double(count) / start.duration(to: .now).seconds, "answers/s")
-        report("  processor time of it", (processorSeconds() - cpu) * 1e6 / Double(count), "µs/answer")
+        try await wait { tier.statistics.namespaces[self.namespace]?.phase == .following }
+        let seconds = BenchmarkClock.wall.now - start
+        report("hydrate an engine (memory store, index)", Double(count) / seconds, "answers/s")
+        report("  processor time of it", (BenchmarkClock.process.now - cpu) * 1e6 / Double(count), "µs/answer")
         print("  indexed \(await cache.statistics().indexedQuestions)")
         service.cancel()
         _ = try? await service.value
@@ -213,11 +217,11 @@ final class BenchmarkSession {
 
     /// How fast a namespace is walked for a tag that no answer has.
     func invalidate() async throws {
-        let start = ContinuousClock.now
+        let start = BenchmarkClock.wall.now
         guard try await writer.invalidate(InvalidationSelector(tag: "none")).isEmpty else {
             throw RedisError.unexpectedReply("invalidate")
         }
-        report("invalidate a tag, walk", Double(count) / start.duration(to: .now).seconds, "answers/s")
+        report("invalidate a tag, walk", Double(count) / (BenchmarkClock.wall.now - start), "answers/s")
     }
 
     /// How fast an engine that is behind catches up with the stream, and how soon it has what is stored now.
@@ -227,29 +231,29 @@ final class BenchmarkSession {
         await tier.start()
         tier.noteUse(of: namespace)
         let service = Task { try await cache.runSharedTier() }
-        try await wait { tier.statistics.namespaces[self.namespace.description]?.phase == .following }
+        try await wait { tier.statistics.namespaces[self.namespace]?.phase == .following }
         let extra = min(count, 20_000)
         let applied = tier.statistics.appliedChanges
-        let start = ContinuousClock.now
+        let start = BenchmarkClock.wall.now
         for number in 0..<extra {
             let (entry, question) = pair(count + number)
             writer.publish(entry, question: question, isAlias: false)
         }
         try await wait { tier.statistics.appliedChanges - applied >= extra }
-        report("publish and apply in another engine", Double(extra) / start.duration(to: .now).seconds, "changes/s")
+        report("publish and apply in another engine", Double(extra) / (BenchmarkClock.wall.now - start), "changes/s")
 
         var delays: [Double] = []
         for number in 0..<200 {
             let (entry, question) = pair(count + extra + number)
             let before = tier.statistics.appliedChanges
-            let start = ContinuousClock.now
+            let start = BenchmarkClock.wall.now
             writer.publish(entry, question: question, isAlias: false)
             while tier.statistics.appliedChanges == before { await Task.yield() }
-            delays.append(start.duration(to: .now).seconds * 1e3)
+            delays.append((BenchmarkClock.wall.now - start) * 1e3)
         }
-        delays.sort()
-        report("stored here, found there p50", delays[delays.count / 2], "ms")
-        report("stored here, found there p99", delays[delays.count * 99 / 100], "ms")
+        let quantiles = delays.quantiles([0.5, 0.99])
+        report("stored here, found there p50", quantiles[0], "ms")
+        report("stored here, found there p99", quantiles[1], "ms")
         service.cancel()
         _ = try? await service.value
         tier.close()
@@ -259,24 +263,6 @@ final class BenchmarkSession {
 
     private func wait(until condition: () -> Bool) async throws {
         while !condition() { try await Task.sleep(for: .milliseconds(1)) }
-    }
-
-    private func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
-
-    private func time(_ body: () throws -> Void) rethrows -> Int64 {
-        let start = now()
-        try body()
-        return now() - start
-    }
-
-    private func processorSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
     private func command(_ context: UnsafeMutablePointer<redisContext>, _ parts: [[UInt8]]) throws -> Int {
@@ -292,7 +278,7 @@ final class BenchmarkSession {
             }
             var lengths = parts.map(\.count)
             guard let raw = redisCommandArgv(context, Int32(parts.count), &pointers, &lengths) else {
-                throw RedisError.unavailable(address)
+                throw RedisError.unavailable("\(url.endpoint) closed the connection")
             }
             defer { freeReplyObject(raw) }
             return raw.assumingMemoryBound(to: redisReply.self).pointee.len
@@ -306,7 +292,7 @@ final class BenchmarkSession {
         }
         var reply: UnsafeMutableRawPointer?
         guard isTaken, redisGetReply(context, &reply) == REDIS_OK, let reply else {
-            throw RedisError.unavailable(address)
+            throw RedisError.unavailable("\(url.endpoint) closed the connection")
         }
         defer { freeReplyObject(reply) }
         guard reply.assumingMemoryBound(to: redisReply.self).pointee.type == REDIS_REPLY_ARRAY else {
@@ -339,8 +325,4 @@ struct NullReceiver: SharedTierReceiver {
     func setPosition(_ position: String?, in namespace: NamespaceID) async {}
     func byteCount(of namespace: NamespaceID) -> Int { 0 }
     func release(_ namespace: NamespaceID) async {}
-}
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

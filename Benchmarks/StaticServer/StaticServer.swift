@@ -9,11 +9,22 @@ import NIOCore
 ///     StaticServer PORT BYTES
 @main
 struct StaticServer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "StaticServer",
+        abstract: "Answers each request with the same bytes: the mark for semcache serve."
+    )
+
     @Argument(help: "Port to listen on.")
     var port: Int
 
     @Argument(help: "Bytes of each answer.")
     var bytes: Int
+
+    func validate() throws {
+        guard (0...65_535).contains(port), bytes >= 0 else {
+            throw ValidationError("PORT must be from 0 to 65535, and BYTES 0 or more")
+        }
+    }
 
     func run() async throws {
         var logger = Logger(label: "static")

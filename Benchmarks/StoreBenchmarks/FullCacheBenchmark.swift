@@ -1,23 +1,32 @@
+import ArgumentParser
+import BenchmarkSupport
 import Foundation
 import Logging
 import SQLiteStorage
 import SemanticCaching
 
 /// Whether a cache that has reached its limit stores as fast as one that is nearly empty.
-///
-///     StoreBenchmarks full 100000            all policies
-///     StoreBenchmarks full 100000 lru        one of them
-struct FullCacheBenchmark {
-    /// The limit of the namespace, in answers.
-    let limit: Int
-    /// Callers that store at the same time.
-    var writers = 16
+struct FullCacheBenchmark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "full",
+        abstract: "Measure puts into a cache at its limit beside those into a nearly empty one."
+    )
 
-    /// The policies to measure.
-    var policies = EvictionPolicy.allCases
+    @Argument(help: "The limit of the namespace, in answers.")
+    var limit = 100_000
+
+    @Argument(help: "The one policy to measure; all of them without it.")
+    var policy: EvictionPolicy?
+
+    /// Callers that store at the same time.
+    private static let writers = 16
+
+    func validate() throws {
+        guard limit >= 100 else { throw ValidationError("the limit must be 100 or more") }
+    }
 
     func run() async throws {
-        for policy in policies { try await run(policy) }
+        for policy in policy.map({ [$0] }) ?? EvictionPolicy.allCases { try await run(policy) }
     }
 
     private func run(_ policy: EvictionPolicy) async throws {
@@ -39,12 +48,13 @@ struct FullCacheBenchmark {
         _ = try await storeAll(part..<limit, in: cache)
         let full = try await storeAll(limit..<limit + part, in: cache)
         let kept = try await store.usage().entries
+        func times(_ value: Double, _ other: Double) -> String { (value / other).rounded(places: 2) + " x" }
         print(
             "\(policy.rawValue): \(Int(empty.rate)) puts/s while nearly empty, \(Int(full.rate)) at the limit of \(limit) "
-                + "(\(StoreBenchmarks.format(empty.rate / full.rate)) x as long); "
-                + "\(StoreBenchmarks.format(empty.cpu * 1e6)) and \(StoreBenchmarks.format(full.cpu * 1e6)) us of CPU per put "
-                + "(\(StoreBenchmarks.format(full.cpu / empty.cpu)) x); \(Int(empty.written)) and \(Int(full.written)) bytes "
-                + "written per put (\(StoreBenchmarks.format(full.written / empty.written)) x); \(kept) kept"
+                + "(\(times(empty.rate, full.rate)) as long); "
+                + "\((empty.cpu * 1e6).rounded(places: 2)) and \((full.cpu * 1e6).rounded(places: 2)) us of CPU per put "
+                + "(\(times(full.cpu, empty.cpu))); \(Int(empty.written)) and \(Int(full.written)) bytes "
+                + "written per put (\(times(full.written, empty.written))); \(kept) kept"
         )
         try await store.close()
     }
@@ -52,24 +62,22 @@ struct FullCacheBenchmark {
     private func storeAll(_ numbers: Range<Int>, in cache: SemanticCache) async throws -> Cost {
         let reply = CachedReply(text: String(repeating: "An answer of a paragraph. ", count: 16))
         let scope = CacheScope(namespace: "faq", model: "m")
-        let (cpu, written) = (ProcessTime.now(), ProcessWrites.now())
-        let elapsed = try await ContinuousClock().measure {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for writer in 0..<writers {
-                    group.addTask {
-                        for number in stride(from: numbers.lowerBound + writer, to: numbers.upperBound, by: writers) {
-                            let request = CacheRequest("What became of case number \(number)?", scope: scope)
-                            try await cache.store(reply, for: request)
-                        }
+        let (start, cpu, written) = (BenchmarkClock.wall.now, BenchmarkClock.process.now, ProcessWrites.now())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<Self.writers {
+                group.addTask {
+                    for number in stride(from: numbers.lowerBound + writer, to: numbers.upperBound, by: Self.writers) {
+                        let request = CacheRequest("What became of case number \(number)?", scope: scope)
+                        try await cache.store(reply, for: request)
                     }
                 }
-                try await group.waitForAll()
             }
+            try await group.waitForAll()
         }
         let count = Double(numbers.count)
         return Cost(
-            rate: count / elapsed.seconds,
-            cpu: (ProcessTime.now() - cpu) / count,
+            rate: count / (BenchmarkClock.wall.now - start),
+            cpu: (BenchmarkClock.process.now - cpu) / count,
             written: Double(ProcessWrites.now() - written) / count
         )
     }

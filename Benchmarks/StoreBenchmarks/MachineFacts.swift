@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Foundation
 import GRDB
 
@@ -13,31 +14,33 @@ struct MachineFacts {
         defer { try? FileManager.default.removeItem(at: directory) }
         let pool = try DatabasePool(path: directory.appending(path: "facts.sqlite").path)
         let commits = 5000
-        let clock = ContinuousClock()
         let commit = try pool.writeWithoutTransaction { db in
             try db.execute(sql: "CREATE TABLE t (n INTEGER PRIMARY KEY, v INTEGER)")
             let insert = try db.makeStatement(sql: "INSERT INTO t (v) VALUES (1)")
-            return try clock.measure { for _ in 0..<commits { try insert.execute() } }
+            return try BenchmarkClock.wall.seconds { for _ in 0..<commits { try insert.execute() } }
         }
         let file = directory.appending(path: "sync")
         let descriptor = open(file.path, O_RDWR | O_CREAT, 0o600)
         defer { close(descriptor) }
         let syncs = 50
         let bytes = [UInt8](repeating: 1, count: 4096)
-        let sync = clock.measure {
+        let sync = BenchmarkClock.wall.seconds {
             for _ in 0..<syncs {
                 _ = pwrite(descriptor, bytes, bytes.count, 0)
                 _ = fsync(descriptor)
             }
         }
         return MachineFacts(
-            commitMicroseconds: commit.seconds / Double(commits) * 1e6,
-            fsyncMicroseconds: sync.seconds / Double(syncs) * 1e6
+            commitMicroseconds: commit / Double(commits) * 1e6,
+            fsyncMicroseconds: sync / Double(syncs) * 1e6
         )
     }
 
     func printLines() {
-        print(String(format: "one-row WAL commit: %.1f us; fsync: %.0f us", commitMicroseconds, fsyncMicroseconds))
+        print(
+            "one-row WAL commit: \(commitMicroseconds.rounded(places: 1)) us; "
+                + "fsync: \(fsyncMicroseconds.rounded(places: 0)) us"
+        )
     }
 }
 
@@ -47,14 +50,5 @@ enum ProcessWrites {
         let lines = (try? String(contentsOfFile: "/proc/self/io", encoding: .utf8)) ?? ""
         let line = lines.split(separator: "\n").first { $0.hasPrefix("wchar:") }
         return line.flatMap { Int($0.dropFirst(6).trimmingCharacters(in: .whitespaces)) } ?? 0
-    }
-}
-
-/// Seconds of CPU that the process has used.
-enum ProcessTime {
-    static func now() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }

@@ -1,16 +1,16 @@
+import ArgumentParser
+import BenchmarkSupport
 import Embeddings
-import Foundation
 import Logging
 import SQLiteStorage
 import SemanticCaching
 
 /// How long it takes from an opening to the first answer, with a good snapshot, with a stale one and with none.
-///
-///     StoreBenchmarks fill DIR 1000000      once; goes on where it ended
-///     StoreBenchmarks open DIR              in a process of its own, as often as one likes
 struct OpenBenchmark {
-    let directory: String
+    let folder: String
 
+    /// Answers that a cache needs for the questions which are asked here.
+    static let fewest: UInt64 = 1_000
     private static let writers: UInt64 = 512
     private static let scope = CacheScope(namespace: "faq", model: "m")
 
@@ -35,36 +35,34 @@ struct OpenBenchmark {
 
     /// Stores so many answers, waits until the index is built, and keeps a snapshot.
     func fill(_ count: UInt64) async throws {
-        let clock = ContinuousClock()
-        let store = try await SQLiteStore.open(at: directory)
+        let store = try await SQLiteStore.open(at: folder)
         let first = try await store.highestQuestionID()
-        let insertion = try await clock.measure {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                // So many that a commit holds hundreds of answers, as an import's do.
-                for writer in 0..<Self.writers where first < count {
-                    group.addTask {
-                        for number in stride(from: first + writer, to: count, by: UInt64.Stride(Self.writers)) {
-                            try await insert(number, store)
-                        }
+        var start = BenchmarkClock.wall.now
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            // So many that a commit holds hundreds of answers, as an import's do.
+            for writer in 0..<Self.writers where first < count {
+                group.addTask {
+                    for number in stride(from: first + writer, to: count, by: UInt64.Stride(Self.writers)) {
+                        try await insert(number, store)
                     }
                 }
-                try await group.waitForAll()
             }
+            try await group.waitForAll()
         }
-        print("\(count - min(first, count)) stored in \(StoreBenchmarks.format(insertion.seconds)) s")
+        print("\(count - min(first, count)) stored in \(Self.seconds(since: start)) s")
         let cache = try openCache(store)
-        let building = try await clock.measure {
-            try await cache.open(snapshots: FileSnapshotStore(directory: directory))
-            // The graph is built in the background of the index; its memory stops growing when it is done.
-            var last = 0
-            while case let bytes = await cache.statistics().indexBytes, bytes != last {
-                last = bytes
-                try await Task.sleep(for: .seconds(20))
-            }
+        start = BenchmarkClock.wall.now
+        try await cache.open(snapshots: FileSnapshotStore(directory: folder))
+        // The graph is built in the background of the index; its memory stops growing when it is done.
+        var last = 0
+        while case let bytes = await cache.statistics().indexBytes, bytes != last {
+            last = bytes
+            try await Task.sleep(for: .seconds(20))
         }
-        print("indexed in \(StoreBenchmarks.format(building.seconds)) s")
-        let saving = try await clock.measure { try await cache.close(at: directory) }
-        print("snapshot kept in \(StoreBenchmarks.format(saving.seconds)) s")
+        print("indexed in \(Self.seconds(since: start)) s")
+        start = BenchmarkClock.wall.now
+        try await cache.close(at: folder)
+        print("snapshot kept in \(Self.seconds(since: start)) s")
     }
 
     private func insert(_ number: UInt64, _ store: SQLiteStore) async throws {
@@ -92,17 +90,22 @@ struct OpenBenchmark {
         _ = try await store.insert(answer, question: question)
     }
 
+    private static func seconds(since start: Double) -> String {
+        (BenchmarkClock.wall.now - start).rounded(places: 2)
+    }
+
     /// Opens the cache as a server does and asks it until it answers: word for word, then in other words.
     func open() async throws {
-        let clock = ContinuousClock()
-        let start = clock.now
-        let cpu = ProcessTime.now()
-        let store = try await SQLiteStore.open(at: directory)
+        let (start, cpu) = (BenchmarkClock.wall.now, BenchmarkClock.process.now)
+        let store = try await SQLiteStore.open(at: folder)
         let cache = try openCache(store)
-        try await cache.open(snapshots: FileSnapshotStore(directory: directory), inBackground: true)
-        let opened = clock.now - start
+        try await cache.open(snapshots: FileSnapshotStore(directory: folder), inBackground: true)
+        let opened = BenchmarkClock.wall.now - start
         let exact = await cache.lookup(CacheRequest(Self.question(77), scope: Self.scope))
-        let answered = clock.now - start
+        let answered = BenchmarkClock.wall.now - start
+        guard try await store.highestQuestionID() >= Self.fewest else {
+            throw ValidationError("\(folder) holds too few answers: go on with StoreBenchmarks fill \(folder)")
+        }
         // Another question each time: a graph does not find each.
         var number: UInt64 = 78
         while await cache.lookup(CacheRequest(Self.question(number, isReworded: true), scope: Self.scope)).tier
@@ -111,13 +114,13 @@ struct OpenBenchmark {
             number += 1
             try await Task.sleep(for: .milliseconds(5))
         }
-        let understood = clock.now - start
-        let spent = ProcessTime.now() - cpu
+        let understood = BenchmarkClock.wall.now - start
+        let spent = BenchmarkClock.process.now - cpu
         let statistics = await cache.statistics()
-        func milliseconds(_ duration: Duration) -> String { StoreBenchmarks.format(duration.seconds * 1e3) }
+        func milliseconds(_ seconds: Double) -> String { (seconds * 1e3).rounded(places: 2) }
         print(
             "open \(milliseconds(opened)) ms, first answer word for word \(milliseconds(answered)) ms "
-                + "(\(exact.outcome)), in meaning \(milliseconds(understood)) ms, \(StoreBenchmarks.format(spent)) s of CPU; "
+                + "(\(exact.outcome)), in meaning \(milliseconds(understood)) ms, \(spent.rounded(places: 2)) s of CPU; "
                 + "\(statistics.indexedQuestions) questions, \(statistics.indexBytes >> 20) MiB of index"
         )
         try await store.close()

@@ -92,8 +92,7 @@ struct AnswerJudgeSection {
     ]
 
     private static func reworded(_ answer: String, _ row: Int) -> String {
-        var generator = SeededGenerator(seed: UInt64(row))
-        let frame = frames[Int(generator.next() % UInt64(frames.count))]
+        let frame = frames[Int(SplitMix64.drawn(for: UInt64(row)) % UInt64(frames.count))]
         return frame.0 + answer + frame.1
     }
 

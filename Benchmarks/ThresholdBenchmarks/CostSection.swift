@@ -1,5 +1,5 @@
+import BenchmarkSupport
 import CacheTuning
-import Glibc
 import SemanticCaching
 
 /// What a decision costs, in processor time.
@@ -52,20 +52,10 @@ struct CostSection {
         )
     }
 
-    private static func microseconds(_ body: () -> Void) -> Double {
-        var before = timespec()
-        var after = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before)
-        body()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after)
-        return Double(after.tv_sec - before.tv_sec) * 1e6 + Double(after.tv_nsec - before.tv_nsec) / 1e3
-    }
+    private static func microseconds(_ body: () -> Void) -> Double { 1e6 * BenchmarkClock.thread.seconds(body) }
 
     private static func percentiles(_ values: [Double]) -> (String, String) {
-        let sorted = values.sorted()
-        return (
-            MarkdownReport.decimal(sorted[sorted.count / 2], 1),
-            MarkdownReport.decimal(sorted[sorted.count * 99 / 100], 1)
-        )
+        let quantiles = values.quantiles([0.5, 0.99])
+        return (MarkdownReport.decimal(quantiles[0], 1), MarkdownReport.decimal(quantiles[1], 1))
     }
 }

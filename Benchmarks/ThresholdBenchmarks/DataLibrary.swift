@@ -26,6 +26,9 @@ final class DataLibrary {
         ("stream_qqp", "Quora clusters"), ("stream_hwu64_slots", "HWU64 with slots"),
     ]
 
+    /// The file names of the streams, for a person.
+    static let names = streams.map(\.0).joined(separator: ", ")
+
     /// The streams whose tuning halves the prior is fitted on: their licences allow more than measuring.
     static let priorStreams = ["stream_banking77", "stream_clinc150_oos", "stream_hwu64_slots"]
 
@@ -94,14 +97,23 @@ extension ReplayTrace {
     /// The rows of one half of the groups: the half is drawn once for each group, by its number.
     func rows(ofHalf half: UInt64, seed: UInt64 = 0) -> [Int] {
         queries.indices.filter { index in
-            var generator = SeededGenerator(seed: UInt64(queries[index].group) &+ seed &* 1_000_003)
-            return generator.next() & 1 == half
+            SplitMix64.drawn(for: UInt64(queries[index].group) &+ seed &* 1_000_003) & 1 == half
         }
     }
 
     /// Rows, by default all, in a random order.
     func order(seed: Int, of rows: [Int]? = nil) -> [Int] {
-        var generator = SeededGenerator(seed: UInt64(seed) &+ 100)
+        var generator = SplitMix64(seed: UInt64(seed))
         return (rows ?? Array(queries.indices)).shuffled(using: &generator)
+    }
+}
+
+extension SplitMix64 {
+    /// What is drawn once for a number.
+    ///
+    /// It stays what it was: the prior that ships was fitted on one of these halves, and vectors are kept of these texts.
+    static func drawn(for number: UInt64) -> UInt64 {
+        var generator = SplitMix64(state: number &* 0x9e37_79b9_7f4a_7c15 &+ 0x1234_5678_9abc_def1)
+        return generator.next()
     }
 }

@@ -4,20 +4,21 @@ import FoundationEssentials
 struct MarkdownReport {
     private(set) var text = ""
 
-    mutating func open(options: Options) {
+    mutating func open(command: ThresholdBenchmarks) {
         add("# Decision quality")
         let environment = ProcessInfo.processInfo.environment
-        let data = options.questions.map { " --questions \($0.split(separator: "/").last ?? "")" } ?? ""
+        let data = command.questions.map { " --questions \($0.split(separator: "/").last ?? "")" } ?? ""
         let sections =
-            options.sections == Options.allSections ? "" : " --sections " + options.sections.joined(separator: ",")
+            command.sections == ThresholdBenchmarks.Section.allCases
+            ? "" : " --sections " + command.sections.map(\.rawValue).joined(separator: ",")
         add(
             """
             Made by one run of one command on \(Date().formatted(.iso8601).prefix(10)), commit \(environment["SEMCACHE_COMMIT"] ?? "unknown"); all but the notes at the end comes from it:
 
-                SEMCACHE_DATA=DIR SEMCACHE_COMMIT=$(git rev-parse --short HEAD) \\
-                    swift run -c release ThresholdBenchmarks --output docs/QUALITY.md --seeds \(options.seeds) --splits \(options.splits)\(data)\(sections)
+                SEMCACHE_LABELLED_DATA=DIR SEMCACHE_COMMIT=$(git rev-parse --short HEAD) \\
+                    swift run -c release ThresholdBenchmarks --output docs/QUALITY.md --seeds \(command.seeds) --splits \(command.splits)\(data)\(sections)
 
-            Model all-MiniLM-L6-v2. Streams in random order (\(options.seeds) seeds), cold cache, exact search, five candidates, a miss is
+            Model all-MiniLM-L6-v2. Streams in random order (\(command.seeds) seeds), cold cache, exact search, five candidates, a miss is
             stored. *hit* is hits / requests, *error* wrong hits / requests. "hit at error ≤ x" is the best point of the policy's curve with
             its parameter swept on the same stream, for every policy alike: it compares rankings. What a user gets who only sets the promise
             stands in the tables of promises. "Held out" is one half of the *groups*, drawn by a hash: the policy learns each stream online from a

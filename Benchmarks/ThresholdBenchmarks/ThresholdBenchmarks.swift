@@ -1,83 +1,132 @@
-// The table of all policies over every labelled set, from one command:
-//
-//     SEMCACHE_DATA=/path/to/data swift run -c release ThresholdBenchmarks --output docs/QUALITY.md
-//
-// `--questions FILE`, a text of questions one a line, adds what a verdict costs among a hundred thousand of them (questions.txt.gz of
-// the data, unpacked). Vectors come from the local model once and are kept in `--vectors` (default ~/.cache/semcache/vectors).
-
+import ArgumentParser
 import CacheTuning
 import FoundationEssentials
 
+/// Measures all policies over every labelled set, and writes docs/QUALITY.md.
+///
+///     SEMCACHE_LABELLED_DATA=/path/to/data swift run -c release ThresholdBenchmarks --output docs/QUALITY.md
+///
+/// Vectors come from the local model once and are kept.
 @main
-struct ThresholdBenchmarks {
-    static func main() async throws {
-        let options = Options(CommandLine.arguments)
-        guard let folder = options.dataFolder else {
-            print("SEMCACHE_DATA is not set: nothing to measure. See the README of the labelled data.")
-            return
+struct ThresholdBenchmarks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ThresholdBenchmarks",
+        abstract: "Measures all policies over the labelled data; docs/QUALITY.md is one run of it."
+    )
+
+    /// A part of the page.
+    enum Section: String, CaseIterable, Sendable {
+        case pairs, streams, promise, prior, judge, answers, context, cost
+    }
+
+    @Option(help: ArgumentHelp("Folder of the labelled data. [default: $SEMCACHE_LABELLED_DATA]", valueName: "folder"))
+    var data: String?
+
+    @Option(help: ArgumentHelp("Folder of vectors. [default: ~/.cache/semcache/vectors]", valueName: "folder"))
+    var vectors: String?
+
+    @Option(help: ArgumentHelp("Write the page to a file; its notes by hand stay.", valueName: "file"))
+    var output: String?
+
+    @Option(
+        name: .customLong("sections"),
+        help: ArgumentHelp("Only these, with commas between them: \(Section.names).", valueName: "names"),
+        transform: Self.sections
+    )
+    var chosenSections: [Section]?
+
+    @Option(
+        help: ArgumentHelp("Only these streams, with commas between them: \(DataLibrary.names).", valueName: "names"),
+        transform: Self.streams
+    )
+    var streams: [String]?
+
+    @Option(help: "Random orders of each stream.")
+    var seeds = 2
+
+    @Option(help: "Random halves of each stream on which promises are counted.")
+    var splits = 20
+
+    @Option(
+        help: ArgumentHelp(
+            "Questions, one a line: what a verdict costs among a hundred thousand (questions.txt.gz of the data, unpacked).",
+            valueName: "file"
+        )
+    )
+    var questions: String?
+
+    @Option(help: ArgumentHelp("Folder of the data of FAQBot.", valueName: "folder"))
+    var faq = "Examples/FAQBot/Data"
+
+    @Option(help: ArgumentHelp("Write the fitted prior as the source file that ships it.", valueName: "file"))
+    var prior: String?
+
+    func validate() throws {
+        guard seeds > 0, splits > 0 else { throw ValidationError("--seeds and --splits must be above 0") }
+        guard let folder else {
+            throw ValidationError("give the folder of the labelled data with --data, or in $SEMCACHE_LABELLED_DATA")
         }
-        let library = DataLibrary(folder: folder, vectorFolder: options.vectorFolder, streams: options.streams)
+        for path in [folder, questions].compactMap(\.self) where !FileManager.default.fileExists(atPath: path) {
+            throw ValidationError("there is no \(path): correct --data, $SEMCACHE_LABELLED_DATA or --questions")
+        }
+    }
+
+    /// The folder of the labelled data.
+    private var folder: String? { data ?? ProcessInfo.processInfo.environment["SEMCACHE_LABELLED_DATA"] }
+
+    var sections: [Section] { chosenSections ?? Section.allCases }
+
+    private var vectorFolder: String {
+        vectors ?? (ProcessInfo.processInfo.environment["HOME"] ?? ".") + "/.cache/semcache/vectors"
+    }
+
+    func run() async throws {
+        let library = DataLibrary(folder: folder ?? "", vectorFolder: vectorFolder, streams: streams)
+        // What is wrong with the file is said now, and not behind the half hour before its section.
+        let questions = try questions.map { try VerdictSection.questions(ofFile: $0) }
         var report = MarkdownReport()
-        report.open(options: options)
+        report.open(command: self)
         // The page is written after every section: a run that is cut short leaves what it has.
-        for section in options.sections {
+        for section in sections {
             switch section {
-            case "pairs": try await PairSection(library: library).write(to: &report)
-            case "prior":
-                let section = PriorSection(library: library, seeds: options.seeds * 2, output: options.prior)
-                try await section.write(to: &report)
-            case "context": try await ContextSection(library: library, seeds: options.seeds).write(to: &report)
-            case "answers":
-                try await AnswerJudgeSection(library: library, faqFolder: options.faqFolder).write(to: &report)
-            case "cost":
+            case .pairs: try await PairSection(library: library).write(to: &report)
+            case .prior:
+                try await PriorSection(library: library, seeds: seeds * 2, output: prior).write(to: &report)
+            case .context: try await ContextSection(library: library, seeds: seeds).write(to: &report)
+            case .answers: try await AnswerJudgeSection(library: library, faqFolder: faq).write(to: &report)
+            case .cost:
                 try await CostSection(library: library).write(to: &report)
-                try await VerdictSection(library: library, questions: options.questions).write(to: &report)
-            case "streams": try await StreamSection(library: library, seeds: options.seeds).write(to: &report)
-            case "promise": try await PromiseSection(library: library, splits: options.splits).write(to: &report)
-            case "judge": try await JudgeSection(library: library, seeds: options.seeds).write(to: &report)
-            default: print("unknown section: \(section)")
+                if let questions {
+                    try await VerdictSection(library: library, questions: questions).write(to: &report)
+                }
+            case .streams: try await StreamSection(library: library, seeds: seeds).write(to: &report)
+            case .promise: try await PromiseSection(library: library, splits: splits).write(to: &report)
+            case .judge: try await JudgeSection(library: library, seeds: seeds).write(to: &report)
             }
-            try report.save(options.output)
+            try report.save(output)
         }
-        if options.output == nil { print(report.text) }
+        if output == nil { print(report.text) }
+    }
+
+    private static func sections(_ text: String) throws -> [Section] {
+        try text.split(separator: ",").map { name in
+            guard let section = Section(rawValue: String(name)) else {
+                throw ValidationError("there is no section '\(name)', only \(Section.names)")
+            }
+            return section
+        }
+    }
+
+    private static func streams(_ text: String) throws -> [String] {
+        try text.split(separator: ",").map { name in
+            guard DataLibrary.streams.contains(where: { $0.0 == name }) else {
+                throw ValidationError("there is no stream '\(name)', only \(DataLibrary.names)")
+            }
+            return String(name)
+        }
     }
 }
 
-/// What the command line asks for.
-struct Options {
-    var dataFolder: String?
-    var vectorFolder: String
-    var output: String?
-    var prior: String?
-    var streams: [String]?
-    var questions: String?
-    var faqFolder = "Examples/FAQBot/Data"
-    var seeds = 2
-    var splits = 20
-    var sections = Options.allSections
-
-    static let allSections = ["pairs", "streams", "promise", "prior", "judge", "answers", "context", "cost"]
-
-    init(_ arguments: [String]) {
-        let environment = ProcessInfo.processInfo.environment
-        dataFolder = environment["SEMCACHE_DATA"]
-        vectorFolder = (environment["HOME"] ?? ".") + "/.cache/semcache/vectors"
-        var index = 1
-        while index + 1 < arguments.count {
-            switch arguments[index] {
-            case "--data": dataFolder = arguments[index + 1]
-            case "--vectors": vectorFolder = arguments[index + 1]
-            case "--output": output = arguments[index + 1]
-            case "--streams": streams = arguments[index + 1].split(separator: ",").map(String.init)
-            case "--prior": prior = arguments[index + 1]
-            case "--questions": questions = arguments[index + 1]
-            case "--faq": faqFolder = arguments[index + 1]
-            case "--seeds": seeds = Int(arguments[index + 1]) ?? seeds
-            case "--splits": splits = Int(arguments[index + 1]) ?? splits
-            case "--sections": sections = arguments[index + 1].split(separator: ",").map(String.init)
-            default: break
-            }
-            index += 2
-        }
-    }
+extension ThresholdBenchmarks.Section {
+    fileprivate static let names = allCases.map(\.rawValue).joined(separator: ", ")
 }

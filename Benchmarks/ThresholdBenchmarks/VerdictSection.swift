@@ -1,3 +1,5 @@
+import ArgumentParser
+import BenchmarkSupport
 import CacheTuning
 import Embeddings
 import FoundationEssentials
@@ -10,25 +12,30 @@ import SemanticCaching
 /// What a verdict costs in a cache of a hundred thousand real questions, and where the time goes.
 struct VerdictSection {
     let library: DataLibrary
-    /// A file of questions, one a line.
-    let questions: String?
-    var count = 100_000
+    /// The questions that are stored, and those that are asked between them.
+    let questions: [String]
 
+    private static let count = 100_000
     private static let lookups = 4_000
     private static let scope = CacheScope(namespace: "faq", model: "gpt-4o-mini")
 
+    /// Reads as many questions as are needed, one a line, spread over the file, which has its sources one behind the other.
+    static func questions(ofFile path: String) throws -> [String] {
+        let lines = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self).split(separator: "\n")
+        let total = count + lookups
+        guard lines.count >= total else {
+            throw ValidationError("\(path) has \(lines.count) questions, and \(total) are needed")
+        }
+        return (0..<total).map { String(lines[$0 * lines.count / total]) }
+    }
+
     func write(to report: inout MarkdownReport) async throws {
-        guard let questions, let data = FileManager.default.contents(atPath: questions) else { return }
-        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
-        let total = count + Self.lookups
-        guard lines.count >= total else { return }
-        // Spread over the file, which has its sources one behind the other; so are those that are asked.
-        let texts = (0..<total).map { lines[$0 * lines.count / total] }
+        let (texts, total) = (questions, questions.count)
         let vectors = try await library.vectors("questions_\(total)", texts: texts)
         let stride = total / Self.lookups
         let asked = Array(Swift.stride(from: stride / 2, to: total, by: stride).prefix(Self.lookups))
         let embedder = TableEmbedder(texts: texts, vectors: vectors, model: try library.model())
-        report.add("### A verdict among \(count) stored questions")
+        report.add("### A verdict among \(Self.count) stored questions")
         report.add(
             """
             Real questions (Quora, CLINC150, Banking77, NQ-open) with their vectors; \(asked.count) others are asked, three times each, after the index has come to rest, and
@@ -71,7 +78,7 @@ struct VerdictSection {
                 guard let stages = LookupStages(of: request(text), in: cache, vector: vectors.row(row)) else {
                     continue
                 }
-                let clock = ContinuousClock.now
+                let clock = BenchmarkClock.wall.now
                 let start = Self.cpuMicroseconds()
                 _ = try stages.search()
                 let searched = Self.cpuMicroseconds()
@@ -93,7 +100,7 @@ struct VerdictSection {
         for _ in 0..<3 {
             for (text, _, _) in asked {
                 let request = request(text)
-                let clock = ContinuousClock.now
+                let clock = BenchmarkClock.wall.now
                 let start = Self.cpuMicroseconds()
                 let verdict = await cache.lookup(request)
                 let end = Self.cpuMicroseconds()
@@ -125,24 +132,18 @@ struct VerdictSection {
     /// Waits until the index is built: until then what waits is compared one by one, and the building takes the caches.
     private static func settle() async throws {
         var before = -Double.infinity
-        while microseconds(of: CLOCK_PROCESS_CPUTIME_ID) - before > 20_000 {
-            before = microseconds(of: CLOCK_PROCESS_CPUTIME_ID)
+        while BenchmarkClock.process.now - before > 0.02 {
+            before = BenchmarkClock.process.now
             try await Task.sleep(for: .seconds(1))
         }
     }
 
     /// Processor time of this thread, so that the machine may do other things meanwhile.
-    private static func cpuMicroseconds() -> Double { microseconds(of: CLOCK_THREAD_CPUTIME_ID) }
-
-    private static func microseconds(of clock: clockid_t) -> Double {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
-    }
+    private static func cpuMicroseconds() -> Double { 1e6 * BenchmarkClock.thread.now }
 
     /// Whether a time can be that of one thread: a lookup that went on on another one read two clocks, seconds apart.
-    private static func isOnOneThread(_ microseconds: Double, since start: ContinuousClock.Instant) -> Bool {
-        microseconds >= 0 && Duration.microseconds(microseconds - 5) <= start.duration(to: .now)
+    private static func isOnOneThread(_ microseconds: Double, since start: Double) -> Bool {
+        microseconds >= 0 && microseconds - 5 <= 1e6 * (BenchmarkClock.wall.now - start)
     }
 
     private struct Times {
@@ -151,10 +152,7 @@ struct VerdictSection {
         mutating func add(_ value: Double) { values.append(value) }
 
         var summary: String {
-            let sorted = values.sorted()
-            guard !sorted.isEmpty else { return "–" }
-            return MarkdownReport.decimal(sorted[sorted.count / 2], 1) + " / "
-                + MarkdownReport.decimal(sorted[sorted.count * 99 / 100], 1)
+            values.quantiles([0.5, 0.99]).map { MarkdownReport.decimal($0, 1) }.joined(separator: " / ")
         }
     }
 }

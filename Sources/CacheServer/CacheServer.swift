@@ -140,13 +140,17 @@ public struct CacheServer: Service {
         onPort: @escaping @Sendable (Int) -> Void
     ) -> Listener<Application<Responder>>
     where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
-        let seconds = configuration.limits.idleTimeout.components.seconds
+        let idleTimeout = configuration.limits.idleTimeout
         let application = Application(
             responder: responder,
             server: HTTPServerBuilder { responder in
                 LoopBoundConnections(
-                    HTTP1Channel(responder: responder, configuration: .init(idleTimeout: .seconds(seconds))),
-                    hits: hits
+                    HTTP1Channel(
+                        responder: responder,
+                        configuration: .init(idleTimeout: .seconds(idleTimeout.components.seconds))
+                    ),
+                    hits: hits,
+                    silence: idleTimeout
                 )
             },
             configuration: .init(address: .hostname(host, port: port), serverName: nil),

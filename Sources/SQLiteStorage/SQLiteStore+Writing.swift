@@ -10,13 +10,15 @@ extension SQLiteStore {
         let questionRow = try encode {
             try QuestionRow(question, entryNumber: Int64(bitPattern: question.id), cipher: cipher)
         }
-        return try await write(order: question.id, isShort: true) { try $0.insert(row, question: questionRow) }
+        return try await write(order: question.id, isShort: true, mayBeLost: true) {
+            try $0.insert(row, question: questionRow)
+        }
     }
 
     /// Gives an answer another question; false if the answer is not there any more or the key is already owned.
     public func addQuestion(_ question: CachedQuestion) async throws -> Bool {
         let row = try encode { try QuestionRow(question, entryNumber: 0, cipher: cipher) }
-        return try await write(order: question.id, isShort: true) { try $0.addQuestion(row) }
+        return try await write(order: question.id, isShort: true, mayBeLost: true) { try $0.addQuestion(row) }
     }
 
     /// Removes answers with all their questions; returns the questions that are gone.
@@ -44,7 +46,7 @@ extension SQLiteStore {
     /// Adds hits to what is known of the use of answers.
     public func recordUse(_ uses: [EntryUse]) async throws {
         guard !uses.isEmpty else { return }
-        try await write { transaction in
+        try await write(mayBeLost: true) { transaction in
             for use in uses { try transaction.recordUse(use) }
         }
     }

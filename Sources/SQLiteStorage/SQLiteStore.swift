@@ -53,6 +53,7 @@ public final class SQLiteStore: EntryStore {
         } else {
             try files.create()
             lock = try DirectoryLock(path: files.lockPath)
+            try files.createDatabase()
         }
         pool = try StoreConnection.open(files: files, options: options, cipher: cipher)
         recentKeys = options.isReadOnly ? nil : RecentKeys()
@@ -88,6 +89,8 @@ public final class SQLiteStore: EntryStore {
     ) async throws(CacheError) -> Result {
         try gate.enter()
         defer { gate.leave() }
+        // What this process was told is stored must be found: whoever misses it would take it for gone.
+        if writer.hasUncommitted { await writer.catchUp() }
         readsUnderWay.add(1, ordering: .relaxed)
         defer { readsUnderWay.subtract(1, ordering: .relaxed) }
         do {
@@ -108,6 +111,7 @@ public final class SQLiteStore: EntryStore {
         guard count <= max(1, options.maximumReaders) else { return try await read(body) }
         try gate.enter()
         defer { gate.leave() }
+        if writer.hasUncommitted { await writer.catchUp() }
         do {
             return try readOnThisThread(body)
         } catch {
@@ -125,9 +129,11 @@ public final class SQLiteStore: EntryStore {
     /// - Parameters:
     ///   - order: calls of a group run in this order; rows that come in the order of their numbers fill pages.
     ///   - isShort: whether it takes microseconds, so that it may run on the caller's thread.
+    ///   - mayBeLost: whether a crash may lose it although it is acknowledged, if the options say so.
     func write<Result: Sendable>(
         order: UInt64 = 0,
         isShort: Bool = false,
+        mayBeLost: Bool = false,
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> Result
     ) async throws(CacheError) -> Result {
         guard !options.isReadOnly else {
@@ -135,7 +141,7 @@ public final class SQLiteStore: EntryStore {
         }
         try gate.enter()
         defer { gate.leave() }
-        return try await writer.submit(order: order, isShort: isShort, body)
+        return try await writer.submit(order: order, isShort: isShort, mayBeLost: mayBeLost, body)
     }
 
     /// Runs maintenance on the writing connection, outside of any transaction.

@@ -17,7 +17,8 @@ public struct SQLiteStoreOptions: Sendable {
         case acknowledgeAfterCommit
         /// When it is carried out, before its commit: faster, and the last calls before a crash may be lost.
         ///
-        /// Readers see what was stored a moment later.
+        /// Reading calls wait for the commit of what was acknowledged before them; other processes see it a moment later.
+        /// What removes, invalidates or reserves returns after its commit.
         case acknowledgeBeforeCommit
     }
 

@@ -29,13 +29,16 @@ enum StoreConnection {
         return pool
     }
 
+    /// How long a connection waits for another process that has the database.
+    static let busyMilliseconds: Int32 = 5_000
+
     private static func configuration(_ options: SQLiteStoreOptions) -> Configuration {
         var configuration = Configuration()
         configuration.label = "semcache.store"
         configuration.readonly = options.isReadOnly
         configuration.maximumReaderCount = max(1, options.maximumReaders)
         configuration.foreignKeysEnabled = false
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(Double(busyMilliseconds) / 1_000)
         let isReadOnly = options.isReadOnly
         configuration.prepareDatabase { db in
             if !isReadOnly, !db.configuration.readonly {

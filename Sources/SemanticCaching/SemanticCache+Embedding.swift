@@ -9,6 +9,14 @@ extension SemanticCache {
         missingVectors.add([question.id])
     }
 
+    /// Whether a question from elsewhere has a vector that can be compared with this cache's: of its model, and of unit length.
+    func hasComparableVector(_ question: CachedQuestion) -> Bool {
+        guard let model = embeddingModel, let vector = question.vector else { return false }
+        guard question.embeddingModel == model.id, vector.count == model.dimension else { return false }
+        let square = vector.reduce(0) { $0 + $1 * $1 }
+        return abs(square - 1) < 1e-3
+    }
+
     /// Gives vectors to stored questions that have none of the model in use, until none is left or the embedder fails.
     ///
     /// What is left is embedded by the next sweep, or after the next opening.
@@ -25,16 +33,30 @@ extension SemanticCache {
         }
     }
 
+    /// So many texts are embedded by one call, which has a price of its own, over a network most of all.
+    ///
+    /// With ``AnalyzedText/maximumBytes`` each, they are far below what servers accept, and take the time of some requests.
+    private static var textsAtOnce: Int { 32 }
+
+    /// Whether a question may be compared in meaning; without that, nothing else comes of a vector.
+    private func mayHaveVector(_ question: CachedQuestion, of embedder: QuestionEmbedder) -> Bool {
+        question.partition != nil && question.text.utf8.count <= AnalyzedText.maximumBytes
+            && embedder.takes(question.text)
+    }
+
     /// Embeds questions; false if the embedder or the store failed, and some of them went back to the queue.
     private func embed(_ questions: [UInt64]) async -> Bool {
-        var rest = questions[...]
+        guard let embedder else { return true }
+        var rest = questions
         do {
-            for match in try await store.matches(questions: questions).sorted(by: { $0.question.id < $1.question.id }) {
-                do { try await embed(match) } catch let error as EmbedderError where error.isOfTheText {
-                    // It would fail for ever, and hold up all behind it; word for word it is found all the same.
-                    logger.notice("a stored question has no vector", metadata: ["error": "\(error)"])
-                }
-                rest.removeAll { $0 == match.question.id }
+            let matches = try await store.matches(questions: questions)
+                .filter { mayHaveVector($0.question, of: embedder) }
+                .sorted { $0.question.id < $1.question.id }
+            rest = matches.map(\.question.id)
+            for start in stride(from: 0, to: matches.count, by: Self.textsAtOnce) {
+                let batch = Array(matches[start..<min(start + Self.textsAtOnce, matches.count)])
+                try await embed(batch, with: embedder)
+                rest.removeFirst(batch.count)
             }
             return true
         } catch {
@@ -44,15 +66,26 @@ extension SemanticCache {
         }
     }
 
-    private func embed(_ match: StoredMatch) async throws {
-        guard let embedder, match.question.partition != nil else { return }
-        let embedding = try await embedder.embedding(of: match.question.text)
-        let settings = namespaces[match.entry.namespace].settings
-        let text = match.question.text
-        guard settings.reasonToDistrust(embedding, of: text, by: embedder.model) == nil else { return }
+    private func embed(_ batch: [StoredMatch], with embedder: QuestionEmbedder) async throws {
+        do {
+            let embeddings = try await embedder.embeddings(of: batch.map(\.question.text))
+            for (match, embedding) in zip(batch, embeddings) { try await keep(embedding, of: match) }
+        } catch let error as EmbedderError where error.isOfTheText {
+            guard batch.count > 1 else {
+                // It would fail for ever, and hold up all behind it; word for word it is found all the same.
+                return logger.notice("a stored question has no vector", metadata: ["error": "\(error)"])
+            }
+            for match in batch { try await embed([match], with: embedder) }
+        }
+    }
+
+    private func keep(_ embedding: Embedding, of match: StoredMatch) async throws {
+        guard let model = embedder?.model else { return }
         var question = match.question
+        let settings = namespaces[match.entry.namespace].settings
+        guard settings.reasonToDistrust(embedding, of: question.text, by: model) == nil else { return }
         question.vector = embedding.vector
-        question.embeddingModel = embedder.model.id
+        question.embeddingModel = model.id
         let isThere = try await store.setVector(
             question.vector,
             embeddingModel: question.embeddingModel,

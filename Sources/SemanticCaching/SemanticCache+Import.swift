@@ -17,14 +17,19 @@ extension SemanticCache {
         // The epoch of an export is another cache's; under it the answer might be invisible here.
         record.entry.epoch = namespace.epoch
         for index in record.questions.indices { await embed(&record.questions[index], namespace.settings) }
+        var removalsExpected = removals.load(ordering: .acquiring)
         let taken = try await store.take(record) { lastQuestionID.add(1, ordering: .relaxed).newValue }
         guard let taken else { return false }
+        noteReplacement(of: taken.replaced, in: namespace)
+        if !taken.replaced.isEmpty { removalsExpected += 1 }
         for question in taken.questions {
             try publish(question, in: taken.owner.namespace)
             noteMissingVector(of: question)
         }
         let isKept = try await account(for: taken, in: namespace)
-        guard isKept else { return true }
+        guard isKept,
+            await !forgetIfGone(taken.owner.id, taken.questions, in: namespace, since: removalsExpected)
+        else { return true }
         for (place, question) in taken.questions.enumerated() {
             shared?.tier.publish(taken.owner, question: question, isAlias: place > 0 || !taken.isNew)
         }
@@ -43,15 +48,14 @@ extension SemanticCache {
         return !gone.contains(taken.owner.id)
     }
 
-    /// Gives a question the vector that this cache compares by.
+    /// Gives a question the vector that this cache compares by, or none.
     private func embed(_ question: inout CachedQuestion, _ settings: NamespaceSettings) async {
+        guard !hasComparableVector(question) else { return }
+        // Beside this cache's own, another model's vector would lie anywhere.
+        (question.vector, question.embeddingModel) = (nil, nil)
         guard let embedder, question.partition != nil, question.text.count >= settings.minimumQuestionLength else {
             return
         }
-        let isUsable =
-            question.embeddingModel == embedder.model.id
-            && question.vector?.count == embedder.model.dimension
-        guard !isUsable else { return }
         let embedding = try? await embedder.embedding(of: question.text)
         guard let embedding, settings.reasonToDistrust(embedding, of: question.text, by: embedder.model) == nil else {
             return

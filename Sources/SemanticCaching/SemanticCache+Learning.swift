@@ -12,7 +12,8 @@ extension SemanticCache {
     /// Judges, off the serving path, whether the answer that the model gave says what the nearest stored answer says.
     ///
     /// The namespace learns from the verdict. Equal answers become one: the new wording joins the stored answer. So does a
-    /// wording that the policy was unsure of, if the verifier agrees and the judge does not object.
+    /// wording that the policy was unsure of, if the verifier agrees and the judge does not object. Judge and verifier read
+    /// texts alone: of answers that are cut short, or more than their text, nothing is learned, and none becomes another.
     /// - Returns: The work, for those who play requests one after the other; nil if there is none.
     @discardableResult
     package func followUp(
@@ -27,12 +28,14 @@ extension SemanticCache {
             let index = result.decision?.candidate, result.candidates.indices.contains(index)
         else { return nil }
         let stored = result.candidates[index].entry
+        guard reply.isCompleteText, stored.reply.isCompleteText else { return nil }
         return Task(priority: .background) { [self] in
+            guard !reply.hasMoreThanText, !stored.reply.hasMoreThanText else { return }
             do {
                 var isSame = isJudged ? try await judged(reply, against: stored, after: result) : nil
                 if isSame == nil, await isConfirmedLater(result) { isSame = true }
                 if isSame == true, let fresh, fresh != stored.id {
-                    try await merge(fresh, into: stored.id, in: result.namespace)
+                    try await merge(fresh, into: stored.id, after: result)
                 }
             } catch {
                 noteFailure(of: "learned policy", error, in: result.namespace)
@@ -68,7 +71,8 @@ extension SemanticCache {
     ///
     /// Both stay where one could not stand in for the other: whoever invalidates either by its tags must find it, and no
     /// wording may be served for longer than was said of it.
-    private func merge(_ fresh: EntryID, into stored: EntryID, in namespace: NamespaceState) async throws {
+    private func merge(_ fresh: EntryID, into stored: EntryID, after result: LookupResult) async throws {
+        let namespace = result.namespace
         guard let kept = try await store.entry(stored), let given = try await store.entry(fresh),
             Set(kept.tags) == Set(given.tags), kept.isFresh(at: clock.now, as: given), !given.expiresBefore(kept)
         else { return }
@@ -76,15 +80,19 @@ extension SemanticCache {
         guard !moved.isEmpty else { return }
         // Their numbers and vectors are the same, so the indexes have them already.
         forgetInMemory(moved.map(\.key))
-        removeLater([fresh], in: namespace)
         namespace.retention.remove([fresh])
         namespace.learning?.records.remove([fresh])
         for question in moved {
             if let vector = question.vector { namespace.learning?.records.add(vector, to: stored) }
             namespace.retention.addBytes(question.byteCount, to: stored)
             namespace.counters.countStore(isAlias: true)
-            shared?.tier.publish(kept, question: question, isAlias: true)
         }
+        // Who invalidates a wording may have found the answer that it was of, and finds nothing to remove now.
+        if moved.contains(where: { invalidations.concerns(kept, $0, since: result.mark) }) {
+            _ = noteRemoval(of: try await store.remove([stored]))
+            return removeLater([fresh, stored], in: namespace)
+        }
+        await publish(moved, from: fresh, to: kept, in: namespace)
     }
 
     /// Makes what a namespace learned survive the process: its policy with the last audits, and the records of its answers.

@@ -3,7 +3,7 @@ extension SemanticCache {
     ///
     /// - Throws: ``CacheError`` with `storeUnavailable`; then the next call writes what this one could not.
     public func flushLedger() async throws {
-        try await ledger.flush(namespaces.all.map { ($0.id, $0.account) }, day: clock.now.day, to: store)
+        try await ledger.flush(namespaces.inUse.map { ($0.id, $0.account) }, day: clock.now.day, to: store)
     }
 
     /// What was saved and spent, by day and namespace, up to this moment.

@@ -146,7 +146,8 @@ extension SemanticCache {
         case .fresh: result.verdict = makeVerdict(.hit, entry, tier: tier, reason: .exactMatch)
         case .revalidating: result.verdict = makeVerdict(.stale, entry, tier: tier, reason: .stale)
         case .ifError:
-            result.fallback = entry
+            // What a later tier has too was found where it was found first.
+            if result.fallback?.entry.id != entry.id { result.fallback = (entry, tier) }
             result.verdict.reason = .tooOld
             return false
         case .gone:

@@ -81,7 +81,7 @@ extension SemanticCache {
 
     /// Removes the least valuable answers of all namespaces until the limit on the whole holds.
     func enforceTotalLimit() async throws -> Int {
-        let all = namespaces.all
+        let all = namespaces.inUse
         let total = all.reduce(0) { $0 + $1.retention.usage.bytes }
         guard total > configuration.maximumBytes else { return 0 }
         var excess = total - configuration.maximumBytes + configuration.maximumBytes / 100
@@ -101,7 +101,7 @@ extension SemanticCache {
 
     /// Tells the store what was used; a crash before costs nothing but precision.
     func recordUses() async throws {
-        for namespace in namespaces.all {
+        for namespace in namespaces.inUse {
             let uses = namespace.retention.takeUses()
             if !uses.isEmpty { try await store.recordUse(uses) }
         }

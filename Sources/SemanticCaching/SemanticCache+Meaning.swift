@@ -27,9 +27,14 @@ extension SemanticCache {
             return
         }
         result.vector = embedding.vector
+        // The embedder may have taken its time.
+        guard !isBehind(result.namespace) else {
+            result.verdict.reason = .sharedTierBehind
+            return
+        }
         let threshold = max(settings.threshold, request.controls.threshold ?? 0)
         do {
-            let found = try await candidates(near: embedding.vector, digest, request, result.namespace)
+            var found = try await candidates(near: embedding.vector, digest, request, result.namespace)
             var context = DecisionContext(
                 namespace: result.namespace.id,
                 threshold: threshold,
@@ -43,7 +48,11 @@ extension SemanticCache {
             let asked = AnalyzedText(question)
             result.analysis = asked
             let proposal = decide(asked, embedding.vector, found, context, result)
-            let (decision, step) = await verified(proposal, of: question, among: found, settings)
+            let (word, step) = await verified(proposal, of: question, among: found, settings)
+            var decision = word
+            if step?.outcome == .confirmed {
+                try await look(again: &decision, among: &found, request, result.namespace)
+            }
             result.decision = decision
             apply(decision, to: found, request, &result)
             result.verdict.verification = step
@@ -51,6 +60,27 @@ extension SemanticCache {
             noteFailure(of: "index", error, in: result.namespace)
             result.verdict.reason = .storeUnavailable
         }
+    }
+
+    /// Reads the chosen answer once more, as others had time to invalidate it while the verifier thought; an answer that may not
+    /// be served any more, or is not the one that was confirmed, is rejected.
+    private func look(
+        again decision: inout HitDecision,
+        among found: inout [NearbyQuestion],
+        _ request: CacheRequest,
+        _ namespace: NamespaceState
+    ) async throws {
+        guard let index = decision.candidate, found.indices.contains(index) else { return }
+        let (chosen, isBehind) = (found[index], isBehind(namespace))
+        let entry = try await store.entry(chosen.match.entry.id)
+        if !isBehind, let entry, entry.reply == chosen.match.entry.reply {
+            let match = StoredMatch(question: chosen.match.question, entry: entry)
+            let freshness = freshness(of: entry, request, namespace)
+            found[index] = NearbyQuestion(match: match, similarity: chosen.similarity, freshness: freshness)
+            if freshness != .gone { return }
+        }
+        decision.outcome = .reject
+        decision.reason = isBehind ? .sharedTierBehind : .tooOld
     }
 
     /// Whether a request may be matched in meaning, so far as it and its namespace say.
@@ -172,7 +202,7 @@ extension SemanticCache {
             // That there was nothing to compare with says less than what the tiers before had to say.
             if reason != .noCandidates { result.verdict.reason = reason }
             if decision.outcome == .accept, isNearEnough, !isShadowHit, result.fallback == nil {
-                result.fallback = chosen?.match.entry
+                result.fallback = chosen.map { ($0.match.entry, .semantic) }
             }
         }
         result.verdict.similarity = chosen?.similarity ?? found.first?.similarity

@@ -9,11 +9,15 @@ extension SemanticCache {
     ///   replicas could not be told: call it again.
     @discardableResult
     public func remove(_ entries: [EntryID]) async throws -> Int {
-        guard shared != nil else { return noteRemoval(of: try await store.remove(entries)) }
+        guard let shared else { return noteRemoval(of: try await store.remove(entries)) }
+        // Before the store is cleared: what another replica sends of them from now on is not taken in, and what is being taken
+        // in is looked at once more.
+        shared.noteRemoved(entries)
         let owners = try await namespaces(of: entries)
         let count = noteRemoval(of: try await store.remove(entries))
-        try await removeFromSharedTier(entries, owners)
-        return count
+        let strangers = try await removeFromSharedTier(entries, owners)
+        guard !strangers.isEmpty else { return count }
+        return count + noteRemoval(of: try await store.remove(strangers))
     }
 
     /// Removes the answers that a selector selects; when this returns, they are never served again.
@@ -115,6 +119,8 @@ extension SemanticCache {
     }
 
     /// Makes what a namespace held and knew in earlier epochs invisible, for good.
+    ///
+    /// - Throws: ``CacheError`` with `storeUnavailable`, or `invalidRequest` for an epoch that leaves no room for the next.
     func raiseEpoch(of namespace: NamespaceState, to epoch: UInt64) async throws {
         noteInvalidation(InvalidationSelector(namespace: namespace.id))
         if !namespace.id.isConversationPart {
@@ -132,6 +138,9 @@ extension SemanticCache {
         try await epochs.run(namespace.id) { [self] in
             let stored = try await storedEpoch(of: namespace.id)
             let raised = next(max(stored, namespace.epoch))
+            guard raised < EpochLimit.value else {
+                throw CacheError(.invalidRequest, "the epoch \(raised) leaves no room for the next")
+            }
             if raised > stored {
                 try await store.setMetadata(namespace.id.epochName, to: Array(String(raised).utf8))
             }
@@ -145,8 +154,8 @@ extension SemanticCache {
     ///   invalidated.
     func storedEpoch(of id: NamespaceID) async throws -> UInt64 {
         guard let value = try await store.metadata(id.epochName) else { return 0 }
-        guard let epoch = UInt64(String(decoding: value, as: UTF8.self)) else {
-            throw CacheError(.corruptStore, "the stored epoch of namespace \(id) is no number")
+        guard let epoch = EpochLimit.epoch(String(decoding: value, as: UTF8.self)) else {
+            throw CacheError(.corruptStore, "the stored epoch of namespace \(id) is none")
         }
         return epoch
     }
@@ -166,7 +175,7 @@ extension SemanticCache {
         forget(questions)
         guard !gone.isEmpty else { return 0 }
         // The store does not say whose they were: each namespace forgets those that it knows.
-        for namespace in namespaces.all {
+        for namespace in namespaces.inUse {
             let count = namespace.retention.remove(gone)
             if count > 0 { namespace.counters.countRemovals(count, .invalidation) }
             namespace.learning?.records.remove(gone)

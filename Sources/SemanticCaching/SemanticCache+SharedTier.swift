@@ -62,7 +62,9 @@ extension SemanticCache {
             else { return nil }
             // It is in the store before it is used: whoever widens its tags looks for it there.
             let applier = SharedChangeApplier(cache: self, link: shared)
-            return await applier.absorb(match.entry, [match.question]) ? match.entry : nil
+            guard await applier.absorb(match.entry, [match.question]) else { return nil }
+            // Its namespace may have begun a new epoch meanwhile.
+            return freshness(of: match.entry, request, namespace) == .fresh ? match.entry : nil
         } catch {
             namespace.counters.countFailure()
             return nil
@@ -101,8 +103,8 @@ extension SemanticCache {
 
     /// Waits until this replica may ask the model for all of them; the answer, if another replica had it first.
     ///
-    /// If it returns nil, the caller asks the model, stores the answer and calls ``endTurn(of:)``. It never waits for
-    /// longer than the tier's lease, and not at all for a tier that is away.
+    /// If it returns nil, the caller asks the model, stores the answer and calls ``endTurn(of:)``. It waits for no longer than
+    /// one lease may hold, however many replicas have their turn before this one, and not at all for a tier that is away.
     package func waitForTurn(_ request: CacheRequest, after result: LookupResult) async -> CacheResponse? {
         guard let shared, let key = result.key, !request.controls.noStore, !isBehind(result.namespace) else {
             return nil
@@ -110,13 +112,17 @@ extension SemanticCache {
         // Who asks twice within this replica joins the call that is under way.
         if shared.holdsToken(for: key.exact) { return nil }
         let namespace = result.namespace
+        let end = ContinuousClock.now + shared.tier.maximumLeaseDuration
         while !Task.isCancelled {
             do {
                 switch try await shared.tier.lease(key: key.exact, in: namespace.id) {
                 case .granted(let token):
                     shared.hold(token)
                     return nil
-                case .taken: try await shared.tier.change(of: key.exact, in: namespace.id)
+                case .taken:
+                    // The model is slow, or failed for those before: to ask it beside another replica costs less than to wait on.
+                    guard ContinuousClock.now < end else { return nil }
+                    try await shared.tier.change(of: key.exact, in: namespace.id)
                 case .answered(let match):
                     guard accepts(match, for: key, in: namespace),
                         freshness(of: match.entry, request, namespace) == .fresh
@@ -156,15 +162,17 @@ extension SemanticCache {
     }
 
     /// Removes answers for all replicas; those that were not stored here are looked for in every namespace.
-    func removeFromSharedTier(_ entries: [EntryID], _ owners: [EntryID: NamespaceID]) async throws {
-        guard let shared, !entries.isEmpty else { return }
-        shared.noteRemoved(entries)
+    ///
+    /// Returns those of the latter that the tier had.
+    func removeFromSharedTier(_ entries: [EntryID], _ owners: [EntryID: NamespaceID]) async throws -> [EntryID] {
+        guard let shared, !entries.isEmpty else { return [] }
         do {
             for (namespace, entries) in Dictionary(grouping: owners.keys, by: { owners[$0] }) {
                 if let namespace { try await shared.tier.remove(entries, in: namespace) }
             }
             let strangers = entries.filter { owners[$0] == nil }
-            if !strangers.isEmpty { _ = try await shared.tier.invalidate(InvalidationSelector(ids: strangers)) }
+            if strangers.isEmpty { return [] }
+            return try await shared.tier.invalidate(InvalidationSelector(ids: strangers))
         } catch {
             throw Self.unconfirmed(error)
         }
@@ -199,6 +207,33 @@ extension SemanticCache {
                 noteFailure(of: "shared tier", error, in: namespace)
             }
         }
+    }
+
+    /// Tells other replicas that wordings of one answer are another's now: first that theirs is gone.
+    ///
+    /// In this order, one behind the other. As long as the answer that lost them owns their keys in the tier, a wording of the
+    /// earlier one is refused as superseded, and the removal behind it would leave the key to nobody.
+    ///
+    /// Two replicas may merge at once, and nothing orders their merges. They end alike all the same, but for wordings:
+    /// - Only the replica that stored an answer merges it away, into one that it found before it stored that, so merges
+    ///   never run in a circle. An answer that was merged away is removed for good: its id never comes back.
+    /// - A wording that is to join an answer which another replica merges away at that moment finds it gone, is refused,
+    ///   and goes with it here: it is asked of the model again. No answer is served that somebody removed.
+    /// - An invalidation in between concerns the wording under one of both answers. The tier gets it before it is walked, and
+    ///   refuses wordings of a replica that has not heard of it; who has heard has no such wording to publish.
+    func publish(
+        _ moved: [CachedQuestion],
+        from gone: EntryID,
+        to kept: CacheEntry,
+        in namespace: NamespaceState
+    ) async {
+        guard let shared else { return }
+        shared.noteRemoved([gone])
+        do { try await shared.tier.remove([gone], in: namespace.id) } catch {
+            // The others go on with the answer that they have, which says the same.
+            return noteFailure(of: "shared tier", error, in: namespace)
+        }
+        for question in moved { shared.tier.publish(kept, question: question, isAlias: true) }
     }
 
     private static func unconfirmed(_ error: any Error) -> CacheError {

@@ -9,7 +9,7 @@ extension SemanticCache {
     ///
     /// Returns the entry that answers the request now, or nil when the request or the answer is not to be stored: it asks
     /// for no storing or for variety, or the answer is empty, cut short, filtered or too large, or less worth keeping than
-    /// what a full namespace holds. A new wording of an answer that is there becomes another question of it. An answer that
+    /// what a full namespace holds, or somebody else removed or replaced it before all was done. A new wording of an answer that is there becomes another question of it. An answer that
     /// ``respond(to:orElse:)`` asked for before it was invalidated is not stored after that.
     /// - Parameters:
     ///   - reply: The answer, complete as the model gave it.
@@ -79,7 +79,9 @@ extension SemanticCache {
         analyses.keep(question, analyzed: result.analysis)
         noteMissingVector(of: question)
         keepInMemory(entry, key: key, unlessRemovedSince: removalsExpected)
-        guard await retain(entry, question, isAlias: isAlias, result.namespace) else { return nil }
+        guard await retain(entry, question, isAlias: isAlias, result.namespace),
+            await !forgetIfGone(entry.id, [question], in: result.namespace, since: removalsExpected)
+        else { return nil }
         shared?.tier.publish(entry, question: question, isAlias: isAlias)
         if shared != nil, invalidations.concerns(entry, question, since: result.mark) {
             // The tier takes what is invalidated out of its queue, but this answer may have come behind that.
@@ -172,9 +174,11 @@ extension SemanticCache {
         return reply.byteCount <= settings.maximumReplyBytes
     }
 
-    /// Makes a stored question findable by its meaning.
+    /// Makes a stored question findable by its meaning, if its vector is of the model in use.
     func publish(_ question: CachedQuestion, in namespace: NamespaceID) throws(CacheError) {
-        guard let vector = question.vector, let digest = question.partition else { return }
+        guard let vector = question.vector, let digest = question.partition, let model = embeddingModel?.id,
+            question.embeddingModel == model
+        else { return }
         do throws(VectorIndexError) {
             try partitions.insert(vector, id: question.id, into: digest, namespace: namespace)
         } catch .duplicateID {
@@ -206,10 +210,40 @@ extension SemanticCache {
         onRemoval?(gone, .replacement)
     }
 
+    /// Takes back what was noted of an answer whose storing somebody else's removal overtook; true if it did.
+    ///
+    /// Whoever removes an answer, or puts another in its place, clears accounts and indexes behind the store. If that was
+    /// before the answer was noted there, nobody else would ever clear them of it.
+    func forgetIfGone(
+        _ entry: EntryID,
+        _ questions: [CachedQuestion],
+        in namespace: NamespaceState,
+        since count: UInt64
+    ) async -> Bool {
+        guard removals.load(ordering: .acquiring) != count else { return false }
+        let there: [StoredMatch]
+        do { there = try await store.matches(questions: questions.map(\.id)) } catch {
+            // That is not known now: at worst it is an account of nothing, until it goes as others do.
+            noteFailure(of: "store", error, in: namespace)
+            return false
+        }
+        guard !there.contains(where: { $0.entry.id == entry }) else { return false }
+        // Those that became another answer's meanwhile stay in the index, under the same numbers.
+        let left = Set(there.map(\.question.id))
+        for question in questions where !left.contains(question.id) {
+            analyses.remove(question.id)
+            if let digest = question.partition { partitions.remove(id: question.id, from: digest) }
+        }
+        namespace.retention.remove([entry])
+        namespace.learning?.records.remove([entry])
+        return true
+    }
+
     /// Takes removed questions out of the exact tier and the indexes.
     func forget(_ questions: [RemovedQuestion]) {
         guard !questions.isEmpty else { return }
         forgetInMemory(questions.map(\.key))
+        missingVectors.remove(questions.lazy.map(\.id))
         for question in questions {
             analyses.remove(question.id)
             if let digest = question.partition { partitions.remove(id: question.id, from: digest) }
@@ -220,6 +254,15 @@ extension SemanticCache {
     func forgetInMemory(_ keys: [Digest256]) {
         removals.add(1, ordering: .acquiringAndReleasing)
         for key in keys { exact.remove(key) }
+    }
+
+    /// Whether an answer that was read or stored at a count of ``removals`` is gone by now; the store is asked only if anything
+    /// has been removed since.
+    ///
+    /// - Throws: ``CacheError`` with `storeUnavailable`.
+    func isGone(_ entry: EntryID, since count: UInt64) async throws -> Bool {
+        guard removals.load(ordering: .acquiring) != count else { return false }
+        return try await store.entry(entry) == nil
     }
 
     /// Finds the vector of the question to be stored, unless it takes no part in matches in meaning.

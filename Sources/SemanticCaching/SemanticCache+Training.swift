@@ -29,28 +29,42 @@ extension SemanticCache {
     }
 
     /// The stored questions with vectors of the present model, those of answers with several wordings first.
+    ///
+    /// The first walk counts and keeps nothing of what a question says; read and analysed are those that are played.
     private func trainingQuestions(of namespace: NamespaceID, limit: Int) async throws -> [PolicyTraining.Question] {
-        guard let model = embedder?.model.id else { return [] }
-        var byAnswer: [EntryID: [PolicyTraining.Question]] = [:]
-        var order: [EntryID] = []
-        var last: UInt64 = 0
-        while true {
-            let batch = try await store.questions(after: last, limit: 1024)
-            guard let end = batch.last else { break }
-            last = end.question.id
-            for match in batch where match.entry.namespace == namespace && match.question.embeddingModel == model {
-                guard let vector = match.question.vector else { continue }
-                let answer = match.entry.id
-                if byAnswer[answer] == nil { order.append(answer) }
-                byAnswer[answer, default: []].append(
-                    PolicyTraining.Question(text: AnalyzedText(match.question.text), vector: vector, answer: answer)
+        let (several, single) = try await answersByWordings(in: namespace)
+        // Answers of one wording are the wrong answers of others; but those that teach both come first.
+        guard !several.isEmpty else { return [] }
+        var questions: [PolicyTraining.Question] = []
+        for answer in several + single {
+            guard questions.count < limit else { break }
+            for question in try await store.questions(of: answer) {
+                guard questions.count < limit, let vector = question.vector, isTrainable(question) else { continue }
+                questions.append(
+                    PolicyTraining.Question(text: AnalyzedText(question.text), vector: vector, answer: answer)
                 )
             }
         }
-        // Answers of one wording are the wrong answers of others; but those that teach both come first.
-        let several = order.filter { (byAnswer[$0]?.count ?? 0) > 1 }
-        let single = order.filter { (byAnswer[$0]?.count ?? 0) == 1 }
-        guard !several.isEmpty else { return [] }
-        return Array((several + single).flatMap { byAnswer[$0] ?? [] }.prefix(limit))
+        return questions
+    }
+
+    /// The answers with several wordings and those with one, each in the order of their first.
+    private func answersByWordings(in namespace: NamespaceID) async throws -> (several: [EntryID], single: [EntryID]) {
+        var wordings: [EntryID: Int] = [:]
+        var order: [EntryID] = []
+        var last: UInt64 = 0
+        while case let batch = try await store.questions(after: last, limit: 1024), let end = batch.last {
+            last = end.question.id
+            for match in batch where match.entry.namespace == namespace && isTrainable(match.question) {
+                if wordings[match.entry.id] == nil { order.append(match.entry.id) }
+                wordings[match.entry.id, default: 0] += 1
+            }
+        }
+        let several = order.filter { wordings[$0, default: 0] > 1 }
+        return (several, order.filter { wordings[$0] == 1 })
+    }
+
+    private func isTrainable(_ question: CachedQuestion) -> Bool {
+        question.vector != nil && question.embeddingModel == embedder?.model.id
     }
 }

@@ -46,7 +46,7 @@ struct SemcacheCommand: AsyncParsableCommand {
         // A file that may not grow any further is an error of the call that writes it, and no reason to die.
         signal(SIGXFSZ, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try parsed()
             // A server hears of signals itself and finishes what is under way.
             if !(command is ServeCommand) { Interruption.install() }
             if var asyncCommand = command as? any AsyncParsableCommand {
@@ -57,6 +57,14 @@ struct SemcacheCommand: AsyncParsableCommand {
             try Terminal.finish()
         } catch {
             Failure.exit(with: error)
+        }
+    }
+
+    /// What the command line asks for.
+    private static func parsed() throws -> any ParsableCommand {
+        do { return try parseAsRoot() } catch let error where exitCode(for: error) == .validationFailure {
+            if let unknown = UnknownOption(in: CommandLine.arguments.dropFirst()) { throw unknown.error }
+            throw error
         }
     }
 }

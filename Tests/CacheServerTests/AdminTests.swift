@@ -1,4 +1,5 @@
 import CacheServer
+import Embeddings
 import OpenAI
 import SemanticCaching
 import SemanticCachingTesting
@@ -100,6 +101,54 @@ import Testing
             #expect(try await rig.admin("POST", "/api/events", ["name": "none"]).json == ["matched": 0])
             #expect(try await rig.admin("POST", "/api/invalidate", [:]).status == 400)
             #expect(try await rig.admin("POST", "/api/invalidate", ["tga": "x"]).status == 400)
+        }
+    }
+
+    /// Stores an answer to one question in namespaces of two tenants and of none.
+    private func storeForTenants(_ rig: Rig) async throws {
+        for (tenant, namespace) in [("a", "faq"), ("a", "default"), ("b", "faq"), ("", "default")] {
+            let body: JSONValue = [
+                "question": "how do I reset it", "answer": .string("\(tenant)/\(namespace)"), "model": "m",
+                "tenant": .string(tenant), "namespace": .string(namespace),
+            ]
+            #expect(try await rig.admin("POST", "/api/entries", body).status == 201)
+        }
+    }
+
+    /// Which of ``storeForTenants(_:)`` are left.
+    private func answers(_ rig: Rig) async throws -> Set<String> {
+        let list = try await rig.admin("GET", "/api/entries").json["entries"]?.arrayValue ?? []
+        return Set(list.compactMap { $0["answer"]?.stringValue })
+    }
+
+    @Test func aTenantAloneIsInvalidatedInAllItsNamespaces() async throws {
+        try await Rig.run { (rig: Rig) async throws in
+            try await storeForTenants(rig)
+            let trial = try await rig.admin("POST", "/api/invalidate", ["tenant": "a", "dry_run": true])
+            #expect(trial.json["matched"] == 2)
+            #expect(try await rig.admin("POST", "/api/invalidate", ["tenant": "a"]).json["matched"] == 2)
+            #expect(try await answers(rig) == ["b/faq", "/default"])
+            // A name alone is that of no tenant.
+            #expect(try await rig.admin("POST", "/api/invalidate", ["namespace": "faq"]).json["matched"] == 0)
+            #expect(try await rig.admin("POST", "/api/invalidate", ["namespace": "default"]).json["matched"] == 1)
+        }
+    }
+
+    @Test func nearnessIsLookedForWhereTheOtherConditionsSay() async throws {
+        let embedder = HashingEmbedder()
+        try await Rig.run(Rig.Settings(embedder: embedder)) { (rig: Rig) async throws in
+            try await storeForTenants(rig)
+            var near: JSONObject = ["near": "how do I reset it", "similarity": 0.99, "dry_run": true]
+            #expect(try await rig.admin("POST", "/api/invalidate", .object(near)).json["matched"] == 4)
+            near["tenant"] = "a"
+            #expect(try await rig.admin("POST", "/api/invalidate", .object(near)).json["matched"] == 2)
+            // With ids, both must hold.
+            let list = try await rig.admin("GET", "/api/entries?tenant=a&namespace=faq").json["entries"]
+            near["ids"] = [try #require(list?[0]?["id"])]
+            #expect(try await rig.admin("POST", "/api/invalidate", .object(near)).json["matched"] == 1)
+            embedder.behavior = .failing(.unavailable("down"))
+            near["near"] = "a text that has no vector yet"
+            #expect(try await rig.admin("POST", "/api/invalidate", .object(near)).status == 503)
         }
     }
 

@@ -1,8 +1,9 @@
-import CacheServer
 import SemanticCaching
 import SemanticCachingTesting
 import StrictJSON
 import Testing
+
+@testable import CacheServer
 
 /// What one tenant adds takes nothing from another, and has its bounds.
 @Suite struct QuotaTests {
@@ -48,6 +49,27 @@ import Testing
             _ = try await rig.chat("question 3", key("a"))
             #expect(await rig.cache.statistics().store.entries == 4)
         }
+    }
+
+    /// Whoever makes up a key for each request is a tenant more each time; the engine forgets none of them.
+    @Test func theNamespacesOfAllTenantsAreBounded() {
+        let quota = TenantQuota(maximumNamespaces: 3)
+        var limits = ServerConfiguration.Limits()
+        limits.maximumNamespacesPerTenant = 2
+        #expect(quota.admitNamespace("x", of: "a", limits))
+        #expect(quota.admitNamespace("y", of: "a", limits))
+        #expect(!quota.admitNamespace("z", of: "a", limits), "its own limit")
+        #expect(quota.admitNamespace("x", of: "b", limits))
+        for number in 0..<100 { #expect(!quota.admitNamespace("x", of: "made up \(number)", limits)) }
+        #expect(!quota.admitNamespace("y", of: "b", limits))
+        #expect(quota.namespaceCount == 3)
+        // Those who were there first lose nothing by it.
+        #expect(quota.admitNamespace("y", of: "a", limits))
+        #expect(quota.admitNamespace("x", of: "b", limits))
+        limits.maximumStoresPerMinute = 1
+        #expect(quota.admitStore(by: "b", at: 0, limits))
+        #expect(!quota.admitStore(by: "b", at: 59, limits))
+        #expect(quota.admitStore(by: "b", at: 60, limits))
     }
 
     @Test func labelsStayBoundedHoweverManyNamespacesCallersName() async throws {

@@ -21,6 +21,12 @@ import Testing
         #expect(found.map(\.time) == [3, 1.5])
     }
 
+    @Test func feedbackMayBeginFarDownALog() throws {
+        let silent = String(repeating: "{\"question\": \"q\", \"stored\": \"s\"}\n", count: 80)
+        let found = try pairs(silent + "{\"question\": \"a\", \"stored\": \"b\", \"verdict\": \"good\"}\n")
+        #expect(found == [LabelledPair("a", "b", isMatch: true)])
+    }
+
     @Test func pairsOfCacheLLMAreRead() throws {
         let found = try pairs(#"{"a": "x", "b": "y", "duplicate": true, "kind": "paraphrase"}"#)
         #expect(found == [LabelledPair("x", "y", isMatch: true, category: "paraphrase")])
@@ -63,6 +69,9 @@ import Testing
         let page = HTMLReport.page(title: "<stream>", tuning: tuning)
         #expect(page.components(separatedBy: "<svg").count == 5)
         #expect(page.contains("clopper-pearson"))
+        // The trail leaves out the requests with nothing near: its shares are not of all requests.
+        #expect(tuning.trail.count < tuning.heldOut.queries.count)
+        #expect(page.contains("share of requests with a candidate") && !page.contains("share of requests<"))
         #expect(!page.contains("<stream>"))
         #expect(!page.contains("http"))
     }

@@ -35,7 +35,7 @@ import Testing
     @Test func groupsAreDrawnAsAWhole() {
         var covered = (whole: 0, single: 0)
         for seed in 0..<60 as Range<UInt64> {
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             let groups = (0..<400).map { $0 / 10 }
             let values = (0..<40).flatMap { _ in
                 Array(repeating: generator.nextUnit() < 0.3 ? 1.0 : 0, count: 10)
@@ -52,7 +52,7 @@ import Testing
     @Test func bootstrapCoversTheMeanOfIndependentValues() {
         var covered = 0
         for seed in 0..<60 {
-            var generator = SeededGenerator(seed: UInt64(seed))
+            var generator = SplitMix64(seed: UInt64(seed))
             let values = (0..<400).map { _ in generator.nextUnit() < 0.3 ? 1.0 : 0 }
             let interval = BootstrapInterval(meanOf: values, samples: 200, blockLength: 10, seed: UInt64(seed))
             if interval.lower <= 0.3, 0.3 <= interval.upper { covered += 1 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ReplayTests {
     /// A stream of topics: each request near its topic's axis, topics apart.
     static func trace(topics: Int, perTopic: Int, seed: UInt64) throws -> ReplayTrace {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var queries: [StreamQuery] = []
         var values: [Float] = []
         let dimension = max(16, topics)
@@ -48,7 +48,7 @@ import Testing
 
     @Test func learningKeepsThePromiseAndServesMoreThanVCache() throws {
         let trace = try Self.trace(topics: 40, perTopic: 30, seed: 3)
-        var generator = SeededGenerator(seed: 9)
+        var generator = SplitMix64(seed: 9)
         let order = trace.queries.indices.shuffled(using: &generator)
         var settings = CalibrationSettings(maximumErrorRate: 0.02)
         settings.labelsBeforeFit = 100
@@ -86,7 +86,7 @@ import Testing
         settings.labelsBeforeFit = 50
         settings.labelsBetweenFits = 400
         let trace = try Self.trace(topics: 30, perTopic: 20, seed: 6)
-        var generator = SeededGenerator(seed: 6)
+        var generator = SplitMix64(seed: 6)
         let order = trace.queries.indices.shuffled(using: &generator)
         var watched = Watched(policy: CalibratedReplayPolicy(settings: settings, seed: 1))
         _ = Replayer.run(trace, order: order, policy: &watched)

@@ -20,11 +20,10 @@ import Testing
     /// No threshold is within the bound, by a hair: at most one draw in twenty may find one.
     @Test func theBestOfManyThresholdsIsNotSureByLuck() {
         let runs = 600
-        // One generator for all: those of neighbouring seeds draw the same numbers, shifted by one.
-        var generator = SeededGenerator(seed: 21)
+        var generator = SplitMix64(seed: 21)
         let declared = (0..<runs).count { _ in
             let sweep = sweep(count: 400) { _ in generator.nextUnit() < 0.0501 }
-            return sweep.threshold(maximumErrorAmongAccepted: 0.05) != nil
+            return sweep.sureThreshold(maximumErrorAmongAccepted: 0.05) != nil
         }
         #expect(Double(declared) / Double(runs) <= 0.06, "\(declared) of \(runs)")
     }
@@ -32,7 +31,7 @@ import Testing
     /// A mistake among the strictest pairs ends the sequence that it falls into, and not those that begin later.
     @Test func aMistakeAtTheTopIsNotTheEnd() throws {
         let point = try #require(
-            sweep(count: 1000) { $0 == 3 || $0 >= 600 }.threshold(maximumErrorAmongAccepted: 0.05)
+            sweep(count: 1000) { $0 == 3 || $0 >= 600 }.sureThreshold(maximumErrorAmongAccepted: 0.05)?.point
         )
         #expect(point.rightAccepted == 599)
         #expect((1...30).contains(point.wrongAccepted), "\(point.wrongAccepted)")
@@ -50,9 +49,9 @@ import Testing
 
     /// One look at each point, in the root of its pairs: bisections over all mistakes took minutes.
     @Test func manyPairsAreSweptAtOnce() throws {
-        var generator = SeededGenerator(seed: 11)
+        var generator = SplitMix64(seed: 11)
         let sweep = sweep(count: 40_000) { _ in generator.nextUnit() < 0.03 }
-        let point = try #require(sweep.threshold(maximumErrorAmongAccepted: 0.05))
+        let point = try #require(sweep.sureThreshold(maximumErrorAmongAccepted: 0.05)?.point)
         #expect(point.accepted == 40_000)
     }
 

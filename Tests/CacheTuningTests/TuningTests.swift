@@ -6,7 +6,7 @@ import Testing
 @Suite struct TuningTests {
     /// Pairs whose rightness rises with their cosine, and their vectors.
     private func metrics(count: Int, seed: UInt64) throws -> PairMetrics {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var pairs: [LabelledPair] = []
         var values: [Float] = []
         for index in 0..<count {
@@ -40,7 +40,7 @@ import Testing
         let values = [Float](repeating: 1, count: 40 * 2 * 2)
         let metrics = try PairMetrics(pairs, vectors: EmbeddingTable(dimension: 2, values: values), guards: .off)
         for seed in 0..<4 as Range<UInt64> {
-            #expect(throws: TuningError.tooFewRows(found: 0, needed: 10)) {
+            #expect(throws: TuningError.inseparable(smallerHalf: 0, needed: 10)) {
                 try PairTuning(metrics, maximumError: 0.1, seed: seed)
             }
         }
@@ -51,6 +51,21 @@ import Testing
         #expect(zip(sweep.points, sweep.points.dropFirst()).allSatisfy { $0.threshold > $1.threshold })
         #expect(sweep.points.last?.rightAccepted == sweep.rightCount)
         #expect(sweep.areaUnderCurve > 0.7 && sweep.areaUnderCurve <= 1)
+    }
+
+    @Test func twentyPairsThatShareNothingAreTenAndTen() throws {
+        for seed in 0..<8 as Range<UInt64> {
+            let tuning = try PairTuning(metrics(count: 20, seed: 2), maximumError: 0.1, seed: seed)
+            #expect(tuning.fitCount == 10 && tuning.heldOutCount == 10)
+        }
+    }
+
+    /// All requests need one answer, so that they fall into one half.
+    @Test func aStreamOfOneAnswerIsNoMeasurement() throws {
+        let trace = try ReplayTests.trace(topics: 1, perTopic: 200, seed: 5)
+        #expect(throws: TuningError.inseparable(smallerHalf: 0, needed: 10)) {
+            try StreamTuning(trace, maximumError: 0.02)
+        }
     }
 
     @Test func tunesStreamsOnGroupsThatItDoesNotMeasure() throws {
@@ -89,7 +104,6 @@ import Testing
     }
 
     @Test func plotsFitTheTerminal() {
-        #expect(TerminalPlot.sparkline([0, 1, 2]) == "▁▅█")
         let lines = TerminalPlot.curve([(0, 0), (1, 1)], width: 10, height: 4).split(separator: "\n")
         #expect(lines.count == 6)
         #expect(lines[0].hasSuffix("•"))

@@ -8,8 +8,6 @@ import Testing
 ///
 /// The configuration is a part of the program, so it is not among the targets of `scripts/fuzz`.
 @Suite struct ConfigurationFuzzTests {
-    private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("../../deploy/semcache.example.yaml").standardizedFileURL.path
     private static let values = [
         "", "~", "-1", "0", "1e400", "9223372036854775808", "1h 30m", "99999999999d", "1KiB", "8EiB", "true", "yes",
         "[]",
@@ -42,10 +40,9 @@ import Testing
 
     @Test func aFileIsReadOrRefusedInALine() throws {
         let folder = try Folder()
-        let text = try String(contentsOfFile: Self.example, encoding: .utf8)
         // The examples in it are commented out: half of the files have them.
-        let plain = text.components(separatedBy: "\n")
-        let full = plain.map { $0.hasPrefix("# ") && $0.contains(":") ? String($0.dropFirst(2)) : $0 }
+        let plain = try ExampleFile.text().components(separatedBy: "\n")
+        let full = try ExampleFile.textWithExamples().components(separatedBy: "\n")
         var generator = SeededGenerator.announced(seed: 71)
         var accepted = 0
         for number in 0..<100 {

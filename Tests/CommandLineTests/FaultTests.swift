@@ -87,6 +87,16 @@ import Testing
         #expect(same.output == "the requests share a key\n")
     }
 
+    /// What tells the proxy how to cache is not sent to the model, and no part of the key.
+    @Test func requestsThatDifferInTheirControlsShareAKey() async throws {
+        let folder = try Folder()
+        let body = #"{"model": "m", "messages": [{"role": "user", "content": "a"}]"#
+        let first = try folder.write(body + "}", to: "first.json")
+        let second = try folder.write(body + #", "cache": {"ttl": 60}}"#, to: "second.json")
+        let run = try await Tool.run("explain", "--requests", first, second)
+        #expect(run.output == "the requests share a key\n", "\(run.error)")
+    }
+
     @Test func versionTellsTheBuild() async throws {
         let run = try await Tool.run("--version")
         #expect(run.code == 0)

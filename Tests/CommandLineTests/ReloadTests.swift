@@ -55,6 +55,38 @@ import Testing
         }
     }
 
+    @Test func ofWhatIsRefusedAsAWholeNothingIsTakenOver() async throws {
+        try await serve(Self.first) { server, _, write in
+            try write(
+                Self.first.replacingOccurrences(of: "0.81", with: "0.82").replacingOccurrences(
+                    of: "admin: {port: 0}",
+                    with: "admin: {port: 0, host: 0.0.0.0}"
+                )
+            )
+            server.hangUp()
+            #expect(try await server.line(with: "stays as it was").contains("set admin.token"))
+            #expect(try await setting("threshold", of: "faq", server) == 0.81)
+        }
+    }
+
+    @Test func whatNeedsARestartIsNamedAlsoIfItIsSecretOrANamespaces() async throws {
+        func text(_ secret: String, isShared: Bool) -> String {
+            Self.first.replacingOccurrences(of: "{enabled: false}", with: "{enabled: false, key: \(secret)}")
+                .replacingOccurrences(of: "{threshold: 0.81}", with: "{threshold: 0.81, is_shared: \(isShared)}")
+                + "\nredis: {url: \"unix://:\(secret)@/tmp/semcache-nobody-is-here.sock\"}\n"
+        }
+        try await serve(text("first", isShared: false)) { server, _, write in
+            try write(text("second", isShared: true))
+            server.hangUp()
+            let line = try await server.line(with: "need a restart")
+            #expect(line.hasSuffix(": embedder.key, redis.url, namespaces.faq.is_shared"), "\(line)")
+            // What stayed as it was is not named again.
+            try write(text("second", isShared: true).replacingOccurrences(of: "port: 0", with: "port: 1"))
+            server.hangUp()
+            #expect(try await server.line(with: "need a restart").hasSuffix(": port, admin.port"))
+        }
+    }
+
     @Test func emptyingTheKeysOpensNothing() async throws {
         let question = #"{"model": "m", "messages": [{"role": "user", "content": "a"}]}"#
         try await serve(Self.first + "\nkeys:\n  - {key: first, tenant: team}\n") { server, _, write in

@@ -38,6 +38,20 @@ import Testing
         #expect(other.output.hasPrefix("nothing happened from"))
     }
 
+    @Test(arguments: ["0", "36501", "999999999999"]) func daysHaveABound(days: String) async throws {
+        let folder = try Folder()
+        let run = try await Tool.run("report", "--days", days, "--data", folder.cache)
+        #expect(run.code == 64)
+        #expect(run.error.contains("from 1 to 36500"), "\(run.error)")
+    }
+
+    @Test func aCenturyIsReported() async throws {
+        let folder = try Folder()
+        try await Tool.run("put", "How are you?", "Well.", "--exact", "--data", folder.cache)
+        let run = try await Tool.run("report", "--days", "36500", "--data", folder.cache)
+        #expect(run.output.hasPrefix("nothing happened from 19"), "\(run.error)")
+    }
+
     /// Runs a server over the cache of a folder, in front of an upstream that nobody asks, and ends it.
     private func serve(_ folder: Folder, _ body: (Int) async throws -> Void) async throws {
         try await ServerProcess.run(over: folder) { try await body($0.port) }

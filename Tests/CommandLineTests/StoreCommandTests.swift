@@ -61,6 +61,38 @@ import Testing
         #expect(try await Tool.run("ls", "--json", "--data", folder.cache).json()["total"] as? Int == 1)
     }
 
+    /// Whatever lies where a file of answers is begun: it is the owner's alone, and lands nowhere else.
+    @Test func aFileOfAnswersIsItsOwnersAlone() async throws {
+        let folder = try Folder()
+        try await Tool.run("put", "How are you?", "Well.", "--exact", "--data", folder.cache)
+        let (file, stranger) = (folder.file("out.jsonl"), try folder.write("mine", to: "stranger"))
+        func export() async throws {
+            #expect(try await Tool.run("export", file, "--data", folder.cache).code == 0)
+            let attributes = try FileManager.default.attributesOfItem(atPath: file)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+            #expect(attributes[.type] as? FileAttributeType == .typeRegular)
+            #expect(try folder.text(of: "out.jsonl").contains("Well."))
+        }
+        let left = try folder.write("what another run left", to: "out.jsonl.part")
+        try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: left)
+        try await export()
+        try FileManager.default.createSymbolicLink(atPath: left, withDestinationPath: stranger)
+        try await export()
+        #expect(try folder.text(of: "stranger") == "mine")
+    }
+
+    @Test func aServerSaysThatOthersCanReadItsKeyToo() async throws {
+        let folder = try Folder()
+        let keyFile = try folder.write(String(repeating: "0f", count: 32), to: "key")
+        for (mode, isSaid) in [(0o644, true), (0o600, false)] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: keyFile)
+            try await ServerProcess.run(over: folder, ["--key-file", keyFile]) { server in
+                let line = "semcache: others can read the key in \(keyFile): chmod 600 \(keyFile)"
+                #expect(server.firstLines.contains(line) == isSaid, "\(server.firstLines)")
+            }
+        }
+    }
+
     @Test func listsFilterSortAndLimit() async throws {
         let folder = try Folder()
         for (question, answer, tag) in [("aa one", "x", "t"), ("ab two", "longer answer", "t"), ("b three", "y", "u")] {

@@ -63,6 +63,16 @@ import Testing
         let short = try await Tool.run("tune", few)
         #expect(short.code == 65)
         #expect(short.error.contains("\(few): it has 1 row, and 20 are needed: label or collect more"))
+        let bound = (0..<40).map { #"{"a": "Reset my password", "b": "Wording \#($0)", "label": 1}"# }
+        let same = try folder.write(bound.joined(separator: "\n"), to: "same.jsonl")
+        let inseparable = try await Tool.run("tune", same)
+        #expect(inseparable.code == 65)
+        #expect(
+            inseparable.error.contains(
+                "\(same): rows that share a question or an answer stay in one half, and 0 rows of 10 that are needed "
+                    + "would be left for the other: add rows with other questions"
+            )
+        )
         let lines = (0..<24).map {
             #"{"a": "How do I reset password \#($0)?", "b": "Reset password \#($0)", "label": 1}"#
         }

@@ -1,10 +1,11 @@
+import RedisTesting
 import SemanticCaching
 import Testing
 
 @testable import RedisTier
 
 /// Replicas over a real Cluster of three primaries.
-@Suite(.enabled(if: RedisServer.executable != nil, RedisServer.absence), .serialized, .timeLimit(.minutes(5)))
+@Suite(.enabled(if: RedisServer.executable != nil, "\(RedisServer.absence)"), .serialized, .timeLimit(.minutes(5)))
 struct ClusterTests {
     private func request(_ question: String, _ namespace: String) -> CacheRequest {
         CacheRequest(question, scope: CacheScope(tenant: "acme", namespace: namespace, model: "m"))

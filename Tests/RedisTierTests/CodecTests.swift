@@ -32,7 +32,7 @@ import Testing
             createdAt: Timestamp(milliseconds: Int64.random(in: 0...1 << 45, using: &generator)),
             expiresAt: Bool.random(using: &generator)
                 ? Timestamp(milliseconds: Int64.random(in: 0...9, using: &generator)) : nil,
-            epoch: generator.next(),
+            epoch: UInt64.random(in: 0..<EpochLimit.value, using: &generator),
             upstreamLatency: Bool.random(using: &generator)
                 ? .nanoseconds(Int64.random(in: 0...1 << 40, using: &generator)) : nil,
             cost: Bool.random(using: &generator) ? Double.random(in: 0...1, using: &generator) : nil
@@ -112,6 +112,34 @@ import Testing
                 if let entry = try? EntryCodec.decodeEntry(bytes) { _ = EntryCodec.encode(entry) }
             } else if let question = try? EntryCodec.decodeQuestion(bytes) {
                 _ = EntryCodec.encode(question)
+            }
+        }
+    }
+
+    /// One more than the greatest epoch must be a number, too.
+    @Test func epochsAreBounded() throws {
+        var generator = SeededGenerator(seed: 5)
+        let greatest: UInt64 = (1 << 53) - 1
+        for (epoch, isOurs) in [(greatest, true), (greatest + 1, false), (.max, false)] as [(UInt64, Bool)] {
+            let entry = CacheEntry(
+                id: EntryID(high: generator.next(), low: generator.next()),
+                namespace: NamespaceID(),
+                model: "m",
+                reply: CachedReply(text: "x"),
+                createdAt: Timestamp(milliseconds: 0),
+                epoch: epoch
+            )
+            #expect(((try? EntryCodec.decodeEntry(EntryCodec.encode(entry))) == entry) == isOurs)
+            let fields = ["o", "n", "d", String(epoch), "k", "", "r", "x"].map { RedisValue.bytes(Array($0.utf8)) }
+            let record = RedisValue.array([.bytes(Array("5-1".utf8)), .array(fields)])
+            let reply = RedisValue.array([.array([.bytes(Array("s".utf8)), .array([record])])])
+            let kind = try #require(ChangeRecord.records(reply).first?.records.first?.kind)
+            if case .epoch(let read) = kind {
+                #expect(isOurs && read == epoch)
+            } else if case .unknown = kind {
+                #expect(!isOurs)
+            } else {
+                Issue.record("\(kind)")
             }
         }
     }

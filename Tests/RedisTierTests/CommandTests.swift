@@ -1,10 +1,11 @@
+import RedisTesting
 import SemanticCaching
 import Testing
 
 @testable import RedisTier
 
 /// What the tier asks of a server: nothing that came after Redis 6.0.
-@Suite(.enabled(if: RedisServer.executable != nil, RedisServer.absence), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: RedisServer.executable != nil, "\(RedisServer.absence)"), .timeLimit(.minutes(5)))
 struct CommandTests {
     private let server: RedisServer
 

@@ -1,11 +1,12 @@
 import Foundation
+import RedisTesting
 import SemanticCaching
 import Testing
 
 @testable import RedisTier
 
 /// A primary dies or steps down, and another server takes its place.
-@Suite(.enabled(if: RedisServer.executable != nil, RedisServer.absence), .serialized, .timeLimit(.minutes(5)))
+@Suite(.enabled(if: RedisServer.executable != nil, "\(RedisServer.absence)"), .serialized, .timeLimit(.minutes(5)))
 struct FailoverTests {
     /// A name that leads to one server and later to another, as names and proxies do that follow the primary.
     private struct Name {

@@ -1,3 +1,4 @@
+import RedisTesting
 import SemanticCaching
 import SemanticCachingTesting
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @testable import RedisTier
 
 /// Two and three replicas in one process, over a real server.
-@Suite(.enabled(if: RedisServer.executable != nil, RedisServer.absence), .serialized, .timeLimit(.minutes(5)))
+@Suite(.enabled(if: RedisServer.executable != nil, "\(RedisServer.absence)"), .serialized, .timeLimit(.minutes(5)))
 struct FleetTests {
     private let server: RedisServer
 
@@ -100,7 +101,7 @@ struct FleetTests {
         }
         await a.tier.drain()
         func state(_ namespace: NamespaceID) -> SharedTierStatistics.Namespace.Phase? {
-            b.tier.statistics.namespaces[namespace.description]?.phase
+            b.tier.statistics.namespaces[namespace]?.phase
         }
         for namespace in names {
             b.tier.noteUse(of: namespace)
@@ -183,6 +184,15 @@ struct FleetTests {
         try await a.cache.invalidate(InvalidationSelector(question: pattern))
         #expect(await eventually { await b.cache.statistics().store.entries == 0 })
         #expect(await !b.lookup("What is the price of a stamp?").isServable)
+    }
+
+    /// They print alike, and are counted apart.
+    @Test func namespacesThatPrintAlikeAreTwo() async throws {
+        let a = try Replica(server)
+        let namespaces: Set = [NamespaceID(tenant: "a", name: "b"), NamespaceID(name: "a:b")]
+        for namespace in namespaces { a.tier.noteUse(of: namespace) }
+        #expect(await eventually { a.tier.statistics.namespaces.values.count { $0.phase == .following } == 2 })
+        #expect(Set(a.tier.statistics.namespaces.keys) == namespaces)
     }
 
     @Test func tenantsShareNothing() async throws {

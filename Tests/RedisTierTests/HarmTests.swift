@@ -1,3 +1,4 @@
+import RedisTesting
 import SemanticCaching
 import SemanticCachingTesting
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @testable import RedisTier
 
 /// What happens to a real server, and what the replicas make of it.
-@Suite(.enabled(if: RedisServer.executable != nil, RedisServer.absence), .serialized, .timeLimit(.minutes(5)))
+@Suite(.enabled(if: RedisServer.executable != nil, "\(RedisServer.absence)"), .serialized, .timeLimit(.minutes(5)))
 struct HarmTests {
     private let server: RedisServer
 
@@ -171,6 +172,29 @@ struct HarmTests {
         await server.cli("DEL", keys.stream)
         try await a.put("Do you ship to Norway?", "Yes.")
         #expect(await eventually { await b.lookup("Do you ship to Norway?").isServable })
+    }
+
+    /// Whoever may write to the server can raise an epoch, but not so far that the next one is no number any more.
+    @Test func anEpochOfASizeThatIsNoneOfOursIsSkipped() async throws {
+        let (a, b) = (try Replica(server), try Replica(server))
+        #expect(await b.follow())
+        try await a.put("How do I reset my password?", "Choose it.")
+        #expect(await eventually { await b.cache.statistics().store.entries == 1 })
+        let keys = a.tier.keys(Replica.namespace)
+        let script = """
+            redis.call('HSET', KEYS[1], 'e', ARGV[1])
+            local place = redis.call('HGET', KEYS[1], 'n') .. '-' .. redis.call('HINCRBY', KEYS[1], 'c', 1)
+            return redis.call('XADD', KEYS[2], place, 'o', 'n', 'd', ARGV[1], 'k', '', 'r', 'somebody')
+            """
+        await server.cli("EVAL", script, "2", keys.meta, keys.stream, String(UInt64.max))
+        try await a.put("Where is my parcel now?", "On its way.")
+        #expect(await eventually { await b.cache.statistics().store.entries == 2 })
+        #expect(await b.lookup("How do I reset my password?").isServable)
+        #expect(b.tier.statistics.skippedValues == 1)
+        // And the namespace can be emptied as ever.
+        try await b.cache.invalidateNamespace(Replica.namespace)
+        #expect(await eventually { await !a.lookup("How do I reset my password?").isServable })
+        #expect(await !b.lookup("Where is my parcel now?").isServable)
     }
 
     /// Somebody who may write to the server, but makes a mistake, makes no wrong answers.

@@ -1,4 +1,5 @@
 import Logging
+import RedisTesting
 import SemanticCaching
 import SemanticCachingTesting
 import Synchronization
@@ -7,7 +8,7 @@ import Testing
 @testable import RedisTier
 
 /// What one replica is making while another invalidates it.
-@Suite(.enabled(if: RedisServer.executable != nil, RedisServer.absence), .serialized, .timeLimit(.minutes(5)))
+@Suite(.enabled(if: RedisServer.executable != nil, "\(RedisServer.absence)"), .serialized, .timeLimit(.minutes(5)))
 struct LateStoreTests {
     private let server: RedisServer
 
@@ -115,6 +116,39 @@ struct LateStoreTests {
         #expect(await eventually { tier.statistics.queuedAnswers == 0 })
         #expect(tier.statistics.refusedAnswers == 1, "the one in doubt, for ever")
         #expect(tier.statistics.publishedAnswers == 1, "the one behind it")
+    }
+
+    /// A replica may publish another wording before it hears that the answer's life was made shorter.
+    @Test(arguments: [(100, 1_000, 100), (1_000, 100, 100), (nil, 100, 100), (100, nil, 100)] as [(Int?, Int?, Int)])
+    func aWordingNeverLengthensTheLifeOfItsAnswer(first: Int?, second: Int?, expected: Int) async throws {
+        let a = try Replica(server)
+        #expect(await a.follow())
+        var generator = SystemRandomNumberGenerator()
+        let now = SystemClock().now
+        var entry = CacheEntry(
+            id: EntryID(at: now, using: &generator),
+            namespace: Replica.namespace,
+            model: "m",
+            reply: CachedReply(text: "Ten."),
+            createdAt: now
+        )
+        for (place, life) in [first, second].enumerated() {
+            entry.expiresAt = life.map { now + .seconds($0) }
+            let digest = Digest256(hashing: [UInt8(place)])
+            let question = CachedQuestion(id: 0, entry: entry.id, text: "q", key: digest, check: digest, createdAt: now)
+            a.tier.publish(entry, question: question, isAlias: place > 0)
+        }
+        await a.tier.drain()
+        #expect(a.tier.statistics.publishedAnswers == 2)
+        let stored = try #require(try await a.tier.entries([entry.id], in: Replica.namespace).first)
+        #expect(stored.entry.expiresAt == now + .seconds(expected))
+        #expect(stored.questions.count == 2)
+        let keys = a.tier.keys(Replica.namespace)
+        let questions = stored.questions.map { keys.question($0.key) }
+        for key in [keys.entry(entry.id)] + questions {
+            let left = await server.cli("PTTL", key)
+            #expect(Int(left).map { $0 > 0 && $0 <= expected * 1_000 } == true, "\(key): \(left)")
+        }
     }
 }
 

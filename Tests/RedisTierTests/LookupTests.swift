@@ -1,3 +1,4 @@
+import RedisTesting
 import SemanticCaching
 import SemanticCachingTesting
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @testable import RedisTier
 
 /// Lookups on a real server: with and without scripts, and what other versions left there.
-@Suite(.enabled(if: RedisServer.executable != nil, RedisServer.absence), .serialized, .timeLimit(.minutes(5)))
+@Suite(.enabled(if: RedisServer.executable != nil, "\(RedisServer.absence)"), .serialized, .timeLimit(.minutes(5)))
 struct LookupTests {
     private let server: RedisServer
 

@@ -1,4 +1,5 @@
 import Foundation
+import RedisTesting
 import SemanticCaching
 import Testing
 

@@ -69,4 +69,26 @@ import Testing
         try await store.close()
         try await killed.close()
     }
+
+    /// A copy of the indexes is written in the belief that the numbers in it will not be given again: also where calls that
+    /// store return before their commit, this one must not.
+    @Test func aReservationThatIsNotCommittedIsNotAcknowledged() async throws {
+        var options = SQLiteStoreOptions()
+        options.durability = .acknowledgeBeforeCommit
+        let store = try await SQLiteStore.open(at: directory.path, options: options)
+        try await StoreSample.fill(store, 1...3)
+        let other = try DatabaseQueue(path: directory.path + "/semcache.sqlite")
+        try await other.write {
+            try $0.execute(
+                sql: "CREATE TRIGGER refusal BEFORE UPDATE ON store BEGIN SELECT raise(ABORT, 'no room'); END"
+            )
+        }
+        #expect(await errorCode { try await store.reserveQuestionIDs(upTo: 100) } == .storeUnavailable)
+        #expect(try await store.highestQuestionID() == 3)
+        try await other.write { try $0.execute(sql: "DROP TRIGGER refusal") }
+        try await store.reserveQuestionIDs(upTo: 100)
+        #expect(try await store.highestQuestionID() == 100)
+        try other.close()
+        try await store.close()
+    }
 }

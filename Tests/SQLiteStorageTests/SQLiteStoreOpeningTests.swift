@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Glibc
 import SQLiteStorage
 import SemanticCaching
 import Testing
@@ -40,6 +41,43 @@ import Testing
         try await store.close()
         let next = try await SQLiteStore.open(at: directory.path)
         try await next.close()
+    }
+
+    /// SQLite's locks are the process's: whoever closes a descriptor of the database in this process takes them away, and
+    /// another process that comes and goes would then delete the log that this one writes.
+    @Test func aRefusedOpeningLeavesTheLocksOfTheFirstAlone() async throws {
+        let store = try await SQLiteStore.open(at: directory.path)
+        try await StoreSample.fill(store, 1...3)
+        // Closed last of all, for the very reason that is tested here.
+        let descriptor = open(database, O_RDWR | O_CLOEXEC)
+        defer { close(descriptor) }
+        #expect(try Self.isLocked(descriptor))
+        #expect(await errorCode { _ = try await SQLiteStore.open(at: directory.path) } == .storeLocked)
+        #expect(try Self.isLocked(descriptor))
+        var readOnly = SQLiteStoreOptions()
+        readOnly.isReadOnly = true
+        let reader = try await SQLiteStore.open(at: directory.path, options: readOnly)
+        try await reader.close()
+        #expect(try Self.isLocked(descriptor))
+        try await store.close()
+        #expect(try !Self.isLocked(descriptor))
+    }
+
+    /// Whether a lock keeps others from the bytes of a database that its readers lock.
+    private static func isLocked(_ descriptor: Int32) throws -> Bool {
+        // Seen from an open file description, the process's own locks are another's.
+        let queryFromDescription: Int32 = 36  // F_OFD_GETLK
+        let pendingByte: Int = 0x4000_0000
+        var lock = flock(
+            l_type: Int16(F_WRLCK),
+            l_whence: Int16(SEEK_SET),
+            l_start: pendingByte + 2,
+            l_len: 510,
+            l_pid: 0
+        )
+        let status = withUnsafeMutablePointer(to: &lock) { fcntl(descriptor, queryFromDescription, $0) }
+        try #require(status == 0, "errno \(errno)")
+        return lock.l_type != Int16(F_UNLCK)
     }
 
     @Test func aLockThatNobodyHoldsIsTakenOver() async throws {

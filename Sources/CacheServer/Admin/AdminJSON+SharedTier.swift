@@ -5,9 +5,10 @@ extension AdminJSON {
     /// How the tier that replicas share stands; null without one.
     static func sharedTier(_ statistics: SharedTierStatistics?) -> JSONValue {
         guard let statistics else { return .null }
-        let namespaces = statistics.namespaces.sorted { $0.key < $1.key }.map { name, namespace -> JSONValue in
+        let sorted = statistics.namespaces.sorted { $0.key.description < $1.key.description }
+        let namespaces = sorted.map { id, namespace -> JSONValue in
             [
-                "namespace": .string(name), "phase": .string(namespace.phase.rawValue),
+                "namespace": .string(id.description), "phase": .string(namespace.phase.rawValue),
                 "lag": .integer(Int(clamping: namespace.lag)),
                 "seconds_since_heard": namespace.secondsSinceHeard.map(JSONValue.double) ?? .null,
                 "hydrated": .integer(namespace.hydrated), "to_hydrate": .integer(namespace.hydrationTotal),

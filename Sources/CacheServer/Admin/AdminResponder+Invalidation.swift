@@ -23,14 +23,17 @@ extension AdminResponder {
             guard let similarity else {
                 throw AdminRequest.fault("similarity", "given with near")
             }
-            let namespace = try body.namespace()
             guard cache.hasEmbedder else {
                 throw ErrorAnswer(.conflict, code: "no_embedder", "near needs an embedder; this cache has none.")
             }
-            selector.ids = Set(try await cache.entries(near: text, similarity: similarity, in: namespace))
+            let near = try await entries(near: text, similarity: similarity, among: selector)
+            selector.ids = selector.ids?.intersection(near) ?? near
         }
         guard !selector.isEmpty else {
-            throw AdminRequest.fault("the body", "at least one condition; to clear all, name the namespace")
+            throw AdminRequest.fault(
+                "the body",
+                "at least one condition; to clear all, name the tenant or the namespace"
+            )
         }
         guard try !body.flag("dry_run") else {
             let preview = try await cache.preview(selector)
@@ -40,6 +43,32 @@ extension AdminResponder {
             ])
         }
         return .json(["matched": .integer(try await cache.invalidate(selector)), "dry_run": false])
+    }
+
+    /// The answers near a text in the namespaces that a selector may concern: the one that it names, or all that fit.
+    private func entries(
+        near text: String,
+        similarity: Float,
+        among selector: InvalidationSelector
+    ) async throws -> Set<EntryID> {
+        var namespaces = selector.filter.namespace.map { [$0] } ?? []
+        if namespaces.isEmpty {
+            namespaces = try await cache.store.usageByNamespace().keys.filter { selector.concerns($0) }
+        }
+        var found: Set<EntryID> = []
+        for namespace in namespaces {
+            do {
+                found.formUnion(try await cache.entries(near: text, similarity: similarity, in: namespace))
+            } catch let error where !(error is CacheError || error is CancellationError) {
+                throw ErrorAnswer(
+                    .serviceUnavailable,
+                    type: "server_error",
+                    code: "embedder_unavailable",
+                    "The embedder gave no vector of the text."
+                )
+            }
+        }
+        return found
     }
 
     /// Longer patterns are refused before they are compiled.
@@ -63,7 +92,13 @@ extension AdminResponder {
             }
             selector.ids = Set(entries)
         }
-        if body["namespace"] != nil || body["tenant"] != nil { selector.filter.namespace = try body.namespace() }
+        // A tenant alone means all that is its own, as it does to `semcache invalidate`.
+        let tenant = try body.text("tenant")
+        if let name = try body.text("namespace") {
+            selector.filter.namespace = NamespaceID(tenant: tenant ?? "", name: name)
+        } else {
+            selector.tenant = tenant
+        }
         selector.filter.tag = try body.text("tag")
         selector.filter.model = try body.text("model")
         selector.filter.promptVersion = try body.text("prompt_version")

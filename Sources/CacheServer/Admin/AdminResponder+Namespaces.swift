@@ -87,7 +87,11 @@ extension AdminResponder {
             // The namespace is built around it; the same rate passes, from whoever sends back what it was sent.
             let rate: Double? = member.value.isNull ? nil : try number(1e-6...0.5)
             guard rate == settings.maximumErrorRate else {
-                throw AdminRequest.fault(member.key, "as it is: only a restart with another configuration changes it")
+                throw ErrorAnswer(
+                    .conflict,
+                    code: "fixed_setting",
+                    "\(member.key) stays as it is: only a restart with another configuration changes it."
+                )
             }
         case "judge_rate": settings.judgeRate = try number(0...1)
         default:

@@ -8,6 +8,8 @@ internal import Synchronization
 extension AdminResponder {
     /// The most lines that could not be used which an answer lists; all are counted.
     private static let listedFaults = 100
+    /// So many answers are read at once for an export.
+    private static let exportPage = 128
 
     /// Streams answers as lines of JSON, in the format of `semcache export`; `?vectors=false` leaves vectors out.
     func export(_ request: AdminRequest) async throws -> Response {
@@ -16,15 +18,14 @@ extension AdminResponder {
         guard vectors == "true" || vectors == "false" else { throw AdminRequest.fault("vectors", "true or false") }
         let withVectors = vectors == "true"
         let query = EntryQuery(request)
+        // Read before the head goes out: a store that cannot be read is told, and is no export without answers.
+        let first = try await query.entries(in: store, after: nil, limit: Self.exportPage)
         return Response(
             status: .ok,
             headers: [.contentType: "application/x-ndjson"],
             body: ResponseBody { writer in
-                var last: EntryID?
-                while case let page = try await query.entries(in: store, after: last, limit: 128),
-                    let end = page.last
-                {
-                    last = end.id
+                var page = first
+                while let end = page.last {
                     var bytes: [UInt8] = []
                     for entry in page {
                         let record = AnswerRecord(entry: entry, questions: try await store.questions(of: entry.id))
@@ -33,6 +34,7 @@ extension AdminResponder {
                         bytes += record.jsonLine(withVectors: withVectors) + [0x0A]
                     }
                     try await writer.write(ByteBuffer(bytes: bytes))
+                    page = try await query.entries(in: store, after: end.id, limit: Self.exportPage)
                 }
                 try await writer.finish(nil)
             }

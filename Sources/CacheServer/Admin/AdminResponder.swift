@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import NIOHTTP1
 internal import OpenAI
 internal import SemanticCaching
 
@@ -29,6 +30,8 @@ final class AdminResponder: HTTPResponder, ServerPart {
             return Self.answer(for: error).response
         } catch is CancellationError {
             throw CancellationError()
+        } catch let error as HTTPParserError {
+            throw error  // What is not HTTP is answered by the server below, which then closes the connection.
         } catch {
             return ErrorAnswer(
                 .internalServerError,

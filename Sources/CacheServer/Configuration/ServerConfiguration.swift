@@ -54,7 +54,8 @@ public struct ServerConfiguration: Sendable {
         public var maximumBodyBytes = 32 << 20
         /// The most requests at once; more are answered with 429.
         public var maximumConcurrentRequests = 4_096
-        /// How long a connection may stay silent while it has no request under way or has one half sent.
+        /// How long a connection may stay silent: while it has no request under way or has one half sent, and while its
+        /// caller reads nothing of an answer that waits for him.
         public var idleTimeout: Duration = .seconds(60)
         /// The longest that a body may take to arrive.
         public var bodyTimeout: Duration = .seconds(60)

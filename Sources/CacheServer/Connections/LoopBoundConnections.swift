@@ -12,22 +12,26 @@ struct LoopBoundConnections: ServerChildChannel {
 
     private let base: HTTP1Channel
     private let hits: InlineHits.Lookup?
+    private let silence: Duration
     private let executors = LoopExecutors()
 
     /// Creates connections; what the lookup answers needs no task at all.
-    init(_ base: HTTP1Channel, hits: InlineHits.Lookup? = nil) {
+    ///
+    /// - Parameter silence: How long a caller may read nothing of what waits for him.
+    init(_ base: HTTP1Channel, hits: InlineHits.Lookup? = nil, silence: Duration) {
         self.base = base
         self.hits = hits
+        self.silence = silence
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        let ready = base.setup(channel: channel, logger: logger)
-        guard let hits else { return ready }
-        return ready.flatMapThrowing { value in
+        base.setup(channel: channel, logger: logger).flatMapThrowing { [hits, silence] value in
             let pipeline = value.channel.pipeline.syncOperations
             // Behind the handler that knows when a connection is idle, before the one that hands requests to tasks.
             let state = try pipeline.handler(type: HTTPConnectionStateHandler.self)
-            try pipeline.addHandler(InlineHits(hits), position: .after(state))
+            if let hits { try pipeline.addHandler(InlineHits(hits), position: .after(state)) }
+            try pipeline.addHandler(DepartureHandler(), position: .after(state))
+            try pipeline.addHandler(WriteDeadline(limit: silence), position: .after(state))
             return value
         }
     }

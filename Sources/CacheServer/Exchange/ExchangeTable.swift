@@ -16,14 +16,18 @@ final class ExchangeTable: Sendable {
 
     /// Joins the exchange of that key, or makes one that the caller must start.
     ///
-    /// Either way the caller has joined.
-    func board(_ key: Digest256, make: () -> LiveExchange) -> (membership: Membership, isLeader: Bool) {
+    /// Either way the caller has joined, until he goes.
+    func board(
+        _ key: Digest256,
+        until departure: Departure? = nil,
+        make: () -> LiveExchange
+    ) -> (membership: Membership, isLeader: Bool) {
         exchanges.withLock { exchanges in
-            if let running = exchanges[key], let membership = Membership(joining: running) {
+            if let running = exchanges[key], let membership = Membership(joining: running, until: departure) {
                 return (membership, false)
             }
             let exchange = make()
-            guard let membership = Membership(joining: exchange) else {
+            guard let membership = Membership(joining: exchange, until: departure) else {
                 preconditionFailure("A new exchange can be joined.")
             }
             exchanges[key] = exchange

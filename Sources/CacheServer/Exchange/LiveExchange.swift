@@ -43,6 +43,8 @@ final class LiveExchange: Sendable {
         var positions: [Int: Int] = [:]
         var lastFollower = 0
         var mayJoin = true
+        /// Whether all have left an answer that nobody else wants.
+        var isAbandoned = false
         /// Raised by each change, so that a follower who looked before it does not sleep through it.
         var version: UInt64 = 0
         var sleepers: [UInt64: CheckedContinuation<Void, Never>] = [:]
@@ -77,7 +79,11 @@ final class LiveExchange: Sendable {
     /// Runs the exchange.
     func start(_ body: @escaping @Sendable (LiveExchange) async -> Void) {
         let task = Task { await body(self) }
-        state.withLock { $0.task = task }
+        let isAbandoned = state.withLock { state in
+            state.task = task
+            return state.isAbandoned
+        }
+        if isAbandoned { task.cancel() }
     }
 
     func publish(head: Head) { change { $0.head = head } }
@@ -155,6 +161,7 @@ final class LiveExchange: Sendable {
             state.positions[follower] = nil
             if state.positions.isEmpty, !state.hasEnded, !completesAbandoned {
                 state.mayJoin = false
+                state.isAbandoned = true
                 task = state.task
             }
             state.trim()
@@ -164,9 +171,10 @@ final class LiveExchange: Sendable {
 
     /// Waits for the head.
     ///
-    /// - Throws: The exchange's error, or `CancellationError`.
-    func head() async throws -> Head {
+    /// - Throws: The exchange's error, or `CancellationError`, also for a follower who has left.
+    func head(for follower: Int) async throws -> Head {
         try await wait { state throws in
+            guard state.positions[follower] != nil else { throw CancellationError() }
             if let head = state.head { return head }
             if let failure = state.failure { throw failure }
             return nil
@@ -177,10 +185,12 @@ final class LiveExchange: Sendable {
     ///
     /// He needs those before it no more.
     ///
-    /// - Throws: The exchange's error, or `CancellationError`.
+    /// - Throws: The exchange's error, or `CancellationError`, also for a follower who has left.
     func piece(_ index: Int, for follower: Int) async throws -> ByteBuffer? {
         advance(follower, to: index)
         return try await wait { state throws -> ByteBuffer?? in
+            // For one who has left nothing is held any more.
+            guard state.positions[follower] != nil else { throw CancellationError() }
             let place = index - state.firstPiece
             if place < state.pieces.count { return .some(state.pieces[place]) }
             if let failure = state.failure { throw failure }
@@ -203,10 +213,11 @@ final class LiveExchange: Sendable {
     ///
     /// The follower reads no pieces, so he holds none up.
     ///
-    /// - Throws: The exchange's error, or `CancellationError`.
+    /// - Throws: The exchange's error, or `CancellationError`, also for a follower who has left.
     func reply(for follower: Int) async throws -> CachedReply? {
         advance(follower, to: .max)
         return try await wait { state throws -> CachedReply?? in
+            guard state.positions[follower] != nil else { throw CancellationError() }
             if let failure = state.failure { throw failure }
             return state.hasEnded ? .some(state.reply) : nil
         }

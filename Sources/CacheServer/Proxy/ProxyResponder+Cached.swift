@@ -142,7 +142,7 @@ extension ProxyResponder {
             shared.lookup = disposition.lookup
             return replay(other.reply, inquiry, shared)
         }
-        let (membership, isLeader) = exchanges.board(key) { makeExchange(inquiry) }
+        let (membership, isLeader) = exchanges.board(key, until: inquiry.record.departure) { makeExchange(inquiry) }
         guard isLeader else { return try await follow(membership, inquiry, result, disposition) }
         run(membership.exchange, inquiry, result, key: key)
         return try await lead(membership, inquiry, result, disposition)
@@ -172,7 +172,9 @@ extension ProxyResponder {
         completesAbandoned: Bool
     ) async throws -> Response {
         let exchange = makeExchange(inquiry, completesAbandoned: completesAbandoned)
-        guard let membership = Membership(joining: exchange) else { preconditionFailure("It is new.") }
+        guard let membership = Membership(joining: exchange, until: inquiry.record.departure) else {
+            preconditionFailure("It is new.")
+        }
         run(exchange, inquiry, result, key: nil)
         return try await lead(membership, inquiry, result, disposition)
     }

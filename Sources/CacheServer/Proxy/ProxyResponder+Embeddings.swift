@@ -172,6 +172,8 @@ extension ProxyResponder {
     }
 
     /// Sends a request and reads the whole answer, within the time that an exchange may take.
+    ///
+    /// Also when the caller has gone: the vectors are paid for and are stored, and they are there in a moment.
     private func fetchWhole(
         _ request: UpstreamClient.Request
     ) async throws -> (UpstreamClient.Response, ByteBuffer) {

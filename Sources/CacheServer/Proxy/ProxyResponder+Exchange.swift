@@ -201,9 +201,13 @@ extension ProxyResponder {
     ) async throws -> Response {
         let head: LiveExchange.Head
         do {
-            head = try await membership.exchange.head()
+            head = try await membership.head()
+        } catch is CancellationError {
+            // The caller has gone; that the cache did not have it is true all the same.
+            cache.count(result.verdict, of: result)
+            throw CancellationError()
         } catch {
-            guard !(error is CancellationError), let rescue = await rescue(inquiry, result, disposition) else {
+            guard let rescue = await rescue(inquiry, result, disposition) else {
                 throw error
             }
             return rescue
@@ -225,7 +229,7 @@ extension ProxyResponder {
         var shared = Disposition(verdict)
         shared.lookup = disposition.lookup
         let exchange = membership.exchange
-        let head = try await exchange.head()
+        let head = try await membership.head()
         guard head.status < 500 else {
             if let rescue = await rescue(inquiry, result, disposition) { return rescue }
             return try await relay(membership, head, inquiry, shared, isShared: true)

@@ -23,7 +23,9 @@ extension ProxyResponder {
         )
     }
 
-    /// Forwards a request and relays its answer without a look at it.
+    /// Forwards a request and relays its answer without a look at it, as long as the caller is there.
+    ///
+    /// Nobody else wants the answer: when he goes, the upstream need not make the rest of it.
     func forward(
         _ request: Request,
         _ body: UpstreamClient.Request.Body,
@@ -42,7 +44,9 @@ extension ProxyResponder {
             completesAbandoned: false,
             maximumBytes: Self.relayWindow
         )
-        guard let membership = Membership(joining: exchange) else { preconditionFailure("It is new.") }
+        guard let membership = Membership(joining: exchange, until: record.departure) else {
+            preconditionFailure("It is new.")
+        }
         exchange.start { [self] exchange in
             do {
                 try await fetch(outgoing, into: exchange) { _ in }
@@ -51,7 +55,7 @@ extension ProxyResponder {
                 exchange.fail(error)
             }
         }
-        let answer = try await exchange.head()
+        let answer = try await membership.head()
         record.disposition = disposition
         var headers = ForwardedHeaders.response(answer.headers, isShared: false)
         disposition.write(to: &headers, now: clock.now)

@@ -60,6 +60,9 @@ final class ProxyResponder: HTTPResponder, ServerPart {
             if let cause = answer.shedCause { metrics.countShed(cause) }
             response = answer.response(to: record.path)
         } catch is CancellationError {
+            // There is nobody to answer. The books have the status that other proxies write for it.
+            record.begin(status: Self.callerGone)
+            complete(record)
             throw CancellationError()
         } catch let error as HTTPParserError {
             throw error  // What is not HTTP is answered by the server below, which then closes the connection.
@@ -68,6 +71,9 @@ final class ProxyResponder: HTTPResponder, ServerPart {
         }
         return finished(response, record, pass: pass)
     }
+
+    /// The caller closed the connection before an answer began.
+    private static let callerGone = 499
 
     private func route(_ request: Request, _ record: RequestRecord) async throws -> Response {
         let path = request.uri.path

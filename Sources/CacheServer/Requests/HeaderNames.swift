@@ -36,6 +36,7 @@ extension HTTPField.Name {
     static let anthropicBeta = constant("anthropic-beta")
     static let anthropicKey = constant("x-api-key")
     static let apiKey = constant("api-key")
+    static let googleKey = constant("x-goog-api-key")
 
     private static func constant(_ text: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is no name of a header.") }

@@ -1,5 +1,5 @@
-internal import SemanticCaching
-internal import StrictJSON
+package import SemanticCaching
+package import StrictJSON
 
 extension ParsedRequest {
     /// Reads the body of `POST /v1/chat/completions`; nil when it is not one that the cache understands.
@@ -14,12 +14,10 @@ extension ParsedRequest {
             guard let message = ChatMessage(chatWire: item) else { return nil }
             messages.append(message)
         }
-        var fields = body
-        for key in ["model", "messages", "cache"] { fields[key] = nil }
         self.init(
             api: .chatCompletions,
             messages: messages,
-            parameters: GenerationParameters(fields: fields),
+            parameters: GenerationParameters(chatWire: body),
             model: model,
             isStream: body["stream"]?.boolValue ?? false,
             includesUsage: body["stream_options"]?["include_usage"]?.boolValue ?? false,
@@ -28,8 +26,18 @@ extension ParsedRequest {
     }
 }
 
+extension GenerationParameters {
+    /// What of the body of a chat request the model is told beside the messages.
+    package init(chatWire body: JSONObject) {
+        var fields = body
+        for key in ["model", "messages", "cache"] { fields[key] = nil }
+        self.init(fields: fields)
+    }
+}
+
 extension ChatMessage {
-    init?(chatWire json: JSONValue) {
+    /// Reads a message of a chat request; nil if it is none.
+    package init?(chatWire json: JSONValue) {
         guard var members = json.objectValue, let role = members["role"]?.stringValue else { return nil }
         guard let content = ChatContent.fromWire(members["content"], textType: ["text"]) else { return nil }
         members["role"] = nil

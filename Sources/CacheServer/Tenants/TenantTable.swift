@@ -24,34 +24,47 @@ struct TenantTable: Sendable {
 
     /// Tells whose request this is.
     ///
-    /// Without a list of accepted keys everyone is served, and callers without a key are one tenant together.
+    /// Without a list of accepted keys everyone is served, and callers without a key or anything like it are one tenant
+    /// together. Who sends several credentials is told apart by all of them, unless the list gives his key a tenant.
     func identify(_ fields: HTTPFields) -> Identity {
-        // Remembered by the field as it stands: a known caller's key need not be cut out of it.
-        let authorization = fields.value(of: .authorization)
-        if let authorization, let tenant = known[authorization] { return .tenant(tenant) }
-        guard let key = Self.bearerKey(fields) else {
+        let credentials = Credentials(fields)
+        guard let first = credentials.first else {
             return acceptedKeys.isEmpty ? .tenant("anonymous") : .refused
         }
-        // Keys of other fields stand apart, behind a character that no field's value has.
-        let remembered = authorization ?? "\u{1}" + key
-        if authorization == nil, let tenant = known[remembered] { return .tenant(tenant) }
-        guard !acceptedKeys.isEmpty else { return .tenant(known.note(tenant(key), for: remembered)) }
+        let isOneKey = credentials.others.isEmpty && Self.keyNames.contains(first.name)
+        let remembered = Self.memo(of: credentials, first, isOneKey: isOneKey)
+        if let tenant = known[remembered] { return .tenant(tenant) }
+        let key = Self.bearerKey(fields)
+        // One key alone makes the tenant that it always made, by whichever field it comes.
+        let identity = isOneKey ? key ?? first.value : remembered
+        guard !acceptedKeys.isEmpty else { return .tenant(known.note(tenant(identity), for: remembered)) }
+        guard let key else { return .refused }
         let digest = Array(SHA256.hash(data: Array(key.utf8)))
         var match: AcceptedKey?
         // Every key is compared, and each in constant time: the time tells nothing of how near a guess was.
         for accepted in acceptedKeys where Self.areEqual(accepted.digest, digest) { match = accepted }
         guard let match else { return .refused }
-        return .tenant(known.note(match.tenant ?? tenant(key), for: remembered))
+        return .tenant(known.note(match.tenant ?? tenant(identity), for: remembered))
     }
 
-    /// The caller's key, as the OpenAI, the Azure and the Anthropic clients send it.
+    /// The text under which a caller is remembered: what stands in `authorization` as it is, so that a known caller's key
+    /// need not be cut out of it; else a text behind a character that no field's value has.
+    private static func memo(of credentials: Credentials, _ first: HTTPField, isOneKey: Bool) -> String {
+        guard isOneKey else { return "\u{2}" + credentials.text }
+        return first.name == .authorization ? first.value : "\u{1}" + first.value
+    }
+
+    /// The fields in which clients of OpenAI, Azure, Anthropic and Google send a key, in the order of their rank.
+    private static let keyNames: [HTTPField.Name] = [.authorization, .apiKey, .anthropicKey, .googleKey]
+
+    /// The caller's key, as the clients of OpenAI, Azure, Anthropic and Google send it.
     static func bearerKey(_ fields: HTTPFields) -> String? {
         if let value = fields.value(of: .authorization) {
             let parts = value.split(separator: " ", maxSplits: 1)
             guard parts.count == 2, parts[0].lowercased() == "bearer" else { return value }
             return String(parts[1])
         }
-        return fields.value(of: .apiKey) ?? fields.value(of: .anthropicKey)
+        return fields.value(of: .apiKey) ?? fields.value(of: .anthropicKey) ?? fields.value(of: .googleKey)
     }
 
     private func tenant(_ key: String) -> String {
@@ -84,11 +97,14 @@ struct TenantTable: Sendable {
 /// Found by a seeded hash: the time of a look tells nothing of how near a guess was.
 private final class KnownTenants: Sendable {
     private static let limit = 1_024
+    /// Longer texts are not remembered: a caller may send many fields.
+    private static let maximumBytes = 8 << 10
     private let tenants = Mutex<[String: String]>([:])
 
     subscript(key: String) -> String? { tenants.withLock { $0[key] } }
 
     func note(_ tenant: String, for key: String) -> String {
+        guard key.utf8.count <= Self.maximumBytes else { return tenant }
         tenants.withLock { tenants in
             // Callers choose their keys: their number must not be a way to fill the memory.
             if tenants.count >= Self.limit { tenants.removeAll(keepingCapacity: true) }

@@ -29,18 +29,19 @@ public enum PairReader {
 
     /// The pairs of rows.
     public static func pairs(of rows: [[String: String]]) throws(TuningError) -> [LabelledPair] {
-        guard let row = rows.first else { return [] }
-        let columns = Set(rows.prefix(50).flatMap(\.keys))
+        guard !rows.isEmpty else { return [] }
+        // Of every row: a line of JSON has only the fields it needs, and feedback may begin far down a log.
+        let columns = rows.reduce(into: Set<String>()) { $0.formUnion($1.keys) }
         guard let first = firstNames.first(where: columns.contains),
             let second = secondNames.first(where: columns.contains)
         else {
-            throw .missingColumns(found: row.keys.sorted(), needed: "two questions (a, b)")
+            throw .missingColumns(found: columns.sorted(), needed: "two questions (a, b)")
         }
         let feedback = feedbackNames.first(where: columns.contains)
         let label = labelNames.first(where: columns.contains) ?? feedback
         let isLog = label != nil && label == feedback
         guard label != nil || second == "similar" || second == "query_match" else {
-            throw .missingColumns(found: row.keys.sorted(), needed: "a label")
+            throw .missingColumns(found: columns.sorted(), needed: "a label")
         }
         let category = categoryNames.first(where: columns.contains)
         let time = timeNames.first(where: columns.contains)

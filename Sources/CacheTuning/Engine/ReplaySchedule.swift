@@ -1,3 +1,5 @@
+internal import SemanticCaching
+
 /// In which order a stream's requests are played, and when each of them arrives.
 ///
 ///     let schedule = try ReplaySchedule(queries, order: .time)
@@ -45,7 +47,7 @@ public struct ReplaySchedule: Hashable, Sendable {
         switch self.order {
         case .given: rows = Array(queries.indices)
         case .random:
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             rows = queries.indices.shuffled(using: &generator)
         case .time:
             guard hasTimes else { throw .missingTimes(rows: queries.count - times.count) }

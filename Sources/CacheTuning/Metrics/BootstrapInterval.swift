@@ -1,3 +1,5 @@
+internal import SemanticCaching
+
 /// A percentile interval by resampling (Efron 1979).
 ///
 /// Where all values are 0 or all are 1, every sample is the same and would claim certainty: there the interval is the exact
@@ -26,7 +28,7 @@ public struct BootstrapInterval: Hashable, Sendable {
         let blocks = (count + length - 1) / length
         var prefix = [0.0]
         for value in values + values[..<length] { prefix.append(prefix[prefix.count - 1] + value) }
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let means = (0..<samples).map { _ in
             let sum = (0..<blocks).reduce(0.0) { sum, _ in
                 let start = Int.random(in: 0..<count, using: &generator)
@@ -60,7 +62,7 @@ public struct BootstrapInterval: Hashable, Sendable {
             (lower, upper) = exact
             return
         }
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let means = (0..<samples).map { _ in
             var (sum, count) = (0.0, 0.0)
             for _ in parts.indices {

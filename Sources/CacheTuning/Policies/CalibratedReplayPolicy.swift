@@ -51,7 +51,7 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
     private let givenOpinion: Opinion?
     let context: DecisionContext
     private let makesAliases: Bool
-    private var generator: SeededGenerator
+    private var generator: SplitMix64
     private var statistics: [Int: AnswerStatistics] = [:]
     private var centroids: [Int: [Float]] = [:]
 
@@ -72,7 +72,8 @@ public struct CalibratedReplayPolicy: ReplayPolicy {
         givenOpinion = opinion
         self.makesAliases = makesAliases
         context = DecisionContext(namespace: NamespaceID(), threshold: coldThreshold)
-        generator = SeededGenerator(seed: seed)
+        // Not the numbers that the order of the requests was drawn with.
+        generator = SplitMix64(seed: seed, stream: 1)
     }
 
     /// Decides, learns from what the judge says, and refits when enough is new.

@@ -13,12 +13,12 @@ package struct PriorTraining: Sendable {
     package init(
         _ traces: [String: (trace: ReplayTrace, rows: [Int])],
         embeddingModel: String,
-        requests: Int = 1500,
-        seed: UInt64 = 0
+        requests: Int = 1500
     ) {
         func play(_ prior: ShippedPrior?) -> PriorProblem {
             let sets = traces.mapValues { part in
-                var generator = SeededGenerator(seed: seed &+ 77)
+                // A state and no seed: whoever fits the prior that ships once more gets the same requests.
+                var generator = SplitMix64(state: 0xa8e3_f343_e424_3142)
                 let order = Array(part.rows.shuffled(using: &generator).prefix(requests))
                 return Self.rows(of: part.trace, order: order, prior)
             }

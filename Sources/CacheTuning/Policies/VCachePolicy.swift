@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SemanticCaching
 
 /// The policy of vCache, written from its paper alone (Schroeder et al., arXiv 2502.03771), for comparison.
 ///
@@ -14,12 +15,13 @@ public struct VCachePolicy: ReplayPolicy {
 
     private let delta: Double
     private var observations: [Int: [Observation]] = [:]
-    private var generator: SeededGenerator
+    private var generator: SplitMix64
 
     /// Creates the policy for a bound on wrong answers per request.
     public init(delta: Double, seed: UInt64 = 0) {
         self.delta = delta
-        generator = SeededGenerator(seed: seed &+ 77)
+        // Not the numbers that the order of the requests was drawn with.
+        generator = SplitMix64(seed: seed, stream: 1)
     }
 
     /// Explores or exploits the nearest question.

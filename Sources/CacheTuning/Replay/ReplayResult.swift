@@ -31,6 +31,4 @@ public struct ReplayResult: Hashable, Sendable {
     public var errorRate: Double { requestCount == 0 ? 0 : Double(wrongHits) / Double(requestCount) }
     /// Right hits among hits; 1 without hits.
     public var precision: Double { hits == 0 ? 1 : 1 - Double(wrongHits) / Double(hits) }
-    /// Needless misses among requests.
-    public var needlessMissRate: Double { requestCount == 0 ? 0 : Double(needlessMisses) / Double(requestCount) }
 }

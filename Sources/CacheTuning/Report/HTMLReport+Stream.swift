@@ -84,6 +84,8 @@ extension HTMLReport {
     }
 
     /// Hits and errors along the stream: what the learning brings with time.
+    ///
+    /// The trail has the requests alone that had a stored question near: of the first of a stream there are few.
     private static func learning(_ tuning: StreamTuning) -> SVGChart {
         let parts = 20
         let count = max(1, tuning.trail.count)
@@ -97,8 +99,8 @@ extension HTMLReport {
         }
         return SVGChart(
             title: "Along the stream",
-            xLabel: "share of the stream",
-            yLabel: "share of requests",
+            xLabel: "place among the requests with a candidate",
+            yLabel: "share of requests with a candidate",
             series: [series("hits", \.isServed), series("wrong") { $0.isServed && !$0.isRight }]
         )
     }

@@ -1,12 +1,5 @@
 /// Plots for a terminal without graphics.
 public enum TerminalPlot {
-    /// A line of blocks, one per value, scaled to the largest.
-    public static func sparkline(_ values: [Double]) -> String {
-        let blocks: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
-        guard let top = values.max(), top > 0 else { return String(repeating: "▁", count: values.count) }
-        return String(values.map { blocks[min(7, max(0, Int(($0 / top * 7).rounded())))] })
-    }
-
     /// A curve in a frame of characters, with the ranges of both axes.
     public static func curve(_ points: [(x: Double, y: Double)], width: Int = 60, height: Int = 14) -> String {
         guard let left = points.map(\.x).min(), let right = points.map(\.x).max(), let top = points.map(\.y).max(),

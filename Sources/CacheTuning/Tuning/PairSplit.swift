@@ -3,11 +3,13 @@ struct PairSplit {
     /// A pair with the number of the group that it was assigned by.
     typealias Member = (pair: ScoredPair, group: Int)
 
-    private(set) var fit: [Member] = []
-    private(set) var heldOut: [Member] = []
+    let fit: [Member]
+    let heldOut: [Member]
 
     /// Splits pairs by time, each for itself, or else by the connected groups of questions that they make.
-    init(_ pairs: [ScoredPair], seed: UInt64) {
+    ///
+    /// - Throws: ``TuningError/inseparable(smallerHalf:needed:)`` where the groups leave a half fewer pairs than needed.
+    init(_ pairs: [ScoredPair], atLeast needed: Int, seed: UInt64) throws(TuningError) {
         let times = pairs.compactMap(\.pair.time)
         if times.count == pairs.count {
             let ordered = pairs.indices.sorted { times[$0] < times[$1] }.map { (pairs[$0], $0) }
@@ -15,10 +17,11 @@ struct PairSplit {
             heldOut = Array(ordered[(ordered.count / 2)...])
             return
         }
-        for (pair, group) in zip(pairs, Self.groups(of: pairs)) {
-            var generator = SeededGenerator(seed: UInt64(group) &+ seed &* 7_919)
-            if generator.next() & 1 == 0 { fit.append((pair, group)) } else { heldOut.append((pair, group)) }
-        }
+        let groups = Self.groups(of: pairs)
+        let split = HalfSplit(groups: groups, seed: seed)
+        try split.validate(atLeast: needed)
+        fit = split.fit.map { (pairs[$0], groups[$0]) }
+        heldOut = split.heldOut.map { (pairs[$0], groups[$0]) }
     }
 
     /// For each pair the group of pairs that it is connected with by questions they share.

@@ -2,7 +2,7 @@
 public struct PairTuning: Sendable {
     /// The bound asked for: wrong among accepted.
     public let maximumError: Double
-    /// The pairs that the threshold was chosen on, and the others.
+    /// The pairs that the threshold was chosen on.
     public let fitCount: Int
     /// The pairs that it was measured on.
     public let heldOutCount: Int
@@ -28,13 +28,11 @@ public struct PairTuning: Sendable {
     /// Others are split so that pairs that share a question fall into the same half: a threshold must hold for questions
     /// that it has not seen.
     ///
-    /// - Throws: ``TuningError/tooFewRows(found:needed:)`` for fewer than 20 pairs, or for fewer than 10 in one half, as when
-    ///   all of them share questions.
+    /// - Throws: ``TuningError/tooFewRows(found:needed:)`` for fewer than 20 pairs, ``TuningError/inseparable(smallerHalf:needed:)``
+    ///   for fewer than 10 in one half, as when all of them share questions.
     public init(_ metrics: PairMetrics, maximumError: Double, seed: UInt64 = 0) throws(TuningError) {
         guard metrics.pairs.count >= 20 else { throw .tooFewRows(found: metrics.pairs.count, needed: 20) }
-        let split = PairSplit(metrics.pairs, seed: seed)
-        let smaller = min(split.fit.count, split.heldOut.count)
-        guard smaller >= 10 else { throw .tooFewRows(found: smaller, needed: 10) }
+        let split = try PairSplit(metrics.pairs, atLeast: 10, seed: seed)
         let sure = ThresholdSweep(split.fit.map(\.pair), usesGuards: true)
             .sureThreshold(maximumErrorAmongAccepted: maximumError)
         let chosen = sure?.point.threshold

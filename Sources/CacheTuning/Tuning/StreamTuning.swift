@@ -55,7 +55,8 @@ public struct StreamTuning: Sendable {
     /// Requests with times are played in their order, others in a random one.
     ///
     /// - Parameter prior: What the calibrated policy begins with.
-    /// - Throws: ``TuningError/tooFewRows(found:needed:)`` for fewer than 200 requests.
+    /// - Throws: ``TuningError/tooFewRows(found:needed:)`` for fewer than 200 requests,
+    ///   ``TuningError/inseparable(smallerHalf:needed:)`` where one answer has nearly all of them.
     public init(
         _ trace: ReplayTrace,
         maximumError: Double,
@@ -63,40 +64,10 @@ public struct StreamTuning: Sendable {
         prior: ShippedPrior? = nil
     ) throws(TuningError) {
         guard trace.queries.count >= 200 else { throw .tooFewRows(found: trace.queries.count, needed: 200) }
-        func half(_ bit: UInt64) -> [Int] {
-            trace.queries.indices.filter { index in
-                var generator = SeededGenerator(seed: UInt64(trace.queries[index].group) &+ seed &* 7_919)
-                return generator.next() & 1 == bit
-            }
-        }
-        let fit = half(0)
-        let heldOut = try trace.selecting(half(1))
-        let fitTrace = try trace.selecting(fit)
-        let steps = Array(stride(from: Float(0.99), through: 0.5, by: -0.02))
-        func run(_ trace: ReplayTrace, _ threshold: Float, guarded: Bool) -> ReplayResult {
-            let order = Self.order(trace, seed: seed)
-            if guarded {
-                var policy = StaticReplayPolicy(GuardedThresholdPolicy(), threshold: threshold)
-                return Replayer.run(trace, order: order, policy: &policy)
-            }
-            var policy = StaticReplayPolicy(ThresholdPolicy(), threshold: threshold)
-            return Replayer.run(trace, order: order, candidateLimit: 1, policy: &policy)
-        }
-        let fits = steps.map { run(fitTrace, $0, guarded: true) }
-        let guardedRuns = steps.map { run(heldOut, $0, guarded: true) }
-        levels = RiskBound.allCases.map { rule in
-            // From strict to lax up to the first that fails: the last one that passes at all may pass by luck.
-            let index = steps.indices.prefix { index in
-                rule.bound(errors: fits[index].wrongHits, count: fits[index].requestCount) <= maximumError
-            }.last
-            return Level(
-                rule: rule,
-                threshold: index.map { steps[$0] },
-                fit: (fits[0].requestCount, index.map { fits[$0].wrongHits } ?? 0),
-                hitRate: index.map { guardedRuns[$0].hitRate } ?? 0,
-                errorRate: index.map { guardedRuns[$0].errorRate } ?? 0
-            )
-        }
+        let (fit, heldOut) = try Self.halves(of: trace, seed: seed)
+        let fits = Self.steps.map { Self.run(fit, $0, guarded: true, seed: seed) }
+        let guardedRuns = Self.steps.map { Self.run(heldOut, $0, guarded: true, seed: seed) }
+        levels = RiskBound.allCases.map { Self.level($0, fits, guardedRuns, maximumError: maximumError) }
         let chosen = levels.last?.threshold ?? 0.99
         var calibrated = CalibratedReplayPolicy(
             settings: CalibrationSettings(maximumErrorRate: maximumError),
@@ -105,8 +76,8 @@ public struct StreamTuning: Sendable {
             prior: prior
         )
         let learned = Replayer.run(heldOut, order: Self.order(heldOut, seed: seed), policy: &calibrated)
-        let plain = run(heldOut, chosen, guarded: false)
-        let guarded = run(heldOut, chosen, guarded: true)
+        let plain = Self.run(heldOut, chosen, guarded: false, seed: seed)
+        let guarded = Self.run(heldOut, chosen, guarded: true, seed: seed)
         self.maximumError = maximumError
         threshold = chosen
         rows = [
@@ -115,18 +86,62 @@ public struct StreamTuning: Sendable {
         ]
         self.heldOut = heldOut
         trail = calibrated.trail
-        guardedCurve = zip(steps, guardedRuns).map { ($0, $1.errorRate, $1.hitRate) }
-        thresholdCurve = steps.map { step in
-            let result = run(heldOut, step, guarded: false)
+        guardedCurve = zip(Self.steps, guardedRuns).map { ($0, $1.errorRate, $1.hitRate) }
+        thresholdCurve = Self.steps.map { step in
+            let result = Self.run(heldOut, step, guarded: false, seed: seed)
             return (step, result.errorRate, result.hitRate)
         }
         recommendsCalibration = learned.errorRate <= maximumError && learned.hitRate > guarded.hitRate
     }
 
+    /// The thresholds that are tried, from strict to lax.
+    private static let steps = Array(stride(from: Float(0.99), through: 0.5, by: -0.02))
+
+    /// The half that settings are chosen on and the one that is held out; what means the same is in one of them.
+    private static func halves(
+        of trace: ReplayTrace,
+        seed: UInt64
+    ) throws(TuningError) -> (fit: ReplayTrace, heldOut: ReplayTrace) {
+        let split = HalfSplit(groups: trace.queries.map(\.group), seed: seed)
+        try split.validate(atLeast: 10)
+        return (try trace.selecting(split.fit), try trace.selecting(split.heldOut))
+    }
+
+    /// Plays a stream against one threshold.
+    private static func run(_ trace: ReplayTrace, _ threshold: Float, guarded: Bool, seed: UInt64) -> ReplayResult {
+        let order = order(trace, seed: seed)
+        if guarded {
+            var policy = StaticReplayPolicy(GuardedThresholdPolicy(), threshold: threshold)
+            return Replayer.run(trace, order: order, policy: &policy)
+        }
+        var policy = StaticReplayPolicy(ThresholdPolicy(), threshold: threshold)
+        return Replayer.run(trace, order: order, candidateLimit: 1, policy: &policy)
+    }
+
+    /// The laxest threshold that one way of being sure allows, by the runs over ``steps`` of both halves.
+    private static func level(
+        _ rule: RiskBound,
+        _ fits: [ReplayResult],
+        _ heldOut: [ReplayResult],
+        maximumError: Double
+    ) -> Level {
+        // From strict to lax up to the first that fails: the last one that passes at all may pass by luck.
+        let index = steps.indices.prefix { index in
+            rule.bound(errors: fits[index].wrongHits, count: fits[index].requestCount) <= maximumError
+        }.last
+        return Level(
+            rule: rule,
+            threshold: index.map { steps[$0] },
+            fit: (fits[0].requestCount, index.map { fits[$0].wrongHits } ?? 0),
+            hitRate: index.map { heldOut[$0].hitRate } ?? 0,
+            errorRate: index.map { heldOut[$0].errorRate } ?? 0
+        )
+    }
+
     private static func order(_ trace: ReplayTrace, seed: UInt64) -> [Int] {
         let times = trace.queries.compactMap(\.time)
         if times.count == trace.queries.count { return trace.queries.indices.sorted { times[$0] < times[$1] } }
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         return trace.queries.indices.shuffled(using: &generator)
     }
 

@@ -70,12 +70,8 @@ public struct ThresholdSweep: Sendable {
     /// "Surely": of draws of pairs with no threshold within the bound, at most 5 % give one. Exact binomial tests in fixed
     /// sequences from strict to lax (`FixedSequences`), so that few pairs give a strict threshold; nil if none is sure.
     ///
+    /// - Returns: the threshold, with the risk that its own test took.
     /// - Complexity: O(*n* √*n*) for *n* pairs.
-    public func threshold(maximumErrorAmongAccepted bound: Double) -> Point? {
-        sureThreshold(maximumErrorAmongAccepted: bound)?.point
-    }
-
-    /// The most permissive threshold that is surely within a bound, with the risk that its own test took.
     func sureThreshold(maximumErrorAmongAccepted bound: Double) -> (point: Point, risk: Double)? {
         let sequences = FixedSequences(pairs: points.last?.accepted ?? 0, bound: bound)
         var starts = sequences.starts[...]

@@ -16,12 +16,12 @@ package struct ChatStreamAssembler: Sendable {
     package let maximumBytes: Int
 
     private var envelope = JSONObject()
-    private var choices: [Int: Choice] = [:]
+    private(set) var choices: [Int: Choice] = [:]
     /// Each choice's text, apart from its other members: long, and only ever appended to in place.
     private var contents: [Int: String] = [:]
     private var receivedBytes = 0
 
-    private struct Choice: Sendable {
+    struct Choice: Sendable {
         var message = JSONObject()
         var others = JSONObject()
         var logprobs: JSONValue?
@@ -35,6 +35,7 @@ package struct ChatStreamAssembler: Sendable {
 
     /// Takes the next event.
     ///
+    /// - Complexity: O(*n*) for *n* bytes of the event, amortised, however long the reply is by then.
     /// - Throws: ``StreamAssemblyError``; the reply is lost then, and the assembler must not be used on.
     package mutating func apply(_ event: ServerSentEvent) throws(StreamAssemblyError) {
         guard !isDone else { return }  // What follows the end says nothing about the reply.
@@ -71,7 +72,8 @@ package struct ChatStreamAssembler: Sendable {
         guard let object = choice.objectValue else { throw .malformed("a choice is no object") }
         let index = object["index"]?.intValue ?? 0
         guard (0..<1_024).contains(index) else { throw .malformed("a choice's index is out of range") }
-        var merged = choices[index] ?? Choice()
+        // Taken out and put back: what is held twice is copied with each delta.
+        var merged = choices.removeValue(forKey: index) ?? Choice()
         for member in object.members {
             switch member.key {
             case "index": break
@@ -88,7 +90,7 @@ package struct ChatStreamAssembler: Sendable {
             case "finish_reason":
                 if !member.value.isNull { merged.finishReason = member.value }
             case "logprobs":
-                merged.logprobs = try DeltaMerge.merged(merged.logprobs, with: member.value)
+                try DeltaMerge.add(member.value, to: &merged.logprobs)
             default:
                 if !member.value.isNull || merged.others[member.key] == nil {
                     merged.others[member.key] = member.value

@@ -14,17 +14,27 @@ package struct MessageStreamAssembler: Sendable {
 
     private var message: JSONObject?
     private var blocks: [JSONObject] = []
-    /// The JSON of a tool's input as it comes, of the block that is open.
-    private var input = ""
+    /// What grows of the block that is open, apart from its other members: long, and only ever appended to in place.
+    private(set) var growth = Growth()
     private var openBlock: Int?
-    private var failure: StreamAssemblyError?
     private var receivedBytes = 0
+
+    /// The pieces of an open block, put together so far.
+    struct Growth: Sendable {
+        /// The texts by the names of their members.
+        var texts: [String: String] = [:]
+        /// The citations; nil while none came.
+        var citations: [JSONValue]?
+        /// The JSON of a tool's input.
+        var input = ""
+    }
 
     /// Creates an assembler at the start of a stream.
     package init(maximumBytes: Int = 64 << 20) { self.maximumBytes = maximumBytes }
 
     /// Takes the next event.
     ///
+    /// - Complexity: O(*n*) for *n* bytes of the event, amortised, however long the message is by then.
     /// - Throws: ``StreamAssemblyError``; the message is lost then, and the assembler must not be used on.
     package mutating func apply(_ event: ServerSentEvent) throws(StreamAssemblyError) {
         guard !isDone else { return }
@@ -63,7 +73,7 @@ package struct MessageStreamAssembler: Sendable {
         guard openBlock == nil, json["index"]?.intValue == blocks.count, let block = json["content_block"]?.objectValue
         else { throw .malformed("a content block begins out of turn") }
         openBlock = blocks.count
-        input = ""
+        growth = Growth()
         blocks.append(block)
     }
 
@@ -71,30 +81,44 @@ package struct MessageStreamAssembler: Sendable {
         guard let index = openBlock, json["index"]?.intValue == index, let delta = json["delta"] else {
             throw .malformed("a delta belongs to no open block")
         }
-        func append(_ field: String) throws(StreamAssemblyError) {
-            guard let piece = delta[field]?.stringValue else { throw .malformed("a delta has no \(field)") }
-            blocks[index][field] = .string((blocks[index][field]?.stringValue ?? "") + piece)
-        }
         switch delta["type"]?.stringValue {
-        case "text_delta": try append("text")
-        case "thinking_delta": try append("thinking")
-        case "signature_delta": try append("signature")
-        case "input_json_delta": input += delta["partial_json"]?.stringValue ?? ""
+        case "text_delta": try append(delta, "text", to: index)
+        case "thinking_delta": try append(delta, "thinking", to: index)
+        case "signature_delta": try append(delta, "signature", to: index)
+        case "input_json_delta": growth.input += delta["partial_json"]?.stringValue ?? ""
         case "citations_delta":
-            let citations = blocks[index]["citations"]?.arrayValue ?? []
-            blocks[index]["citations"] = .array(citations + [delta["citation"] ?? .null])
+            if growth.citations == nil {
+                growth.citations = blocks[index]["citations"]?.arrayValue ?? []
+                blocks[index]["citations"] = []
+            }
+            growth.citations?.append(delta["citation"] ?? .null)
         default: throw .malformed("a delta is of an unknown kind")
         }
+    }
+
+    /// Appends a piece to what came of a member; the block keeps the member's place until it is closed.
+    private mutating func append(_ delta: JSONValue, _ field: String, to index: Int) throws(StreamAssemblyError) {
+        guard let piece = delta[field]?.stringValue else { throw .malformed("a delta has no \(field)") }
+        if growth.texts[field] == nil {
+            growth.texts[field] = blocks[index][field]?.stringValue ?? ""
+            blocks[index][field] = ""
+        }
+        growth.texts[field]? += piece
     }
 
     private mutating func close(_ json: JSONValue) throws(StreamAssemblyError) {
         guard let index = openBlock, json["index"]?.intValue == index else {
             throw .malformed("a content block ends out of turn")
         }
-        if !input.isEmpty {
-            guard let value = try? JSONValue(parsing: input.utf8) else { throw .malformed("a tool's input is no JSON") }
+        for (field, text) in growth.texts { blocks[index][field] = .string(text) }
+        if let citations = growth.citations { blocks[index]["citations"] = .array(citations) }
+        if !growth.input.isEmpty {
+            guard let value = try? JSONValue(parsing: growth.input.utf8) else {
+                throw .malformed("a tool's input is no JSON")
+            }
             blocks[index]["input"] = value
         }
+        growth = Growth()
         openBlock = nil
     }
 

@@ -7,6 +7,8 @@ internal import SemanticCaching
 /// somewhere are bounded, so that no value from the server makes a sum overflow.
 enum EntryCodec {
     static let version: UInt8 = 1
+    /// The end of the next hundred thousand years, in milliseconds since 1970; exact as a double, which scripts count in.
+    static let latestTime: Int64 = 1 << 52
     private static let entryHeader: [UInt8] = [0x53, 0x43, version, UInt8(ascii: "A")]
     private static let questionHeader: [UInt8] = [0x53, 0x43, version, UInt8(ascii: "Q")]
 
@@ -46,7 +48,9 @@ enum EntryCodec {
         var tags: [String] = []
         for _ in 0..<(try reader.count()) { tags.append(try reader.text()) }
         let reply = try reply(from: &reader)
-        guard reader.isAtEnd, cost.map({ (0...1e6).contains($0) }) ?? true else { throw .malformed }
+        guard reader.isAtEnd, epoch < EpochLimit.value, cost.map({ (0...1e6).contains($0) }) ?? true else {
+            throw .malformed
+        }
         return CacheEntry(
             id: id,
             namespace: namespace,
@@ -152,7 +156,7 @@ extension ByteReader {
     /// A point in time within the next hundred thousand years.
     fileprivate mutating func time() throws(CodecError) -> Timestamp {
         let milliseconds = try signed()
-        guard (0...Int64(1) << 52).contains(milliseconds) else { throw .malformed }
+        guard (0...EntryCodec.latestTime).contains(milliseconds) else { throw .malformed }
         return Timestamp(milliseconds: milliseconds)
     }
 }

@@ -36,6 +36,16 @@ enum Scripts {
 
         """
 
+    /// The namespace's epoch; what is none of ours counts as none, as it does for replicas.
+    private static let epoch = """
+        local function epoch()
+          local known = tonumber(redis.call('HGET', KEYS[1], 'e') or '0') or 0
+          if known >= 0 and known < 9007199254740992 then return known end
+          return 0
+        end
+
+        """
+
     /// The id behind a question: alone in a list, or as versions before wrote it, in a string.
     private static let answered = """
         local function answered(key)
@@ -134,19 +144,26 @@ enum Scripts {
     ///
     /// An answer that a replica made before it heard of an invalidation must not come behind it: the last invalidation has
     /// its number in the field `v` of the meta.
+    ///
+    /// An answer that is there and ends earlier than is said now stays as it is, and so do all its wordings: another replica
+    /// has shortened its life, and this one has not heard of it.
     static let put = LuaScript(
         name: "put",
-        change + answered + drop + """
+        change + epoch + answered + drop + """
             local prefix, id = ARGV[3], ARGV[4]
             local incarnation = incarnation()
             redis.call('ZCARD', KEYS[3])
-            local epoch = tonumber(redis.call('HGET', KEYS[1], 'e') or '0')
+            local epoch = epoch()
             if tonumber(ARGV[9]) < epoch then return 0 end
             if redis.call('EXISTS', prefix .. 'x:' .. id) == 1 then return 3 end
             local invalidated = tonumber(redis.call('HGET', KEYS[1], 'v') or '0')
             local applied = tonumber(ARGV[12])
             if applied >= 0 and invalidated > 0 and (incarnation ~= ARGV[11] or invalidated > applied) then return 5 end
-            if redis.call('HEXISTS', KEYS[4], 'a') == 0 and ARGV[10] == '1' then return 4 end
+            local isThere = redis.call('HEXISTS', KEYS[4], 'a') == 1
+            if not isThere and ARGV[10] == '1' then return 4 end
+            local expiry = tonumber(ARGV[8]) or math.huge
+            -- Adds nothing and returns the expiry: ZSCORE is none of the commands that accounts are given (docs/SCALING.md).
+            local known = isThere and tonumber(redis.call('ZADD', KEYS[3], 'XX', 'INCR', '0', id) or '') or math.huge
             local old = answered(KEYS[5])
             if old and old ~= id then
               if old > id and redis.call('EXISTS', prefix .. 'e:' .. old) == 1 then return 2 end
@@ -154,16 +171,17 @@ enum Scripts {
               change(incarnation, 'x', old, '')
             end
             if tonumber(ARGV[9]) > epoch then redis.call('HSET', KEYS[1], 'e', ARGV[9]) end
-            redis.call('HSET', KEYS[4], 'a', ARGV[5], 'q' .. ARGV[6], ARGV[7])
+            if expiry <= known then redis.call('HSET', KEYS[4], 'a', ARGV[5]) end
+            redis.call('HSET', KEYS[4], 'q' .. ARGV[6], ARGV[7])
             redis.call('DEL', KEYS[5])
             redis.call('RPUSH', KEYS[5], id)
             local score = '+inf'
-            if ARGV[8] ~= '' then
-              score = ARGV[8]
-              redis.call('PEXPIREAT', KEYS[4], ARGV[8])
+            if math.min(expiry, known) < math.huge then
+              score = string.format('%.0f', math.min(expiry, known))
+              redis.call('PEXPIREAT', KEYS[4], score)
               for _, field in ipairs(redis.call('HKEYS', KEYS[4])) do
                 if string.sub(field, 1, 1) == 'q' then
-                  redis.call('PEXPIREAT', prefix .. 'k:' .. string.sub(field, 2), ARGV[8])
+                  redis.call('PEXPIREAT', prefix .. 'k:' .. string.sub(field, 2), score)
                 end
               end
             else
@@ -198,10 +216,9 @@ enum Scripts {
     /// KEYS[1] meta, KEYS[2] stream; ARGV[1] stream length, ARGV[2] replica, ARGV[3] epoch
     static let raiseEpoch = LuaScript(
         name: "epoch",
-        change + """
+        change + epoch + """
             local incarnation = incarnation()
-            local epoch = tonumber(redis.call('HGET', KEYS[1], 'e') or '0') + 1
-            epoch = string.format('%.0f', math.max(epoch, tonumber(ARGV[3])))
+            local epoch = string.format('%.0f', math.max(epoch() + 1, tonumber(ARGV[3])))
             local number = change(incarnation, 'n', epoch, '')
             redis.call('HSET', KEYS[1], 'e', epoch, 'v', number)
             return epoch

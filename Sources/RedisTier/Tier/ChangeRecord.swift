@@ -52,7 +52,7 @@ struct ChangeRecord: Sendable {
             }
             return .removed(ids)
         case "n":
-            guard let epoch = UInt64(String(decoding: data, as: UTF8.self)) else { return .unknown }
+            guard let epoch = EpochLimit.epoch(String(decoding: data, as: UTF8.self)) else { return .unknown }
             return .epoch(epoch)
         case "i":
             guard let selector = try? SelectorCodec.decode(data) else { return .unknown }

@@ -26,6 +26,8 @@ struct FollowState: Sendable {
     var phase = Phase.starting
     /// The last change that is applied.
     var position: StreamPosition?
+    /// The server's last change when the namespace began to be read as a whole; nil once it is read.
+    var reading: StreamPosition?
     /// Until when every change is applied, in nanoseconds of the monotonic clock.
     var heardAt: Int64?
     /// The last change that the server has.

@@ -156,11 +156,11 @@ extension RedisSharedTier {
     ) async throws {
         guard !records.isEmpty else { return }
         let ids = Set(records.compactMap { if case .stored(let id, _) = $0.kind { id } else { nil } })
-        var stored = try await entries(Array(ids), in: namespace)
-        if stored.count < ids.count, let last = records.last {
-            try await expect(last.position, of: namespace)
-            // It may have come there between the two questions.
-            stored += try await entries(Array(ids.subtracting(stored.map(\.entry.id))), in: namespace)
+        let last = records[records.count - 1].position
+        let stored = try await Self.stored(ids) { ids in
+            try await self.entries(ids, in: namespace)
+        } confirm: {
+            try await self.expect(last, of: namespace)
         }
         var byID = Dictionary(stored.map { ($0.entry.id, $0) }, uniquingKeysWith: { $1 })
         let changes = records.compactMap { record -> SharedChange? in
@@ -179,6 +179,23 @@ extension RedisSharedTier {
         await receiver.apply(changes, in: namespace)
         // After the engine, which then stores nothing more of it, and before the changes count as applied.
         for change in changes { forgetQueued(change, in: namespace) }
+    }
+
+    /// The answers that changes have stored, but for those that are gone meanwhile.
+    ///
+    /// - Parameters:
+    ///   - read: Reads answers; those that the server does not have are left out.
+    ///   - confirm: Throws if the server that answers are read from does not have the changes yet.
+    static func stored(
+        _ ids: Set<EntryID>,
+        read: ([EntryID]) async throws -> [SharedEntry],
+        confirm: () async throws -> Void
+    ) async throws -> [SharedEntry] {
+        let found = try await read(Array(ids))
+        guard found.count < ids.count else { return found }
+        try await confirm()
+        // It may have come there between the two questions.
+        return found + (try await read(Array(ids.subtracting(found.map(\.entry.id)))))
     }
 
     /// Takes what others invalidated out of what waits to be written.
@@ -257,18 +274,22 @@ extension RedisSharedTier {
         )
         for usage in limits.excess(of: usages) {
             let namespace = usage.namespace
-            let isLeaving = state.withLock { state in
-                guard state.follows[namespace]?.phase == .following else { return false }
+            let left = state.withLock { state -> StreamPosition? in
+                guard let follow = state.follows[namespace], follow.phase == .following else { return nil }
                 state.follows[namespace]?.phase = .leaving
                 state.follows[namespace]?.heardAt = nil
                 state.follows[namespace]?.position = nil
-                return true
+                return follow.position ?? .start
             }
-            guard isLeaving else { continue }
-            // Nobody will hear of removals: what is here must go, and is read anew when the namespace is used again.
+            guard let left else { continue }
+            // Nobody will hear of removals: what is here must go, and is read anew when the namespace is used again. What a
+            // store that fails, or the end of the process, leaves here is confirmed then.
             kept[namespace] = nil
-            await receiver.setPosition(nil, in: namespace)
+            await receiver.setPosition(KeptPlace.reading(left).description, in: namespace)
             await receiver.release(namespace)
+            if let rest = try? await receiver.entries(in: namespace), rest.isEmpty {
+                await receiver.setPosition(nil, in: namespace)
+            }
             let isUsedAgain = state.withLock { state in
                 guard let follow = state.follows[namespace], follow.usedAt > usage.usedAt else {
                     state.follows[namespace] = nil

@@ -63,16 +63,17 @@ extension RedisSharedTier {
         // Whoever invalidates tells the namespaces that are on the list; a server that takes no writes can be followed, too.
         try? await register(namespace, keys(namespace))
         let sentAt = MonotonicTime.now
-        let before = await lastPosition(of: namespace, receiver)
+        let before = await lastPlace(in: namespace, receiver)
         let meta = try await meta(of: [namespace])[0]
         await receiver.apply([.epoch(meta.epoch)], in: namespace)
-        if let before, try await isContinued(before, meta, namespace) {
-            follow(namespace, from: before, heardAt: before == meta.top ? sentAt : nil)
+        if case .applied(let position) = before, try await isContinued(position, meta, namespace) {
+            follow(namespace, from: position, heardAt: position == meta.top ? sentAt : nil)
             return
         }
+        let position = meta.top ?? .start
+        await setPlace(.reading(position), in: namespace, receiver)
         // What was stored here and is not there any more was removed, unless the server lost everything it knew.
-        let isSameStream = before?.incarnation == meta.top?.incarnation && meta.top != nil
-        let mustConfirm = before != nil && (isSameStream || receiver.isStrict(namespace))
+        let mustConfirm = before.map { $0.isOfStream(of: meta.top) || receiver.isStrict(namespace) } ?? false
         let known = mustConfirm ? try await receiver.entries(in: namespace) : []
         if before != nil { counters.gaps.add(1, ordering: .relaxed) }
         let seen = try await hydrate(namespace, receiver)
@@ -84,10 +85,19 @@ extension RedisSharedTier {
             let absent = gone.filter { !removed.contains($0) }
             await receiver.apply([.removed(removed.sorted()), .absent(absent)], in: namespace)
         }
-        let position = meta.top ?? .start
-        await receiver.setPosition(position.description, in: namespace)
+        await setPlace(.applied(position), in: namespace, receiver)
         // Everything that was changed before the beginning is applied.
         follow(namespace, from: position, heardAt: sentAt)
+    }
+
+    /// Keeps how far this replica came, here and for its next start.
+    private func setPlace(
+        _ place: KeptPlace,
+        in namespace: NamespaceID,
+        _ receiver: any SharedTierReceiver
+    ) async {
+        if case .reading(let position) = place { state.withLock { $0.follows[namespace]?.reading = position } }
+        await receiver.setPosition(place.description, in: namespace)
     }
 
     /// Those of the answers that the server remembers as removed.
@@ -104,9 +114,11 @@ extension RedisSharedTier {
     }
 
     /// Where this replica stopped: in this process, or when it last ran.
-    private func lastPosition(of namespace: NamespaceID, _ receiver: any SharedTierReceiver) async -> StreamPosition? {
-        if let position = state.withLock({ $0.follows[namespace]?.position }) { return position }
-        return await receiver.position(in: namespace).flatMap { StreamPosition($0) }
+    private func lastPlace(in namespace: NamespaceID, _ receiver: any SharedTierReceiver) async -> KeptPlace? {
+        let follow = state.withLock { $0.follows[namespace] }
+        if let reading = follow?.reading { return .reading(reading) }
+        if let position = follow?.position { return .applied(position) }
+        return await receiver.position(in: namespace).flatMap { KeptPlace($0) }
     }
 
     /// Whether all changes behind a place can be read.
@@ -132,6 +144,7 @@ extension RedisSharedTier {
     private func follow(_ namespace: NamespaceID, from position: StreamPosition, heardAt: Int64?) {
         state.withLock { state in
             state.follows[namespace]?.position = position
+            state.follows[namespace]?.reading = nil
             state.follows[namespace]?.phase = .following
             state.follows[namespace]?.heardAt = heardAt
         }

@@ -43,8 +43,10 @@ extension RedisSharedTier {
         forget { $0.entry.namespace == namespace && $0.entry.epoch < epoch }
         let keys = keys(namespace)
         let reply = try await run(Scripts.raiseEpoch, keys: [keys.meta, keys.stream], changeArguments + [epoch])
-        guard let raised = reply.integer, raised >= 0 else { throw RedisError.unexpectedReply("epoch") }
-        return UInt64(raised)
+        guard let raised = reply.text.flatMap({ EpochLimit.epoch($0) }) else {
+            throw RedisError.unexpectedReply("epoch")
+        }
+        return raised
     }
 
     private func removeStored(_ entries: [EntryID], _ keys: KeySpace) async throws(RedisError) -> [EntryID] {

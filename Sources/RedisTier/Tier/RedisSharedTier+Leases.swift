@@ -29,6 +29,9 @@ extension RedisSharedTier {
         }
     }
 
+    /// For how long a lease is renewed at the most.
+    public var maximumLeaseDuration: Duration { configuration.maximumLeaseDuration }
+
     /// Suspends until another replica has stored an answer under the key, or a short time has passed.
     public func change(of key: Digest256, in namespace: NamespaceID) async throws {
         // Who hears of the answer need not ask often; only that the holder died is to be found out.

@@ -30,7 +30,7 @@ extension RedisSharedTier {
             statistics.replicas = state.replicas
             for (namespace, follow) in state.follows {
                 let isLost = follow.heardAt.map { now - $0 > 3_000_000_000 } ?? !statistics.isConnected
-                statistics.namespaces[namespace.description] = .init(
+                statistics.namespaces[namespace] = .init(
                     phase: follow.phase != .following ? .hydrating : isLost ? .lost : .following,
                     lag: follow.lag,
                     secondsSinceHeard: follow.heardAt.map { Double(now - $0) * 1e-9 },
@@ -127,7 +127,7 @@ extension RedisSharedTier {
     /// Tells the server that this replica is alive and how far it is behind, and hears of the others.
     func beat() async throws {
         let (lag, count) = state.withLock { state in
-            (state.follows.values.reduce(UInt64(0)) { $0 + $1.lag }, state.follows.count)
+            (state.follows.values.reduce(UInt64(0)) { $0.addingSaturated($1.lag) }, state.follows.count)
         }
         let keys = KeySpace.replicas(prefix: configuration.url.prefix)
         let replicas = Self.replicas(

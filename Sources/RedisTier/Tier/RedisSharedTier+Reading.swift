@@ -149,7 +149,7 @@ extension RedisSharedTier {
                 if let incarnation = values[0].integer, let number = values[1].integer, incarnation >= 0, number >= 0 {
                     meta.top = StreamPosition(incarnation: UInt64(incarnation), number: UInt64(number))
                 }
-                meta.epoch = values[2].integer.map { UInt64(clamping: $0) } ?? 0
+                meta.epoch = values[2].text.flatMap { EpochLimit.epoch($0) } ?? 0
                 metas.append(meta)
             }
         }

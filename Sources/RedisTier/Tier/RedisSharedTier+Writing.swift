@@ -150,8 +150,8 @@ extension RedisSharedTier {
 
     private func put(_ item: PublishQueue.Publication, _ keys: KeySpace, isKnown: Bool = true) -> RedisCommand {
         var entry = item.entry
-        // The server knows times in milliseconds since 1970; what never expires there has none.
-        if entry.expiresAt?.milliseconds == .max { entry.expiresAt = nil }
+        // The server knows times in milliseconds since 1970; what expires behind all that can be read there has none.
+        if let end = entry.expiresAt, end.milliseconds > EntryCodec.latestTime { entry.expiresAt = nil }
         let key = item.question.key
         let places = [keys.meta, keys.stream, keys.ids, keys.entry(entry.id), keys.question(key)]
         var arguments = changeArguments

@@ -18,9 +18,7 @@ struct StoreDirectory: Sendable {
         self.path = trimmed
     }
 
-    /// Makes the directory and an empty database file where there are none, readable by their owner alone.
-    ///
-    /// SQLite itself would create the file by the process's umask, open to others for a moment at least.
+    /// Makes the directory where there is none, open to its owner alone.
     func create() throws(CacheError) {
         var number: Int32 = mkdir(path, 0o700) == 0 ? 0 : errno
         if number == ENOENT {
@@ -30,10 +28,27 @@ struct StoreDirectory: Sendable {
         guard isDirectory else {
             throw FileFault(action: "create the directory", path: path, number: number).cacheError
         }
-        let action = hasDatabase ? "write" : "create"
-        let descriptor = Glibc.open(databasePath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw FileFault(action: action, path: databasePath).cacheError }
-        Glibc.close(descriptor)
+    }
+
+    /// Makes an empty database file where there is none, readable by its owner alone.
+    ///
+    /// SQLite itself would create the file by the process's umask, open to others for a moment at least. One that is there
+    /// is not even opened: whichever descriptor of a file is closed, the kernel takes every lock of the process on it away
+    /// (fcntl(2)), those of a store that is open in this process included, and another process would take that for dead and
+    /// its log for its own. To be called by who holds the lock of the directory.
+    func createDatabase() throws(CacheError) {
+        let descriptor = Glibc.open(databasePath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 {
+            Glibc.close(descriptor)
+            return
+        }
+        let number = errno
+        guard number == EEXIST else {
+            throw FileFault(action: "create", path: databasePath, number: number).cacheError
+        }
+        guard access(databasePath, R_OK | W_OK) == 0 else {
+            throw FileFault(action: "write", path: databasePath).cacheError
+        }
     }
 
     private func makeParents() throws(CacheError) {

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import GRDBSQLite
 internal import Glibc
 internal import SemanticCaching
 internal import Synchronization
@@ -13,7 +14,8 @@ internal import Synchronization
 /// A batch is carried out by one of its callers, as two ways between threads cost as much as the commit: by who finds nobody
 /// at work, and then by one of those who came meanwhile. Who leads gives up its thread first if the last commit had more
 /// callers, so that these, resumed a moment ago, come back and share the next. What is long, or waits for the disk
-/// (`synchronous = FULL`), is done by the writer's own thread: callers are tasks, whose threads are few.
+/// (`synchronous = FULL`) or for another process, is done by the writer's own thread: callers are tasks, whose threads are
+/// few. One at a time has the writing connection, by ``WriteQueue``, so that who leads never waits for it.
 final class GroupCommitWriter: Sendable {
     private let queue: Mutex<WriteQueue>
     private let pool: DatabasePool
@@ -29,6 +31,8 @@ final class GroupCommitWriter: Sendable {
     private let isFillDue = Atomic(false)
     // Whether the last commit succeeded. While it did not, nobody is acknowledged early: a full disk must be told.
     private let isHealthy = Atomic(true)
+    // Whether calls are acknowledged that are not committed yet.
+    private let isAhead = Atomic(false)
 
     init(
         pool: DatabasePool,
@@ -56,12 +60,14 @@ final class GroupCommitWriter: Sendable {
     @concurrent func submit<Result: Sendable>(
         order: UInt64,
         isShort: Bool,
+        mayBeLost: Bool,
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> Result
     ) async throws(CacheError) -> Result {
         let ticket = WriteTicket<Result>()
         let write = PendingWrite(
             order: order,
             isShort: isShort,
+            mayBeLost: mayBeLost,
             // Others must not wait for a task that itself waits for all that is more urgent.
             mayLead: isShort && Task.currentPriority >= .medium,
             perform: { transaction in
@@ -81,6 +87,15 @@ final class GroupCommitWriter: Sendable {
                 lead()
             }
         }
+    }
+
+    /// Whether something is acknowledged that is not committed yet.
+    var hasUncommitted: Bool { isAhead.load(ordering: .acquiring) }
+
+    /// Returns when everything that is acknowledged now is committed, or has failed.
+    func catchUp() async {
+        // The batch of an empty call is the next.
+        _ = try? await submit(order: .max, isShort: true, mayBeLost: false) { _ in }
     }
 
     private func take(_ step: WriteQueue.Step, refused: PendingWrite? = nil) {
@@ -107,10 +122,28 @@ final class GroupCommitWriter: Sendable {
 
     /// Carries out one batch on this thread, and leaves the rest to one of its callers or to the writer's own thread.
     private func lead() {
+        var failed: TriedBatch?
         if queue.withLock({ $0.isForCallers }) {
             pool.writeWithoutTransaction { db in
                 let batch = queue.withLock { $0.isForCallers ? $0.takeBatch(WriteQueue.ledLimit) : [] }
-                if !batch.isEmpty { carryOut(batch, isLed: true, in: db) }
+                guard !batch.isEmpty else { return }
+                // Another process may have the database for seconds, a person with a shell for one.
+                sqlite3_busy_timeout(db.sqliteConnection, 0)
+                defer { sqlite3_busy_timeout(db.sqliteConnection, StoreConnection.busyMilliseconds) }
+                var tried = TriedBatch(batch)
+                do {
+                    try commit(batch[...], isLed: true, isTold: &tried.isTold, in: db)
+                    isAhead.store(false, ordering: .releasing)
+                } catch {
+                    failed = tried
+                }
+            }
+        }
+        if let failed {
+            // To make room on a full disk, or to wait for another process, takes time.
+            return pool.asyncWriteWithoutTransaction { db in
+                self.carryOut(failed, in: db)
+                self.drain(db)
             }
         }
         let isLongDue = log.isDue || isFillDue.load(ordering: .relaxed)
@@ -133,13 +166,16 @@ final class GroupCommitWriter: Sendable {
 
     /// Runs work between two batches, such as what SQLite refuses inside a transaction.
     func runAlone(_ work: @escaping @Sendable (Database) throws -> Void) async throws {
-        // Nobody may wait for it on a caller's thread.
-        queue.withLock { $0.maintenance += 1 }
-        defer { queue.withLock { $0.maintenance -= 1 } }
-        try await pool.writeWithoutTransaction { db in
-            // Also if the work failed: what it committed before that may have taken symbols away.
-            defer { self.symbols.forget() }
-            try work(db)
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            let maintenance = PendingMaintenance { db in
+                let result = Result { try work(db) }
+                // Also if the work failed: what it committed before that may have taken symbols away.
+                self.symbols.forget()
+                continuation.resume(with: result)
+            }
+            let step = queue.withLock { $0.add(maintenance) }
+            if case .refuse = step { return continuation.resume(throwing: CacheError.storeClosed) }
+            take(step)
         }
     }
 
@@ -148,12 +184,14 @@ final class GroupCommitWriter: Sendable {
             if log.isDue { _ = log.fold(db) }
             // Without effect if the disk is full: the rows speak for themselves until it works.
             if isFillDue.exchange(false, ordering: .relaxed) { try? fillTables(db) }
+            while let work = queue.withLock({ $0.takeMaintenance() }) { work.perform(db) }
             awaitCallers()
             let step = queue.withLock { $0.passOn(hasLongWork: false) }
             guard case .drain = step else { return take(step) }
-            carryOut(queue.withLock { $0.takeBatch(options.maximumBatch) }, isLed: false, in: db)
+            let batch = queue.withLock { $0.takeBatch(options.maximumBatch) }
+            if !batch.isEmpty { carryOut(TriedBatch(batch), in: db) }
         }
-        // Maintenance that waits on the writer's queue gets its turn before the next batches.
+        // Whatever else waits on the writer's queue gets its turn before the next batches.
         pool.asyncWriteWithoutTransaction { db in self.drain(db) }
     }
 
@@ -175,15 +213,29 @@ final class GroupCommitWriter: Sendable {
     /// How often the processor is given up for callers to come back: some tens of microseconds at most.
     private static let patience = 40
 
-    private func carryOut(_ batch: [PendingWrite], isLed: Bool, in db: Database) {
-        // Whose callers were acknowledged already; only ever set before a commit if the options ask for it.
-        var isTold = [Bool](repeating: false, count: batch.count)
+    /// Calls that share a commit, and which of their callers were acknowledged before it.
+    private struct TriedBatch {
+        let writes: [PendingWrite]
+        /// Only ever set if the options ask for it.
+        var isTold: [Bool]
+
+        init(_ writes: [PendingWrite]) {
+            self.writes = writes
+            isTold = [Bool](repeating: false, count: writes.count)
+        }
+    }
+
+    /// Carries out a batch on the writer's own thread, whatever that takes.
+    private func carryOut(_ tried: TriedBatch, in db: Database) {
+        let batch = tried.writes
+        var isTold = tried.isTold
+        defer { isAhead.store(false, ordering: .releasing) }
         do {
-            try commit(batch[...], isLed: isLed, isTold: &isTold, in: db)
+            try commit(batch[...], isLed: false, isTold: &isTold, in: db)
         } catch {
             // The log begins anew once it is folded in: on a full disk, that is the room for more commits.
             if Self.isFullDisk(error), log.fold(db),
-                (try? commit(batch[...], isLed: isLed, isTold: &isTold, in: db)) != nil
+                (try? commit(batch[...], isLed: false, isTold: &isTold, in: db)) != nil
             {
                 return
             }
@@ -194,7 +246,7 @@ final class GroupCommitWriter: Sendable {
             // One of them cannot be stored, or the disk is full: each gets its own chance and its own error.
             for index in batch.indices {
                 do {
-                    try commit(batch[index...index], isLed: isLed, isTold: &isTold, in: db)
+                    try commit(batch[index...index], isLed: false, isTold: &isTold, in: db)
                 } catch {
                     if !isTold[index] { batch[index].fail(error) }
                 }
@@ -228,8 +280,11 @@ final class GroupCommitWriter: Sendable {
                 do {
                     let acknowledge = try batch[index].perform(&transaction)
                     guard !isTold[index] else { continue }
-                    if options.durability == .acknowledgeBeforeCommit, isHealthy.load(ordering: .relaxed) {
+                    if options.durability == .acknowledgeBeforeCommit, batch[index].mayBeLost,
+                        isHealthy.load(ordering: .relaxed)
+                    {
                         isTold[index] = true
+                        isAhead.store(true, ordering: .releasing)
                         acknowledge()
                     } else {
                         acknowledgements.append(acknowledge)

@@ -4,6 +4,8 @@ struct PendingWrite: Sendable {
     let order: UInt64
     /// Whether it takes microseconds, so that any thread may do it.
     let isShort: Bool
+    /// Whether a crash may lose it although it is acknowledged, if the options say so: what stores, and nothing else.
+    let mayBeLost: Bool
     /// Whether its caller may be asked to carry out the next batch on its own thread.
     let mayLead: Bool
     /// Does the work inside the transaction and returns what to do once it is committed.

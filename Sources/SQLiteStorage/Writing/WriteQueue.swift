@@ -6,8 +6,11 @@ struct WriteQueue {
     private(set) var pending: [PendingWrite] = []
     /// Whether somebody carries out batches, or is about to.
     private(set) var isDraining = false
-    /// Work outside of batches that has the writing connection or waits for it.
-    var maintenance = 0
+    /// Work outside of batches, such as what takes as long as the database is large.
+    ///
+    /// It waits here and not for the writing connection: a caller that leads waits for that on its own thread, and must
+    /// find nobody there.
+    private(set) var maintenance: [PendingMaintenance] = []
     var isClosed = false
     /// How many calls shared the last commit: as many may come back for the next.
     private(set) var lastBatch = 0
@@ -28,7 +31,7 @@ struct WriteQueue {
 
     /// Whether callers carry out what waits: not what takes long, waits for the disk or for others.
     var isForCallers: Bool {
-        !waitsForDisk && maintenance == 0 && pending.count <= Self.ledLimit && pending.allSatisfy(\.isShort)
+        !waitsForDisk && maintenance.isEmpty && pending.count <= Self.ledLimit && pending.allSatisfy(\.isShort)
     }
 
     /// Whether fewer calls wait than the last commit had, of which the others may be about to come back.
@@ -43,6 +46,20 @@ struct WriteQueue {
         return write.mayLead && isForCallers ? .lead(write) : .drain
     }
 
+    /// Adds work outside of batches; it is done before the next batch.
+    mutating func add(_ work: PendingMaintenance) -> Step {
+        guard !isClosed else { return .refuse }
+        maintenance.append(work)
+        guard !isDraining else { return .nothing }
+        isDraining = true
+        return .drain
+    }
+
+    /// Takes the oldest work outside of batches.
+    mutating func takeMaintenance() -> PendingMaintenance? {
+        maintenance.isEmpty ? nil : maintenance.removeFirst()
+    }
+
     /// Takes the calls that share the next commit, in their order.
     mutating func takeBatch(_ limit: Int) -> [PendingWrite] {
         let batch = pending.prefix(limit).sorted { $0.order < $1.order }
@@ -55,7 +72,7 @@ struct WriteQueue {
     ///
     /// - Parameter hasLongWork: whether something waits that only the writer's own thread does.
     mutating func passOn(hasLongWork: Bool) -> Step {
-        if hasLongWork { return .drain }
+        if hasLongWork || !maintenance.isEmpty { return .drain }
         guard !pending.isEmpty else {
             isDraining = false
             return .nothing

@@ -28,8 +28,8 @@ public struct AnalyzedText: Sendable {
     /// Whether the two have the same content words and numbers, in any order.
     package func hasSameContent(as other: AnalyzedText) -> Bool { features.stems == other.features.stems }
 
-    /// Whether the two are word for word the same but for case, blanks and punctuation.
-    package func hasSameWords(as other: AnalyzedText) -> Bool { features.exactKey == other.features.exactKey }
+    /// Whether the two are word for word and sign for sign the same but for case, blanks and punctuation.
+    package func hasSameWords(as other: AnalyzedText) -> Bool { features.hasSameWords(as: other.features) }
 
     /// The stretch of the text that a finding quotes.
     package func quote(_ range: SourceRange) -> String {

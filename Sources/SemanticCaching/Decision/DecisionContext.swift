@@ -27,6 +27,16 @@ public struct DecisionContext: Sendable {
         self.uncertainProbability = uncertainProbability
     }
 
+    /// Whether the model may not see what two texts differ in.
+    ///
+    /// It does not know all of the question, or one of the two has other emblems, of which few models know many. A model that
+    /// does not tell what it knows is believed to see.
+    func isBlind(to asked: AnalyzedText, _ stored: AnalyzedText, above share: Float) -> Bool {
+        guard let unknownTokenShare else { return false }
+        let isReadable = unknownTokenShare <= share && asked.features.emblemKey == stored.features.emblemKey
+        return !isReadable && !asked.hasSameWords(as: stored)
+    }
+
     /// Whether a similarity short of the threshold is near enough for a verifier.
     func isUncertain(_ similarity: Float) -> Bool { uncertainSimilarity.map { similarity + 1e-6 >= $0 } ?? false }
 }

@@ -1,4 +1,4 @@
-/// Why a lookup ended as it did; the same word in code, JSON, headers and metrics.
+/// Why a lookup ended as it did; the same word in code, JSON, headers and the log.
 public struct VerdictReason: RawRepresentable, Hashable, Sendable {
     /// The word.
     public let rawValue: String
@@ -25,7 +25,7 @@ public struct VerdictReason: RawRepresentable, Hashable, Sendable {
     public static let verifierUnavailable = VerdictReason(rawValue: "verifier-unavailable")
     /// The policy is not sure, and the verifier is asked while the model answers.
     public static let verificationPending = VerdictReason(rawValue: "verification-pending")
-    /// Most of the question is unknown to the embedding model.
+    /// Some of the question is unknown to the embedding model, and the stored one reads otherwise.
     public static let unknownToModel = VerdictReason(rawValue: "unknown-to-model")
     /// The match is older than the request accepts, or not fresh any more.
     public static let tooOld = VerdictReason(rawValue: "too-old")
@@ -45,8 +45,6 @@ public struct VerdictReason: RawRepresentable, Hashable, Sendable {
     public static let tooLong = VerdictReason(rawValue: "too-long")
     /// The request is larger than the cache looks at.
     public static let tooLarge = VerdictReason(rawValue: "too-large")
-    /// The answer is not complete, or of a kind that the namespace does not store.
-    public static let notStorable = VerdictReason(rawValue: "not-storable")
     /// The embedder failed or was too slow.
     public static let embedderUnavailable = VerdictReason(rawValue: "embedder-unavailable")
     /// The store failed or was too slow.

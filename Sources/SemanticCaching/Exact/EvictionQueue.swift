@@ -49,9 +49,6 @@ package struct EvictionQueue: Sendable {
     /// Whether the answer is in the queue.
     package func contains(_ id: EntryID) -> Bool { find(id) != nil }
 
-    /// How often the answer was used, up to 65,535; nil if it is not in the queue.
-    package func hits(of id: EntryID) -> Int? { find(id).map { order.hits(of: $0) } }
-
     /// When the answer expires; nil for never, or if it is not in the queue.
     package func expiry(of id: EntryID) -> Timestamp? { find(id).flatMap { wheel.deadline(of: $0) } }
 

@@ -22,9 +22,6 @@ package struct ExactCacheStatistics: Hashable, Sendable, Codable {
     /// Creates statistics of a cache that has done nothing.
     package init() {}
 
-    /// The share of lookups that found a fresh entry, from 0 to 1; nil before the first lookup.
-    package var hitRatio: Double? { hits + misses == 0 ? nil : Double(hits) / Double(hits + misses) }
-
     /// The entries that left, whatever the cause.
     package var removals: Int { invalidations + replacements + overflows + expirations }
 

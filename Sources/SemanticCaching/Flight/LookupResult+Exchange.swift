@@ -23,16 +23,26 @@ extension SemanticCache {
 
     /// The answer that may be served now that the model has failed; nil if there is none.
     ///
-    /// The model may have taken long: the answer may have been invalidated meanwhile, or be too old by now.
+    /// The model may have taken long: the answer may have been invalidated meanwhile, here or on a replica that is not heard
+    /// any more, or be too old by now.
     package func fallbackVerdict(of result: LookupResult, for request: CacheRequest) async -> Verdict? {
-        guard let found = result.fallback else { return nil }
+        guard let found = result.fallback, !isBehind(result.namespace) else { return nil }
         let entry: CacheEntry?
-        do { entry = try await store.entry(found.id) } catch {
+        do { entry = try await store.entry(found.entry.id) } catch {
             noteFailure(of: "store", error, in: result.namespace)
-            entry = invalidations.mark == result.mark ? found : nil
+            entry = invalidations.mark == result.mark ? found.entry : nil
         }
         guard let entry, freshness(of: entry, request, result.namespace) != .gone else { return nil }
-        return makeVerdict(.stale, entry, tier: .store, reason: .stale)
+        var verdict = makeVerdict(.stale, entry, tier: found.tier, reason: .stale)
+        guard found.tier == .semantic else { return verdict }
+        verdict.similarity = result.verdict.similarity
+        verdict.threshold = result.verdict.threshold
+        verdict.probability = result.verdict.probability
+        verdict.requiredProbability = result.verdict.requiredProbability
+        verdict.findings = result.verdict.findings
+        verdict.nearest = result.verdict.nearest
+        verdict.verification = result.verdict.verification
+        return verdict
     }
 
     /// Notes that an answer could not be stored; its caller has it all the same.

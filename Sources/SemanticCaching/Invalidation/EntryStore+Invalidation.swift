@@ -115,7 +115,9 @@ extension EntryStore {
         _ body: (_ page: [CacheEntry]) async throws -> Void
     ) async throws {
         var last: EntryID?
-        while case let page = try await entries(matching: filter, after: last, limit: 256), let end = page.last {
+        while case let page = try await entries(matching: filter, after: last, limit: invalidationPage),
+            let end = page.last
+        {
             last = end.id
             try await body(page)
         }
@@ -148,4 +150,11 @@ extension EntryStore {
         }
         if !selected.isEmpty { try await body(selected) }
     }
+
+    /// So many answers are read and removed at a time.
+    ///
+    /// A store looks at all that is left of a tag for each page, since answers do not lie in the order of their ids there, and
+    /// at the rows whose tags are in no table yet (some milliseconds): more at a time is less of that. More than these would
+    /// keep the store's writer for too long from those who store.
+    private var invalidationPage: Int { 1024 }
 }

@@ -49,6 +49,7 @@ struct EventCondition: Hashable, Sendable {
             guard case .value(let name) = part, values[name, default: ""].isEmpty else { continue }
             throw CacheError(.invalidRequest, "the event lacks the value '\(name)' that a rule needs")
         }
+        if field == .namespace { try refuseWildcards(in: values) }
         let text = text(values, for: kind)
         switch field {
         case .tag: selector.filter.tag = text
@@ -67,6 +68,14 @@ struct EventCondition: Hashable, Sendable {
             } catch {
                 throw CacheError(.invalidRequest, "the event's value makes too long a pattern", cause: error)
             }
+        }
+    }
+
+    /// A pattern of namespaces has no way to write a wildcard that is meant as a character: a value that has one would select
+    /// more than itself.
+    private func refuseWildcards(in values: [String: String]) throws(CacheError) {
+        for case .value(let name) in parts where values[name]?.contains(where: { $0 == "*" || $0 == "?" }) == true {
+            throw CacheError(.invalidRequest, "the event's value '\(name)' has a wildcard, and stands in a namespace")
         }
     }
 

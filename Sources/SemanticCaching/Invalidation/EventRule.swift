@@ -8,7 +8,8 @@
 ///     tag == "…"     namespace == "faq/*"   tenant == "…"   model == "…"   prompt_version == "…"   id == "…"
 ///     question starts_with "…"     question like "*glob?*"     question matches "regular expression"
 ///
-/// `{name}` in the text stands for that value of the event, and only for itself: it brings no wildcards of its own.
+/// `{name}` in the text stands for that value of the event, and only for itself: it brings no wildcards of its own. In the name
+/// of a namespace, where they cannot be written as characters, a value with `*` or `?` is refused.
 public struct EventRule: Hashable, Sendable {
     /// The name of the events that the rule is for.
     public let event: String
@@ -30,7 +31,8 @@ public struct EventRule: Hashable, Sendable {
 
     /// What the event makes wrong; nil if the rule is for other events.
     ///
-    /// - Throws: ``CacheError`` with `invalidRequest` if the event lacks a value that the rule needs.
+    /// - Throws: ``CacheError`` with `invalidRequest` if the event lacks a value that the rule needs, or has one with a wildcard for
+    ///   the name of a namespace.
     public func selector(for event: CacheEvent) throws(CacheError) -> InvalidationSelector? {
         guard event.name == self.event else { return nil }
         var selector = InvalidationSelector()

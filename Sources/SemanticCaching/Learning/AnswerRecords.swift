@@ -43,10 +43,9 @@ final class AnswerRecords: Sendable {
         }
     }
 
+    /// Counts a judgement of an answer, unless the answer went while it was judged.
     func count(isRight: Bool, at similarity: Float, for entry: EntryID) {
-        records.withLock {
-            $0[entry, default: Record()].statistics.record(isRight: isRight, similarity: similarity)
-        }
+        records.withLock { $0[entry]?.statistics.record(isRight: isRight, similarity: similarity) }
     }
 
     func countHit(of entry: EntryID) { records.withLock { $0[entry]?.statistics.hits += 1 } }

@@ -18,8 +18,8 @@ package struct LookupResult: Sendable {
     var candidates: [StoredMatch] = []
     /// What the policy made of them.
     var decision: HitDecision?
-    /// An answer that may be served if the model fails.
-    var fallback: CacheEntry?
+    /// An answer that may be served if the model fails, and where it was found.
+    var fallback: (entry: CacheEntry, tier: Verdict.Tier)?
     /// The invalidations before the lookup: an answer that one since then concerns is not stored.
     let mark: UInt64
     /// How often the namespace was invalidated before the lookup.

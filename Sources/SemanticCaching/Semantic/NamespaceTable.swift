@@ -90,13 +90,15 @@ final class NamespaceTable: Sendable {
         }
     }
 
-    /// The namespaces in use, each once, sorted by name.
-    var all: [NamespaceState] {
-        let values = state.withLock { state in
-            state.namespaces.filter { $0.key == $0.value.id }.map(\.value)
-        }
-        return values.sorted { $0.id.description < $1.id.description }
+    /// The namespaces in use, each once, in no order.
+    var inUse: [NamespaceState] {
+        state.withLock { state in state.namespaces.compactMap { $0.key == $0.value.id ? $0.value : nil } }
     }
+
+    /// The namespaces in use, each once, sorted by tenant and name.
+    ///
+    /// - Complexity: O(*n* log *n*).
+    var all: [NamespaceState] { inUse.sorted { ($0.id.tenant, $0.id.name) < ($1.id.tenant, $1.id.name) } }
 
     /// Gives namespaces, those in use and those to come, the settings of another configuration.
     func reconfigure(_ configuration: CacheConfiguration) {

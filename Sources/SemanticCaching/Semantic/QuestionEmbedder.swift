@@ -39,11 +39,30 @@ package final class QuestionEmbedder: Sendable {
         guard embedding.vector.allSatisfy(\.isFinite) else { throw .invalidVector("a component is not finite") }
     }
 
+    /// The unit vectors of texts, in order, by one call of the embedder; for work that no request waits for.
+    ///
+    /// They are not remembered: what is asked now would have to give way to what was asked once. The deadline is that of the
+    /// texts one by one.
+    /// - Throws: As ``embedding(of:)``; then none of them has a vector.
+    func embeddings(of texts: [String]) async throws -> [Embedding] {
+        try await withDeadline(settings.deadline * texts.count, on: clock.deadlines) { [self] in
+            let embeddings = try await embedder.embed(texts)
+            guard embeddings.count == texts.count else {
+                throw EmbedderError.invalidResponse("\(texts.count) texts gave \(embeddings.count) vectors")
+            }
+            for embedding in embeddings { try check(embedding) }
+            return embeddings
+        }
+    }
+
+    /// Whether a text is short enough to be embedded.
+    func takes(_ text: String) -> Bool { text.utf8.count <= settings.maximumTextBytes }
+
     /// The unit vector of a text.
     ///
     /// - Throws: ``EmbedderError``, `DeadlineExceeded` or `CancellationError`.
     package func embedding(of text: String) async throws -> Embedding {
-        guard text.utf8.count <= settings.maximumTextBytes else {
+        guard takes(text) else {
             throw EmbedderError.invalidInput("it has more than \(settings.maximumTextBytes) bytes")
         }
         let digest = Digest256(hashing: Array(text.utf8))

@@ -7,7 +7,7 @@ struct SharedChangeApplier: SharedTierReceiver {
     let cache: SemanticCache
     let link: SharedLink
 
-    private static let positionPrefix = "shared/"
+    fileprivate static let positionPrefix = "shared/"
     /// So many answers of one delivery are taken in at a time: stores that commit in groups need company.
     private static let width = 16
     /// In memory one lock stands before the store and another before the index: company would only wait at them.
@@ -142,9 +142,8 @@ struct SharedChangeApplier: SharedTierReceiver {
         let store = cache.store
         if let known = try await store.match(key: question.key) {
             if known.entry.id == entry.id {
-                if known.entry.expiresAt != entry.expiresAt {
-                    _ = try await cache.setExpiry(entry.expiresAt, of: known.entry)
-                }
+                // Never longer: who says so may not have heard yet of what shortened it.
+                if entry.expiresBefore(known.entry) { _ = try await cache.setExpiry(entry.expiresAt, of: known.entry) }
                 return true
             }
             if known.entry.id > entry.id { return false }
@@ -160,7 +159,8 @@ struct SharedChangeApplier: SharedTierReceiver {
             vector: question.vector,
             createdAt: question.createdAt
         )
-        if !isUsable(own) { (own.vector, own.embeddingModel) = (nil, nil) }
+        if !cache.hasComparableVector(own) { (own.vector, own.embeddingModel) = (nil, nil) }
+        var removalsExpected = cache.removals.load(ordering: .acquiring)
         if let stored = try await store.entry(entry.id) {
             // With a wording of a shorter life all others of the answer live shorter.
             if entry.expiresBefore(stored) { _ = try await cache.setExpiry(entry.expiresAt, of: stored) }
@@ -169,6 +169,7 @@ struct SharedChangeApplier: SharedTierReceiver {
         } else {
             let replaced = try await store.insert(entry, question: own)
             cache.noteReplacement(of: replaced, in: namespace)
+            if !replaced.isEmpty { removalsExpected += 1 }
             let bytes = entry.byteCount(with: [own])
             let gone = namespace.retention.insert(
                 entry,
@@ -180,19 +181,18 @@ struct SharedChangeApplier: SharedTierReceiver {
         }
         try cache.publish(own, in: namespace.id)
         cache.noteMissingVector(of: own)
-        return true
-    }
-
-    /// Whether the vector is one of the model in use here.
-    private func isUsable(_ question: CachedQuestion) -> Bool {
-        guard let model = cache.embeddingModel, let vector = question.vector else { return false }
-        guard question.embeddingModel == model.id, vector.count == model.dimension else { return false }
-        let square = vector.reduce(0) { $0 + $1 * $1 }
-        return abs(square - 1) < 1e-3
+        return await !cache.forgetIfGone(entry.id, [own], in: namespace, since: removalsExpected)
     }
 }
 
 extension SemanticCache {
     /// A number that no question of the store had before.
     func nextQuestionID() -> UInt64 { lastQuestionID.add(1, ordering: .relaxed).newValue }
+}
+
+extension EntryStore {
+    /// Whether the store is one of several replicas', as far as it knows: it follows what others change.
+    package func isOfSharedCache() async throws -> Bool {
+        try await !metadataNames(prefix: SharedChangeApplier.positionPrefix).isEmpty
+    }
 }

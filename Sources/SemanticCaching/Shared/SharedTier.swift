@@ -51,6 +51,9 @@ public protocol SharedTier: Sendable {
     /// - Throws: Any error when the tier cannot be asked; the request then fetches on its own.
     func lease(key: Digest256, in namespace: NamespaceID) async throws -> SharedLease
 
+    /// For how long a lease holds at the most, however often it is renewed: who waits for its holder waits no longer.
+    var maximumLeaseDuration: Duration { get }
+
     /// Gives a lease back, once what was published before it is stored.
     func release(_ token: SharedLease.Token)
 
@@ -62,6 +65,11 @@ public protocol SharedTier: Sendable {
 
     /// Stores what was published, and delivers what other replicas change in the namespaces in use, until cancelled.
     func run(delivering changes: any SharedTierReceiver) async throws
+}
+
+extension SharedTier {
+    /// Two minutes, as long as a model should take at the most.
+    public var maximumLeaseDuration: Duration { .seconds(120) }
 }
 
 /// Who is told what other replicas changed: the engine.

@@ -102,8 +102,8 @@ public struct SharedTierStatistics: Hashable, Sendable {
     public var leases = 0
     /// Times that a request waited for another replica's answer.
     public var leaseWaits = 0
-    /// The namespaces that are followed, by name.
-    public var namespaces: [String: Namespace] = [:]
+    /// The namespaces that are followed.
+    public var namespaces: [NamespaceID: Namespace] = [:]
     /// Commands by name.
     public var commands: [String: Command] = [:]
     /// The replicas that are alive, by name, this one among them.

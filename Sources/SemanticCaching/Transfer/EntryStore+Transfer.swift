@@ -2,8 +2,9 @@ extension EntryStore {
     /// Stores a record of an export unless it is there, and returns the questions that were stored.
     ///
     /// An answer of the same id, or one that owns a key of the record, is left as it is: it is the same, or newer. If it says
-    /// the same, questions of the record that nobody owns become its own, so that an import that was interrupted between the
-    /// questions of an answer goes on where it ended.
+    /// the same and is fresh for no longer, questions of the record that nobody owns become its own, so that an import that was
+    /// interrupted between the questions of an answer goes on where it ended. If the answer of that id says something else, as
+    /// before a correction by hand, they get the record's answer under an id of its own.
     /// - Parameters:
     ///   - record: the answer with its wordings.
     ///   - nextQuestionID: gives a number for a question that was never used.
@@ -21,7 +22,8 @@ extension EntryStore {
         _ record: AnswerRecord,
         nextQuestionID: () -> UInt64
     ) async throws -> TakenRecord? {
-        var owner = try await entry(record.entry.id)
+        let namesake = try await entry(record.entry.id)
+        var owner = namesake.flatMap { record.entry.mayJoin($0) ? $0 : nil }
         var isNew = false
         var free: [CachedQuestion] = []
         for question in record.questions {
@@ -29,27 +31,26 @@ extension EntryStore {
                 free.append(question)
                 continue
             }
-            // None of the wordings may be served for longer than the record says.
-            let isSame =
-                match.entry.reply == record.entry.reply && match.entry.tags == record.entry.tags
-                && !record.entry.expiresBefore(match.entry)
-            if owner == nil, isSame, match.entry.namespace == record.entry.namespace { owner = match.entry }
+            if owner == nil, record.entry.mayJoin(match.entry) { owner = match.entry }
         }
         var added: [CachedQuestion] = []
+        var replaced: [RemovedQuestion] = []
         for question in free {
             var numbered = question.numbered(nextQuestionID())
             if let owner {
                 numbered.entry = owner.id
                 guard try await addQuestion(numbered) else { continue }
             } else {
-                _ = try await insert(record.entry, question: numbered)
-                owner = record.entry
+                let entry = namesake == nil ? record.entry : record.entry.renamed()
+                numbered.entry = entry.id
+                replaced += try await insert(entry, question: numbered)
+                owner = entry
                 isNew = true
             }
             added.append(numbered)
         }
         guard let owner, !added.isEmpty else { return nil }
-        return TakenRecord(owner: owner, isNew: isNew, questions: added)
+        return TakenRecord(owner: owner, isNew: isNew, questions: added, replaced: replaced)
     }
 
     /// Writes the answers that pass a filter as lines of JSON, in the order of their ids.
@@ -98,6 +99,34 @@ package struct TakenRecord: Sendable {
     package let isNew: Bool
     /// The questions that were stored, with their numbers.
     package let questions: [CachedQuestion]
+    /// The questions that went with an answer which somebody else stored meanwhile, and which this one took the place of.
+    package let replaced: [RemovedQuestion]
+}
+
+extension CacheEntry {
+    /// Whether wordings of this answer may become another's: it says the same, and serves none of them for longer.
+    fileprivate func mayJoin(_ other: CacheEntry) -> Bool {
+        namespace == other.namespace && reply == other.reply && tags == other.tags && !expiresBefore(other)
+            && epoch <= other.epoch
+    }
+
+    /// The same answer under another id of the same time.
+    fileprivate func renamed() -> CacheEntry {
+        var generator = SystemRandomNumberGenerator()
+        return CacheEntry(
+            id: EntryID(at: createdAt, using: &generator),
+            namespace: namespace,
+            model: model,
+            promptVersion: promptVersion,
+            reply: reply,
+            tags: tags,
+            createdAt: createdAt,
+            expiresAt: expiresAt,
+            epoch: epoch,
+            upstreamLatency: upstreamLatency,
+            cost: cost
+        )
+    }
 }
 
 extension CachedQuestion {

@@ -43,7 +43,7 @@ struct SimilarityCommand: AsyncParsableCommand {
         let context = DecisionContext(
             namespace: NamespaceID(),
             threshold: threshold,
-            unknownTokenShare: embeddings[0].unknownTokenShare
+            unknownTokenShare: embeddings.compactMap(\.unknownTokenShare).max()
         )
         var decision = Policies.standard.decide(AnalyzedText(first), among: [candidate], context: context)
         let settings = NamespaceSettings()

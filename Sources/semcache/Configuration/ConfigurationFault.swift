@@ -32,7 +32,7 @@ struct ConfigurationFault: Error, Hashable, CustomStringConvertible {
 
     /// Says that there is no such key.
     init(_ origin: SettingOrigin, unknown key: String, known: [String]) {
-        let near = known.map { ($0, Self.distance(key, $0)) }.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
+        let near = Spelling.nearest(to: key, among: known)
         let hint = near.map { "; did you mean \($0)?" } ?? "; known here: \(known.joined(separator: ", "))"
         self.init(origin, "there is no setting \"\(Self.shortened(key))\"\(hint)")
     }
@@ -43,20 +43,4 @@ struct ConfigurationFault: Error, Hashable, CustomStringConvertible {
     }
 
     private static func shortened(_ text: String) -> String { text.count <= 60 ? text : text.prefix(57) + "…" }
-
-    /// The number of letters to insert, delete or replace between two names (Levenshtein).
-    private static func distance(_ first: String, _ second: String) -> Int {
-        let (first, second) = (Array(first.utf8.prefix(64)), Array(second.utf8.prefix(64)))
-        var row = Array(0...second.count)
-        for (i, a) in first.enumerated() {
-            var diagonal = i
-            row[0] = i + 1
-            for (j, b) in second.enumerated() {
-                let next = min(diagonal + (a == b ? 0 : 1), row[j] + 1, row[j + 1] + 1)
-                diagonal = row[j + 1]
-                row[j + 1] = next
-            }
-        }
-        return row[second.count]
-    }
 }

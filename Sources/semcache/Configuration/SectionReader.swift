@@ -4,14 +4,6 @@ import OpenAI
 import SemanticCaching
 import Yams
 
-/// The settings of the namespaces that fit a pattern.
-struct NamespaceSection: Sendable {
-    let pattern: String
-    /// The values as they were written, for printing.
-    let values: [(setting: Setting<NamespaceSettings>, text: String)]
-    let rule: NamespaceRule
-}
-
 /// Reads the parts of the file that are lists or tables of things.
 struct SectionReader {
     let path: String

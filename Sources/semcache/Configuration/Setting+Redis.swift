@@ -67,6 +67,7 @@ extension SettingType where Value == RedisURL {
         expectation: "an address such as redis://user:password@host:6379/0 or unix:///run/redis.sock",
         isSecret: true,
         read: { try? RedisURL($0) },
-        write: { _ in "" }
+        write: { _ in "" },
+        compare: { $0 == $1 }
     )
 }

@@ -19,6 +19,8 @@ struct Setting<Root>: Sendable {
     let change: @Sendable (String) -> (@Sendable (inout Root) -> Void)?
     /// Writes the value as it is.
     let text: @Sendable (Root) -> String
+    /// Whether it has the same value in both, which a secret does not show.
+    let isSame: @Sendable (Root, Root) -> Bool
 
     /// Describes the setting that lies at a key path.
     init<Value>(
@@ -42,6 +44,7 @@ struct Setting<Root>: Sendable {
             return { root in root[keyPath: keyPath] = value }
         }
         text = { type.write($0[keyPath: keyPath]) }
+        isSame = { type.isSame($0[keyPath: keyPath], $1[keyPath: keyPath]) }
     }
 
     /// Describes a setting that may be absent, which is written `none`.
@@ -69,6 +72,7 @@ struct Setting<Root>: Sendable {
             return { root in change(&root[keyPath: keyPath]) }
         }
         text = { setting.text($0[keyPath: keyPath]) }
+        isSame = { setting.isSame($0[keyPath: keyPath], $1[keyPath: keyPath]) }
     }
 
     /// The keys of the file.

@@ -10,6 +10,11 @@ struct SettingType<Value: Sendable>: Sendable {
     let read: @Sendable (String) -> Value?
     /// Writes a value so that ``read`` takes it back.
     let write: @Sendable (Value) -> String
+    /// Whether two values are the same; nil for those that are written alike.
+    var compare: (@Sendable (Value, Value) -> Bool)?
+
+    /// Whether two values are the same, also where none of them may be written.
+    func isSame(_ left: Value, _ right: Value) -> Bool { compare?(left, right) ?? (write(left) == write(right)) }
 
     /// The same values, and the word `none`.
     var orNone: SettingType<Value?> {
@@ -20,7 +25,11 @@ struct SettingType<Value: Sendable>: Sendable {
                 if text == "none" || text == "null" { return .some(nil) }
                 return read(text).map { .some($0) }
             },
-            write: { $0.map(write) ?? "none" }
+            write: { $0.map(write) ?? "none" },
+            compare: { left, right in
+                guard let left, let right else { return left == nil && right == nil }
+                return isSame(left, right)
+            }
         )
     }
 }
@@ -94,6 +103,7 @@ extension SettingType where Value == APIKey {
         expectation: "a key of printable characters without spaces",
         isSecret: true,
         read: { APIKey($0) },
-        write: { _ in "" }
+        write: { _ in "" },
+        compare: { $0.secret == $1.secret }
     )
 }

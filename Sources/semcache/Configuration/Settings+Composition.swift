@@ -64,7 +64,7 @@ extension Settings {
         }
         var options = store.options
         if let file = store.keyFile {
-            options.encryptionKey = try EncryptionKey(file: file)
+            options.encryptionKey = try KeyFile.key(at: file)
         } else if let key = store.key {
             options.encryptionKey = try EncryptionKey(text: key.secret)
         }
@@ -84,7 +84,10 @@ extension Settings {
             )
             return nil
         }
-        return BatchingEmbedder(base: try embedder.makeEmbedder())
+        let base = try embedder.makeEmbedder()
+        // Waiting for company pays where a call has a price of its own. The local model costs what its tokens cost, and has a
+        // thread for each of several callers: there a question would wait for as long again as it is embedded, for nothing.
+        return embedder.url == nil ? base : BatchingEmbedder(base: base)
     }
 
     /// The tier that replicas share; nil without one.

@@ -18,8 +18,10 @@ final class OutputFile {
             descriptor = STDOUT_FILENO
             return
         }
-        // Answers are nobody else's business.
-        descriptor = open("\(path).part", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        // Answers are nobody else's business: what an earlier run or somebody else left there, with a mode of its own or
+        // as a link to elsewhere, is not written to.
+        unlink("\(path).part")
+        descriptor = open("\(path).part", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure(path) }
     }
 

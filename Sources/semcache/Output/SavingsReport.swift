@@ -53,7 +53,7 @@ struct SavingsReport {
             ),
             ("misses", Self.grouped(t[.misses])), ("hit rate", Self.percent(t.hitRate)),
             ("tokens saved", Self.grouped(t.savedTokens)), ("  by hits", Self.grouped(t[.savedTokens])),
-            ("  by shorter conversations", Self.grouped(t[.leftOutTokens] - t[.summaryTokens])),
+            ("  by shorter conversations", Self.grouped(t.tokensSavedByShortening)),
             ("tokens the provider had cached", Self.grouped(t[.cachedPromptTokens])),
             ("cost saved", Self.dollars(t.savedDollars)), ("cost spent", Self.dollars(t.spentDollars)),
             ("latency saved", "\(t.savedSeconds.formatted(decimals: 1)) s"),

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Writes answers into a store without opening the cache: no index is read, however large the store is.
 ///
-/// Whoever opens the cache afterwards finds them in words and in meaning.
+/// Whoever opens the cache afterwards, with the same configuration of its namespaces, finds them in words and in meaning.
 final class AnswerWriter: Sendable {
     /// What writers do with a question that was answered before.
     enum Conflict {
@@ -19,7 +19,7 @@ final class AnswerWriter: Sendable {
     private let embedder: (any Embedder)?
     private let scope: CacheScope
     private let timeToLive: Duration?
-    private let rules: InvalidationRules
+    private let configuration: CacheConfiguration
     private let conflict: Conflict
     private let lastQuestionID: Atomic<UInt64>
     private let epochs = Mutex<[NamespaceID: UInt64]>([:])
@@ -30,10 +30,11 @@ final class AnswerWriter: Sendable {
         embedder: (any Embedder)?,
         scope: CacheScope,
         timeToLive: Duration?,
-        rules: InvalidationRules = InvalidationRules(),
+        configuration: CacheConfiguration = CacheConfiguration(),
         conflict: Conflict
     ) async throws -> AnswerWriter {
-        AnswerWriter(store, embedder, scope, timeToLive, rules, conflict, after: try await store.highestQuestionID())
+        let last = try await store.highestQuestionID()
+        return AnswerWriter(store, embedder, scope, timeToLive, configuration, conflict, after: last)
     }
 
     private init(
@@ -41,7 +42,7 @@ final class AnswerWriter: Sendable {
         _ embedder: (any Embedder)?,
         _ scope: CacheScope,
         _ timeToLive: Duration?,
-        _ rules: InvalidationRules,
+        _ configuration: CacheConfiguration,
         _ conflict: Conflict,
         after lastID: UInt64
     ) {
@@ -49,7 +50,7 @@ final class AnswerWriter: Sendable {
         self.embedder = embedder
         self.scope = scope
         self.timeToLive = timeToLive
-        self.rules = rules
+        self.configuration = configuration
         self.conflict = conflict
         lastQuestionID = Atomic(lastID)
     }
@@ -72,7 +73,7 @@ final class AnswerWriter: Sendable {
     private func timeToLive(of pair: QuestionAnswerPair) -> Duration? {
         if let timeToLive { return timeToLive }
         let questions = [pair.question] + pair.alternatives
-        return questions.compactMap { rules.timeToLive(of: $0, in: scope.namespace) }.min()
+        return questions.compactMap { configuration.invalidation.timeToLive(of: $0, in: scope.namespace) }.min()
     }
 
     private func record(of pair: QuestionAnswerPair) async throws -> AnswerRecord {
@@ -80,7 +81,7 @@ final class AnswerWriter: Sendable {
         var generator = SystemRandomNumberGenerator()
         let entry = CacheEntry(
             id: EntryID(at: now, using: &generator),
-            namespace: scope.namespace,
+            namespace: configuration.home(of: scope.namespace),
             model: scope.model,
             promptVersion: scope.promptVersion,
             reply: CachedReply(text: pair.answer),
@@ -89,7 +90,7 @@ final class AnswerWriter: Sendable {
             expiresAt: timeToLive(of: pair).map { now + $0 }
         )
         let questions = ([pair.question] + pair.alternatives).map { text in
-            let key = RequestKey(CacheRequest(text, scope: scope), namespace: scope.namespace)
+            let key = configuration.key(of: CacheRequest(text, scope: scope))
             return CachedQuestion(
                 id: 0,
                 entry: entry.id,
@@ -106,15 +107,16 @@ final class AnswerWriter: Sendable {
     /// Gives vectors to the questions that are matched in meaning and came without.
     private func embedMissing(in record: inout AnswerRecord) async throws {
         guard let embedder else { return }
-        let settings = NamespaceSettings()
+        let settings = configuration.settings(for: record.entry.namespace)
         for index in record.questions.indices {
             let question = record.questions[index]
             guard question.vector == nil, question.partition != nil else { continue }
             var embedding: Embedding?
-            if question.text.count >= settings.minimumQuestionLength {
+            if settings.matchesMeaning, question.text.count >= settings.minimumQuestionLength {
                 // What is there already will not be stored again, and need not be embedded for that.
                 if conflict == .keep, try await store.match(key: question.key) != nil { continue }
-                embedding = try await embedder.embed(question.text)
+                // Refused for what it says, it would be refused again: it is matched word for word.
+                do { embedding = try await embedder.embed(question.text) } catch EmbedderError.invalidInput {}
             }
             if let embedding,
                 settings.reasonToDistrust(embedding, of: question.text, by: embedder.model) == nil
@@ -130,12 +132,13 @@ final class AnswerWriter: Sendable {
     /// Removes the answers that own the record's questions or its id, unless they say the same.
     private func makeRoom(for record: AnswerRecord) async throws {
         var stale: Set<EntryID> = []
-        if let old = try await store.entry(record.entry.id), old.reply != record.entry.reply { stale.insert(old.id) }
-        for question in record.questions {
-            guard let match = try await store.match(key: question.key) else { continue }
-            let isSame = match.entry.reply == record.entry.reply && match.entry.tags == record.entry.tags
-            if !isSame || match.entry.expiresAt != record.entry.expiresAt { stale.insert(match.entry.id) }
+        func check(_ old: CacheEntry?) {
+            guard let old else { return }
+            let isSame = old.reply == record.entry.reply && old.tags == record.entry.tags
+            if !isSame || old.expiresAt != record.entry.expiresAt { stale.insert(old.id) }
         }
+        check(try await store.entry(record.entry.id))
+        for question in record.questions { check(try await store.match(key: question.key)?.entry) }
         if !stale.isEmpty { _ = try await store.remove(stale.sorted()) }
     }
 

@@ -14,12 +14,16 @@ struct RedisOptions: ParsableArguments {
     )
     var redis: String?
 
+    private var text: String { redis ?? ProcessInfo.processInfo.environment["SEMCACHE_REDIS_URL"] ?? "" }
+
+    /// Whether a server is given.
+    var isGiven: Bool { !text.isEmpty }
+
     /// The server's address.
     ///
     /// - Throws: `UsageError` if none is given, or it cannot be used.
     var url: RedisURL {
         get throws {
-            let text = redis ?? ProcessInfo.processInfo.environment["SEMCACHE_REDIS_URL"] ?? ""
             guard !text.isEmpty else {
                 throw UsageError(message: "give the server with --redis, or in $SEMCACHE_REDIS_URL")
             }

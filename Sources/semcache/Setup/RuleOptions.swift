@@ -2,7 +2,8 @@ import ArgumentParser
 import Foundation
 import SemanticCaching
 
-/// The rules of time under which a command stores, so that they hold for what is stored beside the server too.
+/// The configuration under which a command stores, so that its rules of time hold for what is stored beside the server too, and
+/// so that the server finds it in its namespaces.
 struct RuleOptions: ParsableArguments {
     @Option(
         name: .long,
@@ -10,12 +11,12 @@ struct RuleOptions: ParsableArguments {
     )
     var config: String?
 
-    /// The rules; none without a configuration.
-    var rules: InvalidationRules {
+    /// What the file says of the cache; the defaults without one.
+    var configuration: CacheConfiguration {
         get throws {
             let environment = ProcessInfo.processInfo.environment["SEMCACHE_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-            guard let path = config ?? environment else { return InvalidationRules() }
-            return try ConfigurationFile(path: path).rules
+            guard let path = config ?? environment else { return CacheConfiguration() }
+            return try SettingsReader(path: path, environment: [:]).read().settings.cache
         }
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Glibc
 import SQLiteStorage
 
 /// Which cache on disk a command works on.
@@ -60,21 +59,11 @@ struct StoreOptions: ParsableArguments {
         return result
     }
 
-    /// Whether a file of the caller's own is open to others; secrets that an orchestrator mounts are not the caller's.
-    private static func isReadableByOthers(_ path: String) -> Bool {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
-        return status.st_uid == geteuid() && status.st_mode & 0o077 != 0 && !path.hasPrefix("/run/secrets/")
-    }
-
     private func options(for access: Access) throws -> SQLiteStoreOptions {
         var options = SQLiteStoreOptions()
         options.isReadOnly = access == .reading
         if let keyFile {
-            options.encryptionKey = try EncryptionKey(file: keyFile)
-            if Self.isReadableByOthers(keyFile) {
-                Terminal.writeError("semcache: others can read the key in \(keyFile): chmod 600 \(keyFile)")
-            }
+            options.encryptionKey = try KeyFile.key(at: keyFile)
         } else if let key = ProcessInfo.processInfo.environment["SEMCACHE_KEY"], !key.isEmpty {
             options.encryptionKey = try EncryptionKey(text: key)
         }

@@ -1,5 +1,6 @@
 import CacheTuning
 import Embeddings
+import SemanticCaching
 
 /// Labelled data with the vectors that measuring needs.
 enum TuningData {
@@ -17,7 +18,7 @@ enum TuningData {
     /// Up to so many rows, drawn at random and in their order: the first rows of a file are often of a few kinds only.
     static func sample<Row>(_ rows: [Row], _ limit: Int, seed: UInt64) -> [Row] {
         guard rows.count > limit else { return rows }
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed, stream: 2)
         return rows.indices.shuffled(using: &generator).prefix(limit).sorted().map { rows[$0] }
     }
 

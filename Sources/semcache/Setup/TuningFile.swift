@@ -33,6 +33,13 @@ struct TuningFile {
                 line: nil,
                 message: "it has \(found.counted("row")), and \(needed) are needed: label or collect more"
             )
+        case .inseparable(let found, let needed):
+            DataFileError(
+                path: path,
+                line: nil,
+                message: "rows that share a question or an answer stay in one half, and \(found.counted("row")) of "
+                    + "\(needed) that are needed would be left for the other: add rows with other questions"
+            )
         case .missingColumns, .missingTimes: DataFileError(path: path, line: nil, message: error.description)
         case .unreadable, .mismatchedVectors: error
         }

@@ -8,9 +8,13 @@ import Musl
 struct RawConnection: ~Copyable {
     private let descriptor: Int32
 
-    init?(port: Int) {
+    /// - Parameter receiveBytes: About so much the kernel takes in for a reader who does not read.
+    init?(port: Int, receiveBytes: Int32? = nil) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { return nil }
+        if var receiveBytes {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBytes, socklen_t(MemoryLayout<Int32>.size))
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian

@@ -203,6 +203,20 @@ struct Rig: Sendable {
         try await send(method, path, json?.serialized(), toAdmin: true)
     }
 
+    /// The requests that wait for the upstream or are being answered; nil if that could not be asked just now.
+    var requestsInFlight: Int? {
+        get async { (try? await admin("GET", "/api/stats"))?.json["requests_in_flight"]?.intValue }
+    }
+
+    /// The exchanges with the upstream that callers may join.
+    var exchangesUnderWay: Int? {
+        get async {
+            let text = (try? await admin("GET", "/metrics"))?.text ?? ""
+            let line = text.split(separator: "\n").first { $0.hasPrefix("semcache_exchanges_in_flight ") }
+            return line.flatMap { $0.split(separator: " ").last }.flatMap { Int($0) }
+        }
+    }
+
     /// Waits until the condition holds, without a guess at how long that takes.
     func until(_ condition: () async throws -> Bool) async throws {
         while try await !condition() { try await Task.sleep(for: .milliseconds(1)) }

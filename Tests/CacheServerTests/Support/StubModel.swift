@@ -22,11 +22,15 @@ final class StubModel: Sendable {
         var isHeld = false
         var isBroken = false
         var waiters: [CheckedContinuation<Void, Never>] = []
+        var departures = 0
     }
 
     private let state = Mutex(State())
 
     var calls: [Call] { state.withLock { $0.calls } }
+
+    /// How many of those who asked for `/v1/watched` did not wait for the answer.
+    var departures: Int { state.withLock { $0.departures } }
 
     /// Makes every answer a 503 from now on.
     func breakDown() { state.withLock { $0.isBroken = true } }
@@ -54,6 +58,7 @@ final class StubModel: Sendable {
     }
 
     func respond(to request: Request) async throws -> Response {
+        if request.uri.path == "/v1/watched" { return try await watched(request) }
         let buffer = try await request.body.collect(upTo: 64 << 20)
         let bytes = Array(buffer.readableBytesView)
         state.withLock {
@@ -90,12 +95,49 @@ final class StubModel: Sendable {
             if model.hasPrefix("stalled") { return stalled(ByteBuffer(string: "{\"object\":")) }
             return reply(Self.embeddings(json, model: model), model: model)
         case (_, "/v1/stalled"): return stalled(ByteBuffer(string: "the beginning"))
+        case (_, "/v1/torrent"): return torrent()
         default:
             return Response(
                 status: .init(code: 207),
                 headers: [.contentType: "text/weird", .setCookie: "a=1"],
                 body: ResponseBody(byteBuffer: buffer)
             )
+        }
+    }
+
+    /// More than the buffers of a connection hold.
+    static let torrentBytes = 16 << 20
+
+    private func torrent() -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "application/octet-stream"],
+            body: ResponseBody { writer in
+                let piece = ByteBuffer(repeating: 7, count: 64 << 10)
+                for _ in 0..<Self.torrentBytes / piece.readableBytes { try await writer.write(piece) }
+                try await writer.finish(nil)
+            }
+        )
+    }
+
+    /// Has no answer before ``release()`` or the departure of whoever asks, which it counts.
+    private func watched(_ request: Request) async throws -> Response {
+        state.withLock {
+            $0.calls.append(
+                Call(
+                    method: request.method.rawValue,
+                    path: request.head.path ?? "",
+                    headers: request.headers,
+                    body: []
+                )
+            )
+        }
+        return try await request.body.consumeWithInboundCloseHandler { [self] _ in
+            await passGate()
+            return Response(status: .ok)
+        } onInboundClosed: { [self] in
+            state.withLock { $0.departures += 1 }
+            release()
         }
     }
 

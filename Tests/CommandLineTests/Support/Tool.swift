@@ -42,7 +42,9 @@ struct Tool {
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         var all = ProcessInfo.processInfo.environment
-        for name in ["SEMCACHE_DATA", "SEMCACHE_KEY", "SEMCACHE_MODEL", "SEMCACHE_CONFIG"] { all[name] = nil }
+        for name in [
+            "SEMCACHE_DATA", "SEMCACHE_KEY", "SEMCACHE_MODEL", "SEMCACHE_CONFIG", "SEMCACHE_REDIS_URL",
+        ] { all[name] = nil }
         all.merge(environment) { $1 }
         // The width that help is wrapped to.
         all["COLUMNS"] = "80"

@@ -1,4 +1,5 @@
 import Foundation
+import RedisTesting
 import Testing
 
 /// Primaries, and replicas of the first, on ports of the loopback interface that were free a moment ago.

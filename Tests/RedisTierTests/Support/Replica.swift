@@ -1,5 +1,6 @@
 import Embeddings
 import Logging
+import RedisTesting
 import RedisTier
 import SemanticCaching
 import SemanticCachingTesting
@@ -92,5 +93,5 @@ final class Replica: Sendable {
         }
     }
 
-    var state: SharedTierStatistics.Namespace? { tier.statistics.namespaces[Self.namespace.description] }
+    var state: SharedTierStatistics.Namespace? { tier.statistics.namespaces[Self.namespace] }
 }

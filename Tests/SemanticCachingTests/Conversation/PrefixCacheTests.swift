@@ -49,6 +49,20 @@ import Testing
         #expect(try await prefixes.match(request(history + [.user("x")]))?.isComplete == true)
     }
 
+    /// A shorter beginning waits in memory while a longer one is looked for in the store: time enough to invalidate it.
+    @Test func whatIsInvalidatedWhileALongerOneIsLookedForIsNotKnown() async throws {
+        let store = HookedStore()
+        let cache = try CacheFixture(store: store).cache
+        let prefixes = PrefixCache(cache)
+        let history = conversation(turns: 4)
+        var known = request(Array(history.prefix(3)))
+        known.controls.tags = ["doc:1"]
+        try await prefixes.record(CachedReply(text: "answer 1"), after: known)
+        #expect(try await prefixes.match(request(history + [.user("x")]))?.messageCount == 4)
+        store.hook(.beforeMatch) { try await cache.invalidate(InvalidationSelector(tag: "doc:1")) }
+        #expect(try await prefixes.match(request(history + [.user("x")])) == nil)
+    }
+
     @Test func theLastMessageMustBeTheUsers() async throws {
         let prefixes = PrefixCache(try CacheFixture().cache)
         for messages in [[], conversation(turns: 2), [ChatMessage(.tool, "result")]] {

@@ -3,10 +3,18 @@ import Synchronization
 
 /// A shared tier in memory: what one cache publishes, another finds at once.
 final class StubTier: SharedTier {
+    /// What it was told to change.
+    enum Change: Hashable, Sendable {
+        case published(EntryID, isAlias: Bool)
+        case removed([EntryID])
+    }
+
     private struct State {
         var matches: [Digest256: StoredMatch] = [:]
         var isCurrent = true
         var selectors: [InvalidationSelector] = []
+        var changes: [Change] = []
+        var confirms = true
     }
 
     private let state = Mutex(State())
@@ -17,6 +25,15 @@ final class StubTier: SharedTier {
         set { state.withLock { $0.isCurrent = newValue } }
     }
 
+    /// Whether it confirms removals.
+    var confirms: Bool {
+        get { state.withLock { $0.confirms } }
+        set { state.withLock { $0.confirms = newValue } }
+    }
+
+    /// What it was told to change, in order.
+    var changes: [Change] { state.withLock { $0.changes } }
+
     /// What replicas were told to remove.
     var selectors: [InvalidationSelector] { state.withLock { $0.selectors } }
 
@@ -25,11 +42,18 @@ final class StubTier: SharedTier {
     }
 
     func publish(_ entry: CacheEntry, question: CachedQuestion, isAlias: Bool) {
-        state.withLock { $0.matches[question.key] = StoredMatch(question: question, entry: entry) }
+        state.withLock { state in
+            state.changes.append(.published(entry.id, isAlias: isAlias))
+            state.matches[question.key] = StoredMatch(question: question, entry: entry)
+        }
     }
 
     func remove(_ entries: [EntryID], in namespace: NamespaceID) async throws {
-        state.withLock { $0.matches = $0.matches.filter { !entries.contains($0.value.entry.id) } }
+        try state.withLock { state in
+            guard state.confirms else { throw CacheError(.sharedTierUnavailable, "it is away") }
+            state.changes.append(.removed(entries))
+            state.matches = state.matches.filter { !entries.contains($0.value.entry.id) }
+        }
     }
 
     func invalidate(_ selector: InvalidationSelector) async throws -> [EntryID] {

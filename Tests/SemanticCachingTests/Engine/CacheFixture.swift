@@ -18,6 +18,7 @@ struct CacheFixture {
         _ configure: (inout CacheConfiguration) -> Void = { _ in },
         judge: (any AnswerJudge)? = nil,
         verifier: (any HitVerifier)? = nil,
+        sharedTier: (any SharedTier)? = nil,
         onRemoval: (@Sendable ([EntryID], DeletionCause) -> Void)? = nil
     ) throws {
         var configuration = CacheConfiguration()
@@ -32,6 +33,7 @@ struct CacheFixture {
             policy: policy,
             judge: judge,
             verifier: verifier,
+            sharedTier: sharedTier,
             clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             onRemoval: onRemoval

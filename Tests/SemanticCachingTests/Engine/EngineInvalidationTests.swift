@@ -1,5 +1,6 @@
 import SemanticCaching
 import SemanticCachingTesting
+import Synchronization
 import Testing
 
 @Suite struct EngineInvalidationTests {
@@ -58,5 +59,31 @@ import Testing
         #expect(try await fixture.cache.remove(near) == 1)
         #expect(await !isAnswered("When do you open?", fixture))
         #expect(try await fixture.cache.entries(near: "zebra", similarity: 0.9, in: namespace).isEmpty)
+    }
+
+    /// A store that counts how often it is asked for answers by a filter.
+    private final class CountingStore: ForwardingStore {
+        let base = MemoryStore()
+        let questions = Atomic(0)
+
+        func entries(matching filter: EntryFilter, after: EntryID?, limit: Int) async throws -> [CacheEntry] {
+            questions.add(1, ordering: .relaxed)
+            return try await base.entries(matching: filter, after: after, limit: limit)
+        }
+    }
+
+    /// Each question to the store looks at all that is left of the tag: many small ones make it a square.
+    @Test func aTagOfManyAnswersIsReadInFewPages() async throws {
+        let store = CountingStore()
+        let fixture = try CacheFixture(store: store)
+        for number in 0..<2_500 {
+            try await fixture.put("What does article \(number) cost?", "\(number)") {
+                $0.controls.tags = ["catalogue"]
+                $0.controls.mode = .exact
+            }
+        }
+        #expect(try await fixture.cache.invalidate(InvalidationSelector(tag: "catalogue")) == 2_500)
+        #expect(store.questions.load(ordering: .relaxed) <= 6)
+        #expect(try await store.usage().entries == 0)
     }
 }

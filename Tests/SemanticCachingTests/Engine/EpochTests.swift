@@ -50,9 +50,22 @@ import Testing
         #expect(reopened.cache.namespaces[Self.namespace].epoch == 9)
     }
 
-    @Test func anEpochThatCannotBeReadIsAnError() async throws {
+    @Test func anEpochThatLeavesNoRoomForTheNextIsNotRaisedTo() async throws {
         let fixture = try CacheFixture()
-        try await fixture.store.setMetadata(Self.namespace.epochName, to: Array("nine".utf8))
+        let namespace = fixture.cache.namespaces[Self.namespace]
+        for epoch in [EpochLimit.value, .max] {
+            await #expect(throws: CacheError.self) { try await fixture.cache.raiseEpoch(of: namespace, to: epoch) }
+        }
+        #expect(namespace.epoch == 0)
+        try await fixture.cache.invalidateNamespace(Self.namespace)
+        #expect(namespace.epoch == 1)
+        #expect(try await storedEpoch(fixture.store) == "1")
+    }
+
+    @Test(arguments: ["nine", "18446744073709551615", "9007199254740992", "-1"])
+    func anEpochThatCannotBeReadIsAnError(text: String) async throws {
+        let fixture = try CacheFixture()
+        try await fixture.store.setMetadata(Self.namespace.epochName, to: Array(text.utf8))
         let error = await #expect(throws: CacheError.self) { try await fixture.cache.open() }
         #expect(error?.code == .corruptStore)
         await #expect(throws: CacheError.self) { try await fixture.cache.invalidateNamespace(Self.namespace) }

@@ -98,6 +98,32 @@ import Testing
         await #expect(throws: Down.self) { try await fixture.respond(question) }
     }
 
+    @Test func whatStandsInForAFailingModelSaysWhereItWasFound() async throws {
+        struct Down: Error {}
+        let fixture = try CacheFixture {
+            $0.namespaces.timeToLive = .seconds(60)
+            $0.namespaces.staleIfError = .seconds(3_600)
+        }
+        try await fixture.put(question, "10")
+        fixture.clock.advance(by: .seconds(600))
+        let reopened = try CacheFixture(store: fixture.store) { $0.namespaces.staleIfError = .seconds(3_600) }
+        reopened.clock.advance(by: .seconds(600))
+        for (fixture, tier) in [(fixture, Verdict.Tier.exact), (reopened, .store)] {
+            fixture.upstream.enqueue(failure: Down())
+            let verdict = try await fixture.respond(question).verdict
+            #expect(verdict.tier == tier)
+            #expect(verdict.similarity == 1)
+        }
+        fixture.upstream.enqueue(failure: Down())
+        let verdict = try await fixture.respond("What is the full price?").verdict
+        #expect(verdict.outcome == .stale)
+        #expect(verdict.reply?.text == "10")
+        #expect(verdict.tier == .semantic)
+        let similarity = try #require(verdict.similarity)
+        #expect(similarity >= 0.8 && similarity < 1)
+        #expect(verdict.nearest.map(\.question) == [question])
+    }
+
     @Test(arguments: ["tag", "epoch", "time"])
     func whatIsInvalidatedWhileTheModelFailsIsNotServed(how: String) async throws {
         struct Down: Error {}

@@ -24,6 +24,7 @@ import Testing
 
     private func fixture(
         store: any EntryStore = MemoryStore(),
+        sharedTier: (any SharedTier)? = nil,
         _ configure: (inout CacheConfiguration) -> Void = { _ in }
     ) throws -> CacheFixture {
         try CacheFixture(
@@ -32,7 +33,8 @@ import Testing
                 $0.namespaces.maximumErrorRate = 0.05
                 configure(&$0)
             },
-            judge: PrefixJudge()
+            judge: PrefixJudge(),
+            sharedTier: sharedTier
         )
     }
 
@@ -117,5 +119,68 @@ import Testing
         _ = try await ask(fixture)
         let reopened = try CacheFixture(store: fixture.store)
         #expect(await reopened.cache.lookup(reopened.request(Self.second)).outcome == .hit)
+    }
+
+    /// The other way about, the shared tier would refuse the wording as superseded, and then lose it.
+    @Test func otherReplicasHearOfTheLossBeforeTheGain() async throws {
+        let tier = StubTier()
+        let fixture = try fixture(sharedTier: tier)
+        let kept = try await put(fixture)
+        let fresh = try await ask(fixture)
+        #expect(
+            tier.changes == [
+                .published(kept, isAlias: false), .published(fresh, isAlias: false), .removed([fresh]),
+                .published(kept, isAlias: true),
+            ]
+        )
+    }
+
+    @Test func whatOtherReplicasStillHaveIsNotGivenToAnotherAnswer() async throws {
+        let tier = StubTier()
+        tier.confirms = false
+        let fixture = try fixture(sharedTier: tier)
+        let kept = try await put(fixture)
+        let fresh = try await ask(fixture)
+        #expect(tier.changes == [.published(kept, isAlias: false), .published(fresh, isAlias: false)])
+        #expect(await fixture.cache.lookup(fixture.request(Self.second)).entry == kept)
+    }
+
+    /// A store that tells how far its callers have come.
+    private struct WatchedStore: ForwardingStore {
+        let base = MemoryStore()
+        let removals = Gate(isOpen: true)
+        let moves = Gate(isOpen: true)
+        let moved = Gate(isOpen: true)
+
+        func remove(_ entries: [EntryID]) async throws -> [RemovedQuestion] {
+            try await removals.pass()
+            return try await base.remove(entries)
+        }
+
+        func moveQuestions(of entry: EntryID, to other: EntryID) async throws -> [CachedQuestion] {
+            try await moves.pass()
+            let questions = try await base.moveQuestions(of: entry, to: other)
+            try await moved.pass()
+            return questions
+        }
+    }
+
+    @Test func anInvalidationThatFoundTheWordingUnderItsOldAnswerIsNotLost() async throws {
+        let store = WatchedStore()
+        let fixture = try fixture(store: store)
+        _ = try await put(fixture)
+        store.moves.close()
+        async let fresh = ask(fixture)
+        try await store.moves.waitForArrivals(count: 1)
+        // It has found the answer, and is about to remove it by its id.
+        store.removals.close()
+        let selector = InvalidationSelector(question: try QuestionPattern(glob: "*somebody*"))
+        async let count = fixture.cache.invalidate(selector)
+        try await store.removals.waitForArrivals(count: 1)
+        store.moves.open()
+        try await store.moved.waitForArrivals(count: 1)
+        store.removals.open()
+        _ = try await (fresh, count)
+        #expect(await fixture.cache.lookup(fixture.request(Self.second)).outcome == .miss)
     }
 }

@@ -1,7 +1,9 @@
 import Embeddings
-import SemanticCaching
+import Logging
 import SemanticCachingTesting
 import Testing
+
+@testable import SemanticCaching
 
 /// Questions that were stored while the embedder could not be used are found in meaning later, without a restart.
 @Suite struct MissingVectorTests {
@@ -53,5 +55,67 @@ import Testing
         try await reopened.cache.open()
         while await reopened.cache.statistics().indexedQuestions < 1 { try await Task.sleep(for: .milliseconds(1)) }
         #expect(await reopened.cache.lookup(reopened.request("how do i reset my password")).reply?.text == "Click.")
+    }
+
+    private static let questions = (0..<100).map { "How do I reset the password of account number \($0)?" }
+
+    @Test func manyAreEmbeddedByFewCalls() async throws {
+        let fixture = try CacheFixture()
+        fixture.embedder.behavior = .failing(.unavailable("down"))
+        for question in Self.questions { try await fixture.put(question, "Answer to \(question)") }
+        let calls = fixture.embedder.callCount
+        let texts = fixture.embedder.embeddedTexts.count
+        fixture.embedder.behavior = .working
+        try await fixture.cache.sweep()
+        #expect(await fixture.cache.statistics().indexedQuestions == 100)
+        #expect(fixture.embedder.callCount == calls + 4, "32 texts a call")
+        #expect(Array(fixture.embedder.embeddedTexts[texts...]) == Self.questions)
+    }
+
+    /// Refuses whole calls for one text, as servers do, and counts what it is asked.
+    private struct PickyEmbedder: Embedder {
+        let base = HashingEmbedder(dimension: 64)
+        let refused: String
+        var model: EmbeddingModel { base.model }
+
+        func embed(_ texts: [String]) async throws -> [Embedding] {
+            let embeddings = try await base.embed(texts)
+            if texts.contains(refused) { throw EmbedderError.invalidInput("not this one") }
+            return embeddings
+        }
+    }
+
+    @Test func aTextThatTheServerRefusesTakesNoOtherWithIt() async throws {
+        let embedder = PickyEmbedder(refused: Self.questions[40])
+        embedder.base.behavior = .failing(.unavailable("down"))
+        let cache = try SemanticCache(
+            embedder: embedder,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        for question in Self.questions {
+            try await cache.store(
+                CachedReply(text: "To \(question)"),
+                for: CacheRequest(question, scope: CacheFixture.scope)
+            )
+        }
+        embedder.base.behavior = .working
+        let calls = embedder.base.callCount
+        try await cache.sweep()
+        #expect(await cache.statistics().indexedQuestions == 99)
+        #expect(embedder.base.callCount == calls + 4 + 32, "the batch of the refused one is asked text by text")
+        try await cache.sweep()
+        #expect(embedder.base.callCount == calls + 4 + 32, "it is not tried for ever")
+    }
+
+    @Test func whatAnOutageInterruptedIsTakenUpAgain() async throws {
+        let fixture = try CacheFixture()
+        fixture.embedder.behavior = .failing(.unavailable("down"))
+        for question in Self.questions { try await fixture.put(question, "Answer to \(question)") }
+        try await fixture.cache.sweep()
+        #expect(fixture.cache.missingVectors.count == 100)
+        fixture.embedder.behavior = .working
+        try await fixture.cache.sweep()
+        #expect(fixture.cache.missingVectors.count == 0)
+        #expect(await fixture.cache.statistics().indexedQuestions == 100)
     }
 }

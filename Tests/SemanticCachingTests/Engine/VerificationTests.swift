@@ -81,6 +81,36 @@ import Testing
         #expect(verdict.verification?.outcome == .timedOut)
     }
 
+    /// What may happen to an answer while the verifier thinks about it.
+    enum Meanwhile: CaseIterable {
+        case removed
+        case invalidated
+        case emptied
+        case expired
+    }
+
+    @Test(arguments: Meanwhile.allCases)
+    func whatIsInvalidatedWhileTheVerifierThinksIsNotServed(_ meanwhile: Meanwhile) async throws {
+        let verifier = StubVerifier(answer: true)
+        let fixture = try await makeFixture(verifier)
+        let entry = try #require(await fixture.cache.lookup(fixture.request(Self.stored)).entry)
+        verifier.gate.close()
+        async let pending = fixture.cache.lookup(fixture.request(Self.asked))
+        try await verifier.waitForCalls(count: 1)
+        switch meanwhile {
+        case .removed: try await fixture.cache.remove([entry])
+        case .invalidated: try await fixture.cache.invalidate(InvalidationSelector(ids: [entry]))
+        case .emptied: try await fixture.cache.invalidateNamespace(CacheFixture.scope.namespace)
+        case .expired: #expect(try await fixture.store.setExpiry(fixture.clock.now, of: entry))
+        }
+        verifier.gate.open()
+        let verdict = await pending
+        #expect(verdict.outcome == .miss)
+        #expect(verdict.reply == nil)
+        #expect(verdict.reason == .tooOld)
+        #expect(verdict.verification?.outcome == .confirmed)
+    }
+
     @Test func onlyTheBandIsPutToTheVerifier() async throws {
         let verifier = StubVerifier(answer: true)
         let fixture = try await makeFixture(verifier, lowest: 0.9)

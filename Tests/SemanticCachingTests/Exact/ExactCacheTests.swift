@@ -41,7 +41,6 @@ import Testing
         #expect(statistics.hits == 2 && statistics.misses == 2)
         #expect(statistics.insertions == 2 && statistics.replacements == 1 && statistics.invalidations == 1)
         #expect(statistics.entries == 0 && statistics.bytes == 0)
-        #expect(statistics.hitRatio == 0.5)
     }
 
     @Test func anEntryExpiresAtItsMillisecond() {

@@ -20,7 +20,8 @@ import Testing
                 cache.insert(number, for: key, byteCount: 1, expiresAt: nil, now: now)
             }
         }
-        return cache.statistics.hitRatio ?? 0
+        let statistics = cache.statistics
+        return Double(statistics.hits) / Double(statistics.hits + statistics.misses)
     }
 
     @Test(arguments: [0.7, 0.9, 1.1])

@@ -122,6 +122,32 @@ import Testing
         #expect(try await store.ledger().map(\.counts.isEmpty) == [true])
     }
 
+    /// Whatever a damaged store says is added up and told.
+    @Test(arguments: [Int.max, .min]) func absurdAccountsAreAddedUp(value: Int) async throws {
+        let store = MemoryStore()
+        let fixture = try fixture(store)
+        try await respond(fixture, "How do I reset my password?")
+        try await fixture.cache.flushLedger()
+        var counts = LedgerCounts(json: ["hit_latencies": .array(Array(repeating: .integer(value), count: 24))])
+        for field in LedgerCounts.Field.allCases { counts[field] = value }
+        let name = try #require(try await store.metadataNames(prefix: "ledger/").first)
+        for day in ["2026-11-19", "2026-11-20"] {
+            let other = name.replacing(#/[0-9]{4}-[0-9]{2}-[0-9]{2}/#, with: day)
+            try await store.setMetadata(other, to: JSONValue.object(counts.json).serialized())
+        }
+        let total = try await fixture.cache.ledgerDays().map(\.counts).reduce(LedgerCounts(), +)
+        // One sum has a request of this cache besides.
+        #expect([value, value + (value < 0 ? 1 : 0)].contains(total[.misses]))
+        #expect(total.hits == value)
+        #expect([value, value + (value < 0 ? 1 : 0)].contains(total.requests))
+        #expect(total.savedTokens == value || value < 0)
+        #expect(total.savedDollars.isFinite && (0...1).contains(total.hitRate))
+        _ = total.hitLatency(atShare: 0.5)
+        // And the account of today goes on.
+        try await respond(fixture, "How do I reset my password?")
+        try await fixture.cache.flushLedger()
+    }
+
     @Test func countsSurviveTheirStoredForm() {
         var counts = LedgerCounts()
         for (index, field) in LedgerCounts.Field.allCases.enumerated() { counts[field] = index * 7 }

@@ -160,6 +160,50 @@ import Testing
         }
     }
 
+    /// An answer that was corrected by hand, or made shorter-lived, in a file that still has its id: what nobody owns yet gets it,
+    /// and what the cache answers already stays, as with any other record.
+    @Test(arguments: ["reply", "expiry", "tags", "namespace"])
+    func anEqualIDIsNoEqualAnswer(_ difference: String) async throws {
+        let store = MemoryStore()
+        let old = CacheEntry(
+            id: EntryID(high: 1, low: 1),
+            namespace: Self.namespace,
+            model: "m",
+            reply: CachedReply(text: "The old answer."),
+            tags: ["doc:1"],
+            createdAt: Timestamp(milliseconds: 1)
+        )
+        _ = try await store.insert(old, question: question(1, of: old.id))
+        let corrected = CacheEntry(
+            id: old.id,
+            namespace: difference == "namespace" ? NamespaceID() : old.namespace,
+            model: "m",
+            reply: difference == "reply" ? CachedReply(text: "The corrected answer.") : old.reply,
+            tags: difference == "tags" ? ["doc:2"] : old.tags,
+            createdAt: old.createdAt,
+            expiresAt: difference == "expiry" ? Timestamp(milliseconds: 2) : nil
+        )
+        let record = AnswerRecord(entry: corrected, questions: (1...3).map { question($0, of: corrected.id) })
+        var number: UInt64 = 100
+        func next() -> UInt64 {
+            number += 1
+            return number
+        }
+        let added = try #require(try await store.add(record, nextQuestionID: next))
+        #expect(added.map(\.text) == record.questions.dropFirst().map(\.text))
+        #expect(try await store.entry(old.id) == old)
+        #expect(try await store.questions(of: old.id).count == 1)
+        #expect(try await store.usage().entries == 2)
+        for question in record.questions.dropFirst() {
+            let match = try #require(try await store.match(key: question.key))
+            #expect(match.entry.id != old.id)
+            #expect(match.entry.reply == corrected.reply && match.entry.tags == corrected.tags)
+            #expect(match.entry.expiresAt == corrected.expiresAt && match.entry.namespace == corrected.namespace)
+        }
+        // Started again, nothing is new; interrupted between the two, the second would have found the first.
+        #expect(try await store.add(record, nextQuestionID: next) == nil)
+    }
+
     /// Two lines about one question: the order of the file decides, however many are stored at the same time.
     @Test func linesAboutOneQuestionKeepTheirOrder() async throws {
         let lines = (0..<300).map { #"{"question": "Q\#($0 % 3)", "answer": "\#($0)"}"# }.joined(separator: "\n")

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Synchronization
 
 extension SemanticCache {
     /// What is known of the longest of several prefixes of a conversation.
@@ -23,6 +24,7 @@ extension SemanticCache {
         var chain = ConversationChain(scopeOf: request, namespace: namespace.id, keepsPrefixes: true)
         for message in request.messages { chain.append(message) }
         let now = clock.now
+        let removalsBefore = removals.load(ordering: .acquiring)
         var known: KnownPrefix?
         for count in counts {
             guard let record = exact.value(for: chain.links[count], now: now), record.answers(chain, prefix: count),
@@ -40,8 +42,25 @@ extension SemanticCache {
         {
             known = KnownPrefix(count: longest, entry: entry)
         }
-        if let known { namespace.retention.touch(known.entry, settings: namespace.settings, now: now) }
+        guard let known, await isStillKnown(known.entry, since: removalsBefore, request, namespace) else { return nil }
+        namespace.retention.touch(known.entry, settings: namespace.settings, now: now)
         return known
+    }
+
+    /// Whether what was found of a conversation is still there: others had time to invalidate it while a longer beginning was
+    /// looked for.
+    private func isStillKnown(
+        _ entry: CacheEntry,
+        since count: UInt64,
+        _ request: CacheRequest,
+        _ namespace: NamespaceState
+    ) async -> Bool {
+        do {
+            return try await !isGone(entry.id, since: count) && freshness(of: entry, request, namespace) == .fresh
+        } catch {
+            noteFailure(of: "store", error, in: namespace)
+            return false
+        }
     }
 
     private func storedPrefix(

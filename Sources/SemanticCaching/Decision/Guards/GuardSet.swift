@@ -18,7 +18,7 @@ public struct GuardSet: OptionSet, Hashable, Sendable, Codable {
     public static let units = GuardSet(rawValue: 1 << 3)
     /// Amounts and currencies: `$10` and `10 EUR`.
     public static let money = GuardSet(rawValue: 1 << 4)
-    /// Order numbers, versions, e-mail addresses, URLs, code.
+    /// Order numbers, versions, e-mail addresses, URLs, code; signs between the same words: `a < b` and `a > b`.
     public static let identifiers = GuardSet(rawValue: 1 << 5)
     /// A statement and its denial: `is safe` and `is not safe`.
     public static let negation = GuardSet(rawValue: 1 << 6)
@@ -26,7 +26,8 @@ public struct GuardSet: OptionSet, Hashable, Sendable, Codable {
     public static let opposites = GuardSet(rawValue: 1 << 7)
     /// Roles exchanged: `from A to B` and `from B to A`.
     public static let direction = GuardSet(rawValue: 1 << 8)
-    /// Members of one closed class exchanged: `red` and `blue`, `JSON` and `YAML`.
+    /// Members of one closed class exchanged: `red` and `blue`, `JSON` and `YAML`; words that differ in capitals, accents or
+    /// emoji alone: `IT` and `it`, `schon` and `schön`.
     public static let terms = GuardSet(rawValue: 1 << 9)
     /// Bounds and degrees: `at least 5` and `at most 5`.
     public static let comparison = GuardSet(rawValue: 1 << 10)

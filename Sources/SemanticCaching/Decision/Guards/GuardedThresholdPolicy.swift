@@ -15,12 +15,13 @@ public struct GuardedThresholdPolicy: HitPolicy {
     /// Of two order numbers the right one lies about as near as the wrong one. A question far behind a forbidden one is
     /// another question: "use a code" does not answer "my code does not work".
     public var passOverMargin: Float = 0.05
-    /// The share of tokens unknown to the embedding model above which similarity means nothing.
+    /// The share of tokens unknown to the embedding model above which only the very same words are served.
+    ///
+    /// All that a model does not know is one token to it: of 🇫🇷 and 🇩🇪 it makes the same vector.
     public var maximumUnknownTokenShare: Float
 
     /// Creates the policy.
-    public init(guards: GuardSettings = GuardSettings(), candidateLimit: Int = 8, maximumUnknownTokenShare: Float = 0.2)
-    {
+    public init(guards: GuardSettings = GuardSettings(), candidateLimit: Int = 8, maximumUnknownTokenShare: Float = 0) {
         self.guards = guards
         self.candidateLimit = candidateLimit
         self.maximumUnknownTokenShare = maximumUnknownTokenShare
@@ -37,19 +38,19 @@ public struct GuardedThresholdPolicy: HitPolicy {
         guard let nearest = candidates.first else {
             return HitDecision(.reject, candidate: nil, reason: .noCandidates, threshold: context.threshold)
         }
-        let isBlind = (context.unknownTokenShare ?? 0) > maximumUnknownTokenShare
-        let sure = scan(question, candidates, reaching: context.threshold, isBlind: isBlind)
+        let sure = scan(question, candidates, reaching: context.threshold, context)
         if let index = sure.admissible {
             return decision(.accept, .semanticMatch, question, candidates, index, context)
         }
         if let index = sure.vetoed { return decision(.reject, .guardVeto, question, candidates, index, context) }
         if let floor = context.uncertainSimilarity {
-            let unsure = scan(question, candidates, reaching: floor, isBlind: isBlind)
+            let unsure = scan(question, candidates, reaching: floor, context)
             if let index = unsure.admissible {
                 return decision(.uncertain, .belowThreshold, question, candidates, index, context)
             }
         }
         let isSimilar = nearest.servingSimilarity + 1e-6 >= context.threshold
+        let isBlind = context.isBlind(to: question, nearest.text, above: maximumUnknownTokenShare)
         let reason: VerdictReason = isBlind && isSimilar ? .unknownToModel : .belowThreshold
         return decision(.reject, reason, question, candidates, candidates.startIndex, context)
     }
@@ -59,7 +60,7 @@ public struct GuardedThresholdPolicy: HitPolicy {
         _ question: AnalyzedText,
         _ candidates: [HitCandidate],
         reaching threshold: Float,
-        isBlind: Bool
+        _ context: DecisionContext
     ) -> (admissible: Int?, vetoed: Int?) {
         let forbidding = guards.enabled.intersection(guards.vetoing)
         var vetoed: Int?
@@ -71,7 +72,7 @@ public struct GuardedThresholdPolicy: HitPolicy {
                 let margin = candidates[vetoed].servingSimilarity - candidate.servingSimilarity
                 guard margin <= passOverMargin else { continue }
             }
-            if isBlind, candidate.text.features.exactKey != question.features.exactKey { continue }
+            if context.isBlind(to: question, candidate.text, above: maximumUnknownTokenShare) { continue }
             let flags = PairGuards.flags(asked: question, stored: candidate.text)
             if flags.conflicts.isDisjoint(with: forbidding) { return (index, vetoed) }
             vetoed = vetoed ?? index

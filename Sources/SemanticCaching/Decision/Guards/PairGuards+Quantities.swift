@@ -1,33 +1,75 @@
 extension PairGuards {
-    /// Numbers: each quantity must have its equal on the other side.
+    /// Numbers: each quantity must have its equal on the other side, one for one, and in its role.
     ///
     /// A number on one side only is a doubt; when each side has one that the other has not, they are two questions.
     static func compareQuantities(_ asked: TextFeatures, _ stored: TextFeatures, _ sink: inout some GuardSink) {
         let left = asked.quantities
         let right = stored.quantities
-        guard !left.isEmpty || !right.isEmpty, left.count <= 64, right.count <= 64 else { return }
-        var matchedLeft: UInt64 = 0
-        var matchedRight: UInt64 = 0
-        for i in left.indices {
-            for j in right.indices where left[i].matches(right[j]) {
-                matchedLeft |= 1 << UInt64(i)
-                matchedRight |= 1 << UInt64(j)
+        guard !left.isEmpty || !right.isEmpty else { return }
+        guard left.count <= 64, right.count <= 64 else { return compareSequences(left, right, &sink) }
+        let isConflict = hasSurplus(left, over: right) && hasSurplus(right, over: left)
+        for quantity in left where isSurplus(quantity, of: left, over: right, isConflict) {
+            sink.note(quantity.guardKind, isConflict: isConflict, asked: quantity.source, stored: nil)
+        }
+        for quantity in right where isSurplus(quantity, of: right, over: left, isConflict) {
+            sink.note(quantity.guardKind, isConflict: isConflict, asked: nil, stored: quantity.source)
+        }
+        if !isConflict { compareRoles(left, right, &sink) }
+    }
+
+    /// Many numbers are the same in the same order, or another question.
+    private static func compareSequences(_ left: [Quantity], _ right: [Quantity], _ sink: inout some GuardSink) {
+        let isSame = left.count == right.count && zip(left, right).allSatisfy { $0.matches($1) }
+        if !isSame { sink.note(.numbers, isConflict: true, asked: nil, stored: nil) }
+    }
+
+    private static func hasSurplus(_ quantities: [Quantity], over others: [Quantity]) -> Bool {
+        quantities.contains { isSurplus($0, of: quantities, over: others, true) }
+    }
+
+    /// Whether a number is missing on the other side or, where one stands for one, stands there less often.
+    ///
+    /// `2 + 2 + 3` is not `2 + 3 + 3`, but who says a number twice has said no other.
+    private static func isSurplus(
+        _ quantity: Quantity,
+        of own: [Quantity],
+        over others: [Quantity],
+        _ countsRepeats: Bool
+    ) -> Bool {
+        guard !quantity.isImplied else { return false }
+        let matches = others.count { quantity.matches($0) }
+        guard matches > 0, countsRepeats, own.count > 1 else { return matches == 0 }
+        return own.count { !$0.isImplied && $0.matches(quantity) } > matches
+    }
+
+    /// The same numbers in another order, two of which have changed roles: `12 - 4` against `4 - 12`.
+    private static func compareRoles(_ left: [Quantity], _ right: [Quantity], _ sink: inout some GuardSink) {
+        guard left.count > 1, left.count == right.count else { return }
+        // Of many numbers every other order is another question: a search for roles takes the fourth power of them.
+        guard left.count <= 16 else { return compareSequences(left, right, &sink) }
+        for (own, other) in zip(left, right) where own.base != other.base {
+            if hasTakenRole(own, left, right) {
+                sink.note(own.guardKind, isConflict: true, asked: own.source, stored: nil)
             }
-        }
-        let isConflict = hasUnmatched(left, matchedLeft) && hasUnmatched(right, matchedRight)
-        for i in left.indices where matchedLeft & (1 << UInt64(i)) == 0 && !left[i].isImplied {
-            sink.note(left[i].guardKind, isConflict: isConflict, asked: left[i].source, stored: nil)
-        }
-        for j in right.indices where matchedRight & (1 << UInt64(j)) == 0 && !right[j].isImplied {
-            sink.note(right[j].guardKind, isConflict: isConflict, asked: nil, stored: right[j].source)
+            if hasTakenRole(other, right, left) {
+                sink.note(other.guardKind, isConflict: true, asked: nil, stored: other.source)
+            }
         }
     }
 
-    private static func hasUnmatched(_ quantities: [Quantity], _ matched: UInt64) -> Bool {
-        for index in quantities.indices where matched & (1 << UInt64(index)) == 0 && !quantities[index].isImplied {
-            return true
+    /// Whether the other side has the number in the role of another number of its own side, which has given it up.
+    private static func hasTakenRole(_ quantity: Quantity, _ own: [Quantity], _ others: [Quantity]) -> Bool {
+        var isTaken = false
+        for twin in others where twin.dimension == quantity.dimension && twin.base == quantity.base {
+            if twin.role == quantity.role { return false }
+            isTaken =
+                isTaken
+                || own.contains { other in
+                    other.dimension == quantity.dimension && other.base != quantity.base && other.role == twin.role
+                        && !others.contains { $0.base == other.base && $0.role == other.role }
+                }
         }
-        return false
+        return isTaken
     }
 
     /// Names of things in letters and digits, addresses, code.

@@ -30,12 +30,13 @@ extension PairGuards {
     private static func exchangedBlocks(_ left: [WordFact], _ right: [WordFact]) -> (
         asked: SourceRange, stored: SourceRange
     )? {
-        guard left.count == right.count, left.count >= 3, left.count <= 64 else { return nil }
+        guard left.count == right.count, left.count >= 2, left.count <= 64 else { return nil }
         var lower = 0
         while lower < left.count, left[lower].stem == right[lower].stem { lower += 1 }
         var upper = left.count
         while upper > lower, left[upper - 1].stem == right[upper - 1].stem { upper -= 1 }
         let span = upper - lower
+        if span == 2, let swap = exchangedOperands(left, right, lower) { return swap }
         guard span >= 3 else { return nil }
         // Inside the span: X of length x, then m, then Y of length y, against Y, m, X.
         for x in 1...min(3, span - 2) {
@@ -51,6 +52,18 @@ extension PairGuards {
             }
         }
         return nil
+    }
+
+    /// `a = b` against `b = a`: nothing but a sign stands between the two.
+    private static func exchangedOperands(_ left: [WordFact], _ right: [WordFact], _ lower: Int) -> (
+        asked: SourceRange, stored: SourceRange
+    )? {
+        guard left[lower].stem == right[lower + 1].stem, left[lower + 1].stem == right[lower].stem,
+            left[lower].flags.contains(.operand), left[lower + 1].flags.contains(.operand)
+        else { return nil }
+        return (
+            left[lower].source.union(left[lower + 1].source), right[lower].source.union(right[lower + 1].source)
+        )
     }
 
     private static func equal(_ left: [WordFact], _ i: Int, _ right: [WordFact], _ j: Int, _ count: Int) -> Bool {
@@ -113,9 +126,14 @@ extension PairGuards {
         _ shared: Double,
         _ sink: inout some GuardSink
     ) {
-        for left in asked.possessions {
-            guard let right = stored.possessions.first(where: { $0.stem == left.stem && $0.person != left.person }),
-                !stored.possessions.contains(where: { $0.stem == left.stem && $0.person == left.person })
+        func isOwn(_ fact: PossessionFact, against others: [PossessionFact]) -> Bool {
+            !others.contains { $0.stem == fact.stem && $0.person == fact.person }
+        }
+        for left in asked.possessions where isOwn(left, against: stored.possessions) {
+            guard
+                let right = stored.possessions.first(where: {
+                    $0.stem == left.stem && isOwn($0, against: asked.possessions)
+                })
             else { continue }
             let isThird = left.person == .third || right.person == .third
             let isGeneric =

@@ -24,12 +24,12 @@ package enum PairGuards {
     }
 
     static func compare(_ asked: TextFeatures, _ stored: TextFeatures, into sink: inout some GuardSink) {
-        // Word for word the same: nothing can differ, whatever an analysis reads into the words.
-        if asked === stored || asked.exactKey == stored.exactKey, asked.quantities.count == stored.quantities.count,
-            asked.identifiers.count == stored.identifiers.count, !hasOtherNumbers(asked, stored)
-        {
-            return
-        }
+        // Word for word the same: nothing else can differ, whatever an analysis reads into the words.
+        if asked === stored { return }
+        compareCase(asked, stored, &sink)
+        if isVerbatim(asked, stored) { return }
+        compareSigns(asked, stored, &sink)
+        compareAccents(asked, stored, &sink)
         compareQuantities(asked, stored, &sink)
         compareIdentifiers(asked, stored, &sink)
         compareMembers(asked, stored, &sink)
@@ -37,6 +37,11 @@ package enum PairGuards {
         compareDirections(asked, stored, &sink)
         compareGrammar(asked, stored, &sink)
         compareNames(asked, stored, &sink)
+    }
+
+    private static func isVerbatim(_ asked: TextFeatures, _ stored: TextFeatures) -> Bool {
+        asked.hasSameWords(as: stored) && asked.quantities.count == stored.quantities.count
+            && asked.identifiers.count == stored.identifiers.count && !hasOtherNumbers(asked, stored)
     }
 
     /// Whether numbers differ although the words without signs do not: `1.5` and `15`, `$5` and `€5`.

@@ -50,8 +50,8 @@ public struct SimilarityJudge: AnswerJudge {
         guard flags.conflicts.isDisjoint(with: guards) else { return false }
         // The bytes too: of long answers only the openings were read.
         if fresh.text == stored.text { return true }
-        let isVerbatim = fresh.isWhole && stored.isWhole && fresh.features.exactKey == stored.features.exactKey
-        return isVerbatim && flags.doubts.isDisjoint(with: guards) ? true : nil
+        let isVerbatim = fresh.isWhole && stored.isWhole && fresh.hasSameWords(as: stored)
+        return isVerbatim && flags.conflicts.isEmpty && flags.doubts.isDisjoint(with: guards) ? true : nil
     }
 
     /// Answers with different openings differ; with equal ones they may still end otherwise.

@@ -76,13 +76,14 @@ public struct CalibratedPolicy: HitPolicy {
         let candidate = candidates[candidates.startIndex + best.index]
         let flags = PairGuards.flags(asked: question, stored: candidate.text)
         let isVetoed = !flags.conflicts.isDisjoint(with: vetoes.intersection(settings.guards.enabled))
+        let isBlind = context.isBlind(to: question, candidate.text, above: fallback.maximumUnknownTokenShare)
         let isSure = best.score >= fit.level
         let probability = 1 - fit.curve.error(at: best.score)
         let isUncertain = context.uncertainProbability.map { probability >= $0 } ?? false
         var decision = HitDecision(
-            isVetoed ? .reject : isSure ? .accept : isUncertain ? .uncertain : .reject,
+            isVetoed || isBlind ? .reject : isSure ? .accept : isUncertain ? .uncertain : .reject,
             candidate: best.index,
-            reason: isVetoed ? .guardVeto : isSure ? .semanticMatch : .belowProbability,
+            reason: isVetoed ? .guardVeto : isBlind ? .unknownToModel : isSure ? .semanticMatch : .belowProbability,
             threshold: context.threshold,
             probability: probability,
             requiredProbability: 1 - fit.curve.error(at: fit.level),

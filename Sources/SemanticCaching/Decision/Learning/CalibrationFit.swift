@@ -9,6 +9,9 @@ public struct CalibrationFit: Hashable, Sendable, Codable {
     /// The labels it was fitted on.
     public let labelCount: Int
 
+    /// Whether it can score any row: what was stored may be damaged.
+    var isSound: Bool { model.isSound && curve.isSound && level.isFinite && labelCount >= 0 }
+
     /// The probability that a hit must reach.
     public var requiredProbability: Double { LogisticModel.probability(level) }
 }

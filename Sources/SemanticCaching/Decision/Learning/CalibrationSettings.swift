@@ -42,6 +42,13 @@ public struct CalibrationSettings: Hashable, Sendable, Codable {
     /// Creates settings for an accepted error rate.
     public init(maximumErrorRate: Double = 0.01) { self.maximumErrorRate = maximumErrorRate }
 
+    /// Whether a policy can be made of them: what was stored may be damaged.
+    var isSound: Bool {
+        let rates = [maximumErrorRate, safety, standardErrors, auditShare, coldAuditShare, ridge, pseudoRows]
+        let counts = [labelsBeforeFit, labelsBetweenFits, requestsBetweenFits, window, candidateLimit]
+        return rates.allSatisfy { $0.isFinite && $0 >= 0 } && counts.allSatisfy { (0...Int(Int32.max)).contains($0) }
+    }
+
     private enum CodingKeys: CodingKey {
         case maximumErrorRate, countsErrorsPerHit, safety, standardErrors, auditShare, coldAuditShare, labelsBeforeFit
         case labelsBetweenFits, requestsBetweenFits, window, candidateLimit, ridge, pseudoRows, guards, vetoesBesideFit,

@@ -10,6 +10,9 @@ package struct DocumentFrequencies: Sendable, Codable {
     /// Creates a table of a namespace without questions.
     package init() { counts = Array(repeating: 0, count: Self.cellCount) }
 
+    /// Whether a word's digest always leads to a cell: what was stored may be damaged.
+    var isSound: Bool { counts.count == Self.cellCount }
+
     /// Counts the words of a question.
     package mutating func add(_ question: AnalyzedText) {
         questionCount &+= 1

@@ -15,6 +15,13 @@ public struct DriftMonitor: Hashable, Sendable, Codable {
     /// Creates a monitor that has seen nothing.
     public init() {}
 
+    /// Whether the next label has its place: what was stored may be damaged.
+    var isSound: Bool {
+        surplus.count == variances.count && surplus.count <= Self.window && (0..<Self.window).contains(next)
+            && surplus.allSatisfy(\.isFinite) && variances.allSatisfy { $0.isFinite && $0 >= 0 }
+            && (0...Int(Int32.max)).contains(alarmCount)
+    }
+
     /// The surplus of wrong labels, in standard deviations.
     public var statistic: Double {
         let variance = variances.reduce(0, +)

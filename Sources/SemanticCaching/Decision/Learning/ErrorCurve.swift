@@ -54,6 +54,16 @@ public struct ErrorCurve: Hashable, Sendable, Codable {
         }
     }
 
+    /// Whether every score has its block: what was stored may be damaged.
+    var isSound: Bool {
+        func isProbability(_ value: Double) -> Bool { (0...1).contains(value) }
+        return errors.count == lowestScores.count && variances.count == lowestScores.count
+            && lowestScores.allSatisfy(\.isFinite) && errors.allSatisfy(isProbability)
+            && variances.allSatisfy { $0.isFinite && $0 >= 0 }
+            && zip(lowestScores, lowestScores.dropFirst()).allSatisfy { $0 >= $1 }
+            && zip(errors, errors.dropFirst()).allSatisfy { $0 <= $1 }
+    }
+
     /// The block that a score falls into.
     func block(of score: Double) -> Int {
         var low = 0

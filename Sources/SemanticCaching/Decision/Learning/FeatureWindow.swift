@@ -14,6 +14,9 @@ struct FeatureWindow: Sendable {
 
     var count: Int { marks.count }
 
+    /// Whether a model can be fitted to the rows; that they are whole is seen to when they are read.
+    var isSound: Bool { rows.allSatisfy(\.isFinite) }
+
     /// Adds a row with a mark, in place of the oldest when the window is full.
     mutating func append(_ row: [Float], mark: Bool, pair: UInt64? = nil, isFinal: Bool = false) {
         precondition(row.count == PolicyFeature.count, "a row has one value per feature")

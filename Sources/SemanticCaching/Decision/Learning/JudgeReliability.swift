@@ -12,6 +12,12 @@ public struct JudgeReliability: Hashable, Sendable, Codable {
     /// Creates the record of a judge that nobody checked: it is taken at its word.
     public init() {}
 
+    /// Whether the record counts something: what was stored may be damaged.
+    var isSound: Bool {
+        func isPart(_ part: Double, of whole: Double) -> Bool { part >= 0 && part <= whole && whole < 0x1p53 }
+        return isPart(rightCalledWrong, of: rightSeen) && isPart(wrongCalledRight, of: wrongSeen)
+    }
+
     /// Adds a judgement whose truth is known, from a person for example.
     public mutating func record(judgedRight: Bool, isRight: Bool) {
         if isRight {

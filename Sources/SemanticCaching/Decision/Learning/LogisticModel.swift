@@ -16,6 +16,11 @@ public struct LogisticModel: Hashable, Sendable, Codable {
         self.intercept = intercept
     }
 
+    /// Whether it weighs every feature, and finitely: what was stored may be damaged.
+    var isSound: Bool {
+        weights.count == PolicyFeature.count && weights.allSatisfy(\.isFinite) && intercept.isFinite
+    }
+
     /// The model with all its weights smaller or larger.
     func scaled(by factor: Double) -> LogisticModel {
         LogisticModel(weights: weights.map { $0 * factor }, intercept: intercept * factor)

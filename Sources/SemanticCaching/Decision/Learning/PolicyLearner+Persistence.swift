@@ -4,12 +4,15 @@ public enum PolicyStateError: Error, Hashable, Sendable, CustomStringConvertible
     case otherEmbeddingModel(stored: String, current: String)
     /// It was learned from other features.
     case otherFeatures
+    /// Its parts do not fit together.
+    case damaged
 
     /// What is wrong, in one line.
     public var description: String {
         switch self {
         case .otherEmbeddingModel(let stored, let current): "learned for the model \(stored), not for \(current)"
         case .otherFeatures: "learned by another version of the policy"
+        case .damaged: "the stored tables do not fit together"
         }
     }
 }
@@ -23,7 +26,7 @@ extension PolicyLearner {
 
     /// The learner that was stored, if it was learned for the model that is used now.
     ///
-    /// - Throws: ``PolicyStateError`` for another model or other features.
+    /// - Throws: ``PolicyStateError`` for another model, other features, or a state whose tables do not fit together.
     public static func restored(
         _ stored: PolicyLearner,
         embeddingModel: String
@@ -32,6 +35,8 @@ extension PolicyLearner {
             throw .otherEmbeddingModel(stored: stored.embeddingModel, current: embeddingModel)
         }
         guard stored.fingerprint == fingerprint(of: embeddingModel) else { throw .otherFeatures }
+        // The tables are indexed without a look at their length: a lookup must not end at a damaged one.
+        guard stored.isSound else { throw .damaged }
         // A prior is not learned: the one that ships now is as good as the one that shipped then, or better.
         var restored = stored
         if stored.origin == .shipped || stored.origin == .none {

@@ -86,6 +86,14 @@ public struct PolicyLearner: Sendable, Codable {
         origin = fit == nil ? .none : .shipped
     }
 
+    /// Whether nothing of it can end a lookup: the parts fit together, and every number is one.
+    var isSound: Bool {
+        let counts = [fitNumber, labelCount, requestCount, labelsAtFit, requestsAtFit]
+        return settings.isSound && counts.allSatisfy { (0...(1 << 53)).contains($0) } && (1...8).contains(brake)
+            && (fit?.isSound ?? true) && (anchor?.isSound ?? true) && labels.isSound && requests.isSound
+            && frequencies.isSound && risk.isSound && drift.isSound && reliability.isSound
+    }
+
     mutating func setLevel(_ level: Double) { fit?.level = level }
 
     /// What a model makes of the remembered requests, and which of them were served.

@@ -41,7 +41,7 @@ public struct PolicyTraining: Sendable {
     /// - Complexity: O(*n*² · *d*) for *n* vectors of *d* components.
     public init(_ questions: [Question], with learner: PolicyLearner, seed: UInt64) {
         var learner = learner
-        var generator = SplitMix(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var earlier: [Question] = []
         var sums: [EntryID: (vector: [Float], count: Int)] = [:]
         var steps: [Step] = []
@@ -105,21 +105,6 @@ public struct PolicyTraining: Sendable {
                 statistics: AnswerStatistics(questionCount: sum?.count ?? 1)
             )
         }
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014): the same order on every platform.
-private struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-        return bits ^ (bits >> 31)
     }
 }
 

@@ -11,6 +11,13 @@ struct WordRisk: Sendable, Codable {
     private var rightTotal: Float = 1
     private var wrongTotal: Float = 1
 
+    /// Whether every word leads to a cell, and every cell to finite odds: what was stored may be damaged.
+    var isSound: Bool {
+        func isCount(_ value: Float) -> Bool { value.isFinite && value >= 0 }
+        return right.count == Self.cellCount && wrong.count == Self.cellCount && right.allSatisfy(isCount)
+            && wrong.allSatisfy(isCount) && isCount(rightTotal - 1) && isCount(wrongTotal - 1)
+    }
+
     /// Adds a label of a pair that differs in these words.
     mutating func record(_ words: [UInt32], isRight: Bool) {
         if isRight { rightTotal += 1 } else { wrongTotal += 1 }

@@ -2,7 +2,10 @@
 enum IdentifierShape: Sendable {
     case email
     case url
+    /// Code, paths, flags: where a capital is another letter.
     case code
+    /// Letters and digits: order numbers, models, tickets.
+    case name
 
     private static let domains: Set<UInt64> = Set(
         ["com", "org", "net", "io", "cn", "edu", "gov", "dev", "ai", "co", "uk", "de", "fr", "jp", "info", "app"].map {
@@ -22,7 +25,8 @@ enum IdentifierShape: Sendable {
     init?(_ scalars: ArraySlice<UInt32>) {
         guard scalars.count > 2, let first = scalars.first else { return nil }
         var dot: Int?
-        var hasSlash = false
+        var lastDot: Int?
+        var slashes = 0
         var previous: UInt32 = 0
         for (position, scalar) in zip(scalars.indices, scalars) {
             switch scalar {
@@ -38,20 +42,24 @@ enum IdentifierShape: Sendable {
             case 0x3A where previous == 0x3A, 0x3E where previous == 0x2D, 0x29 where previous == 0x28:
                 self = .code
                 return
-            case 0x2F: hasSlash = true
-            case 0x2E: dot = hasSlash ? dot : position
+            case 0x2F: slashes += 1
+            case 0x2E:
+                dot = slashes > 0 ? dot : position
+                lastDot = position
             default: break
             }
             previous = scalar
         }
         if first == 0x2D, scalars[scalars.startIndex + 1] == 0x2D {
             self = .code
+        } else if Self.isPath(scalars, slashes, lastDot) {
+            self = .code
         } else if let dot, dot > scalars.startIndex, TextScanner.isLetter(scalars[dot - 1]) {
             let tail = scalars[(dot + 1)...].prefix { TextScanner.isLetter($0) || TextScanner.isDigit($0) }
             let hash = TokenHash.hash(tail)
             if Self.domains.contains(hash) {
                 self = .url
-            } else if !hasSlash, dot + 1 + tail.count == scalars.endIndex, Self.extensions.contains(hash) {
+            } else if slashes == 0, dot + 1 + tail.count == scalars.endIndex, Self.extensions.contains(hash) {
                 self = .code
             } else {
                 return nil
@@ -59,5 +67,13 @@ enum IdentifierShape: Sendable {
         } else {
             return nil
         }
+    }
+
+    /// `/home/a`, `/notes.txt`, `src/a.swift`; not `and/or`.
+    private static func isPath(_ scalars: ArraySlice<UInt32>, _ slashes: Int, _ lastDot: Int?) -> Bool {
+        guard slashes > 0 else { return false }
+        let isRooted = scalars.first == 0x2F && scalars.dropFirst().first.map(TextScanner.isLetter) == true
+        if isRooted, slashes > 1 || lastDot != nil { return true }
+        return lastDot.map { extensions.contains(TokenHash.hash(scalars[($0 + 1)...])) } ?? false
     }
 }

@@ -10,6 +10,8 @@ package struct Quantity: Sendable {
     let isImplied: Bool
     /// The digits as written, where `3.1` is not `3.10`; 0 otherwise.
     let versionKey: UInt32
+    /// The digest of what is counted or, without a noun, of the word before; numbers joined by `and` or a comma share it.
+    let role: UInt32
     /// Where it stands.
     let source: SourceRange
 
@@ -71,7 +73,7 @@ package struct WordFact: Sendable {
     let source: SourceRange
 
     struct Flags: OptionSet, Sendable {
-        let rawValue: UInt8
+        let rawValue: UInt16
         /// Tells questions apart; not a stop word.
         static let content = Flags(rawValue: 1)
         /// Written with a capital inside a sentence.
@@ -80,7 +82,28 @@ package struct WordFact: Sendable {
         static let coordinating = Flags(rawValue: 4)
         /// Denied by a negator.
         static let denied = Flags(rawValue: 8)
+        /// In capitals, where small letters are another word: `IT`, `5 M`.
+        static let capitals = Flags(rawValue: 16)
+        /// `Co`, `Mb`: symbols of two letters where no sentence begins.
+        static let shortTitle = Flags(rawValue: 32)
+        /// `CO`, `MB`.
+        static let shortCapitals = Flags(rawValue: 64)
+        /// `X`.
+        static let capitalLetter = Flags(rawValue: 128)
+        /// A letter that stands alone beside `=`, `<`, `>`, `-`, `/`, `^` or `%`.
+        static let operand = Flags(rawValue: 256)
+        /// Any of the four that capitals make.
+        static let cased: Flags = [.capitals, .shortTitle, .shortCapitals, .capitalLetter]
     }
+}
+
+/// A word with diacritics, and the word that is left without them.
+package struct AccentFact: Sendable {
+    /// The digest of the word's stem.
+    let stem: UInt32
+    /// The same without the marks.
+    let bare: UInt32
+    let source: SourceRange
 }
 
 /// What somebody owns: `my name`.

@@ -2,6 +2,17 @@
 package final class TextFeatures: Sendable {
     /// The digest of the words alone, for word-for-word equality but for case, blanks and punctuation.
     let exactKey: UInt64
+    /// The digest of the signs that say something, with their places: `+x` is not `-x`, `10^5` not `10^-5`.
+    let signKey: UInt64
+    /// The digest of flags, emoji and other symbols beyond ASCII, in their order.
+    let emblemKey: UInt64
+    /// The words that carry diacritics.
+    let accents: [AccentFact]
+    /// Whether all of the text is in capitals; whether some are where no sentence begins; whether such a word is another one
+    /// in other letters.
+    let isShouted: Bool
+    let hasMeantCapitals: Bool
+    let hasCasedWords: Bool
     /// The words in order, without determiners.
     let words: [WordFact]
     /// The digests of content words, numbers and Chinese pairs of characters; sorted, unique.
@@ -26,8 +37,19 @@ package final class TextFeatures: Sendable {
     let hasSecondSubject: Bool
     let script: Script
 
+    /// Whether the two are word for word and sign for sign the same but for case, blanks and punctuation.
+    func hasSameWords(as other: TextFeatures) -> Bool {
+        exactKey == other.exactKey && signKey == other.signKey && emblemKey == other.emblemKey
+    }
+
     init(_ reader: consuming TextReader) {
         exactKey = reader.exactKey
+        signKey = reader.signKey
+        emblemKey = reader.emblemKey
+        accents = reader.accents
+        isShouted = reader.folded.isShouted
+        hasMeantCapitals = reader.hasMeantCapitals
+        hasCasedWords = reader.hasCasedWords
         words = reader.words
         stems = reader.stems
         trigrams = reader.trigrams

@@ -17,6 +17,7 @@ extension TextReader {
     mutating func readWords() {
         words.reserveCapacity(tokens.count)
         var previousHan: UInt32 = 0
+        let hasLetters = tokens.indices.contains(where: isLoneLetter)
         for index in tokens.indices {
             let token = tokens[index]
             let isHan = token.kind == .han
@@ -24,15 +25,20 @@ extension TextReader {
             guard token.kind != .pause, token.kind != .symbol else { continue }
             if token.kind == .identifier { identifiers.append(Fact(key: token.hash, source: source(index))) }
             let flags = flags(index)
-            guard !flags.contains(.determiner) else { continue }
+            let isVariable = token.kind == .word && token.range.count == 1 && isVariable(index, among: hasLetters)
+            guard !flags.contains(.determiner) || isVariable else { continue }
             var wordFlags: WordFact.Flags = []
             let isContent = isContent(index)
-            if isContent { wordFlags.insert(.content) }
+            if isContent || isVariable { wordFlags.insert(.content) }
+            if isVariable, isOperand(token.range) { wordFlags.insert(.operand) }
             if token.isCapital, isContent { wordFlags.insert(.name) }
             if sense(index)?.connector == .coordinating { wordFlags.insert(.coordinating) }
             if isDenied[index] { wordFlags.insert(.denied) }
+            if token.casing != .lower { wordFlags.formUnion(casedFlags(index)) }
+            if !wordFlags.isDisjoint(with: .cased) { hasCasedWords = true }
             let stem = stem(index)
             if isContent, !isHan, !flags.contains(.negator) { stems.append(stem) }
+            if folded.hasDiacritics, token.kind == .word { appendAccents(index, stem) }
             words.append(
                 WordFact(stem: stem, unprefixed: unprefixedStem(index), flags: wordFlags, source: source(index))
             )
@@ -46,6 +52,61 @@ extension TextReader {
             if previous != 0 { stems.append(TokenHash.short(UInt64(previous) << 32 | UInt64(scalar))) }
             previous = scalar
         }
+    }
+
+    /// Whether a letter stands for something: `a` only beside another such letter.
+    private func isVariable(_ index: Int, among hasLetters: Bool) -> Bool {
+        folded.scalars[tokens[index].range.lowerBound] == 0x61 ? hasLetters : isLoneLetter(index)
+    }
+
+    /// A letter from b to z that is a word of its own.
+    private func isLoneLetter(_ index: Int) -> Bool {
+        tokens[index].kind == .word && tokens[index].range.count == 1
+            && (0x62...0x7A).contains(folded.scalars[tokens[index].range.lowerBound]) && isContent(index)
+    }
+
+    private func isOperand(_ range: Range<Int>) -> Bool {
+        func isSign(_ position: Int, by step: Int) -> Bool {
+            var next = position
+            while folded.scalars.indices.contains(next), folded.scalars[next] == 0x20 { next += step }
+            guard folded.scalars.indices.contains(next) else { return false }
+            return "=<>-/^%".unicodeScalars.contains { $0.value == folded.scalars[next] }
+        }
+        return isSign(range.lowerBound - 1, by: -1) || isSign(range.upperBound, by: 1)
+    }
+
+    /// Words that are others in capitals.
+    private static let homographs = Set(["it", "us", "who", "aids"].map { TokenHash.hash($0) })
+
+    /// Symbols of elements and units that are others in two capitals.
+    private static let symbols = Set(
+        ["co", "no", "cs", "hf", "sc", "kb", "mb", "gb", "tb", "pb"].map { TokenHash.hash($0) }
+    )
+
+    /// What the capitals of a word may tell it from.
+    ///
+    /// `ATM` is `atm`, `Id` is `ID`, and `iPhone` is `iphone`. `IT` is not `it`, though, nor `Co` `CO`, nor 5 M 5 m.
+    private func casedFlags(_ index: Int) -> WordFact.Flags {
+        let token = tokens[index]
+        switch (token.casing, token.range.count) {
+        case (.upper, 1):
+            let letter = folded.scalars[token.range.lowerBound]
+            if letter == 0x6D, index > 0, tokens[index - 1].kind == .number { return .capitals }
+            return letter == 0x61 || letter == 0x69 ? [] : .capitalLetter
+        case (.upper, let count):
+            if count <= 4, Self.homographs.contains(token.hash) { return .capitals }
+            return count == 2 && Self.symbols.contains(token.hash) ? .shortCapitals : []
+        case (.title, 2): return Self.symbols.contains(token.hash) ? .shortTitle : []
+        default: return []
+        }
+    }
+
+    private mutating func appendAccents(_ index: Int, _ stem: UInt32) {
+        let scalars = folded.scalars[tokens[index].range]
+        let letters = scalars.map(Diacritics.base)
+        guard !letters.elementsEqual(scalars) else { return }
+        let bare = WordStem.digest(letters.filter { $0 != 0 }[...])
+        accents.append(AccentFact(stem: stem, bare: bare, source: source(index)))
     }
 
     private func unprefixedStem(_ index: Int) -> UInt32 {

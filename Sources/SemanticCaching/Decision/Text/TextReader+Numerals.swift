@@ -37,25 +37,19 @@ extension TextReader {
     private func readWordNumeral(at start: Int) -> Numeral? {
         guard let first = sense(start), first.numeral >= 0 else { return nil }
         if tokens[start].hash == Self.one, !isCountingOne(start) { return nil }
-        var total: Int64 = 0
-        var group: Int64 = 0
+        var sum = CheckedSum()
         var index = start
         var hadScale = false
         reading: while let sense = sense(index), tokens[index].kind == .word {
             if sense.scale > 0, index > start {
                 hadScale = true
-                if sense.scale <= 100 {
-                    group = max(1, group) * sense.scale
-                } else {
-                    total += max(1, group) * sense.scale
-                    group = 0
-                }
+                if sense.scale <= 100 { sum.scaleGroup(by: sense.scale) } else { sum.closeGroup(scale: sense.scale) }
             } else if sense.numeral >= 0,
-                fits(sense.numeral, behind: group, isFirst: index == start, hadScale: hadScale)
+                fits(sense.numeral, behind: sum.group, isFirst: index == start, hadScale: hadScale)
             {
-                group += sense.numeral
+                sum.add(sense.numeral)
             } else if tokens[index].hash == Self.and, hadScale, let next = self.sense(index + 1), next.numeral > 0,
-                fits(next.numeral, behind: group, isFirst: false, hadScale: true)
+                fits(next.numeral, behind: sum.group, isFirst: false, hadScale: true)
             {
                 index += 1
                 continue reading
@@ -63,9 +57,19 @@ extension TextReader {
                 break
             }
             index += 1
-            guard total < 1_000_000_000_000_000 else { break }
         }
-        return Numeral(value: ExactDecimal(mantissa: total + group), tokens: start..<index)
+        return numeral(sum, start..<index)
+    }
+
+    /// The number of some tokens; of one that does not fit a number of which only its words tell it from another.
+    private func numeral(_ sum: CheckedSum, _ range: Range<Int>, isOrdinal: Bool = false) -> Numeral {
+        let value = sum.value ?? unreadable(range)
+        return Numeral(value: ExactDecimal(mantissa: value), tokens: range, isOrdinal: isOrdinal)
+    }
+
+    private func unreadable(_ range: Range<Int>) -> Int64 {
+        let hash = tokens[range].reduce(TokenHash().value) { Lexicon.join($0, $1.hash) }
+        return Int64(bitPattern: hash >> 1)
     }
 
     /// Whether a numeral continues the number: `twenty five` is one, `two five` is not.
@@ -107,28 +111,29 @@ extension TextReader {
     private func readHanNumeral(at start: Int) -> Numeral? {
         guard let first = sense(start), first.numeral >= 0 || tokens[start].hash == Self.hanTen else { return nil }
         var index = start
-        var digits: Int64 = 0
+        var digits = CheckedSum()
         var onlyDigits = true
-        var total: Int64 = 0
-        var section: Int64 = 0
+        var sum = CheckedSum()
         var digit: Int64 = 0
         while let sense = sense(index), tokens[index].kind == .han, index - start < 18 {
             if sense.numeral >= 0 {
-                digits = digits &* 10 &+ sense.numeral
+                digits.append(sense.numeral)
                 digit = sense.numeral
-            } else if sense.scale >= 10_000 {
-                onlyDigits = false
-                total += max(1, section + digit) * sense.scale
-                (section, digit) = (0, 0)
             } else if sense.scale > 0 {
                 onlyDigits = false
-                section += max(1, digit) * sense.scale
+                if sense.scale >= 10_000 {
+                    sum.add(digit)
+                    sum.closeGroup(scale: sense.scale)
+                } else {
+                    sum.add(max(1, digit), times: sense.scale)
+                }
                 digit = 0
             } else {
                 break
             }
             index += 1
         }
+        sum.add(digit)
         let isOrdinal = start > 0 && tokens[start - 1].hash == Self.hanOrdinal
         if index == start + 1, tokens[start].hash == Self.hanOne, !isOrdinal {
             // 一 counts before a unit; before 个 it may be no more than an article.
@@ -136,7 +141,6 @@ extension TextReader {
             guard unit(at: index) != nil || isPiece else { return nil }
             return Numeral(value: ExactDecimal(mantissa: 1), tokens: start..<index, isImplied: isPiece)
         }
-        let value = onlyDigits ? digits : total + section + digit
-        return Numeral(value: ExactDecimal(mantissa: value), tokens: start..<index, isOrdinal: isOrdinal)
+        return numeral(onlyDigits ? digits : sum, start..<index, isOrdinal: isOrdinal)
     }
 }

@@ -53,6 +53,8 @@ extension TextReader {
         _ dimension: Dimension,
         through end: Int
     ) {
+        let role = self.role(of: numeral, through: end)
+        (lastRole, lastQuantityEnd) = (role, max(end, numeral.tokens.upperBound))
         quantities.append(
             Quantity(
                 written: numeral.value,
@@ -60,6 +62,7 @@ extension TextReader {
                 dimension: dimension,
                 isImplied: numeral.isImplied,
                 versionKey: dimension == .none ? versionKey(of: numeral) : 0,
+                role: role,
                 source: source(of: numeral.tokens.lowerBound..<max(end, numeral.tokens.upperBound))
             )
         )

@@ -99,7 +99,7 @@ extension TextReader {
         }
         guard (1...31).contains(day) else { return nil }
         if isWord(end, Self.month), day <= 12, let second = readNumeral(at: end + 1),
-            let dayOfMonth = second.value.integer,
+            let dayOfMonth = second.value.integer, (1...31).contains(dayOfMonth),
             tokens.indices.contains(second.tokens.upperBound),
             Self.dayOfMonth.contains(tokens[second.tokens.upperBound].hash)
         {

@@ -8,6 +8,12 @@ struct TextReader {
     var tokens: [TextToken]
 
     var exactKey: UInt64 = 0
+    var signKey: UInt64 = 0
+    var emblemKey: UInt64 = 0
+    var accents: [AccentFact] = []
+    /// Whether small letters were meant to be small, and whether a word is another one in other letters.
+    let hasMeantCapitals: Bool
+    var hasCasedWords = false
     var words: [WordFact] = []
     var stems: [UInt32] = []
     var trigrams: [UInt32] = []
@@ -28,6 +34,9 @@ struct TextReader {
     var subject = PersonMark.none
     var hasSecondSubject = false
     var script = Script.none
+    /// The role of the last quantity, and the token behind it.
+    var lastRole: UInt32 = 0
+    var lastQuantityEnd = 0
     /// For each token whether a negator denies it.
     var isDenied: [Bool]
     /// For each token whether a quantity took it in, as its unit or its month.
@@ -36,7 +45,9 @@ struct TextReader {
     init(_ text: String, lexicon: Lexicon = .shared) {
         folded = FoldedText(text)
         self.lexicon = lexicon
-        tokens = TextScanner(folded, lexicon: lexicon).tokens
+        let scanner = TextScanner(folded, lexicon: lexicon)
+        tokens = scanner.tokens
+        hasMeantCapitals = scanner.hasMeantCapitals
         isDenied = Array(repeating: false, count: tokens.count)
         isTaken = isDenied
         joinPhrases()
@@ -152,16 +163,21 @@ struct TextReader {
 
     private mutating func readSurface() {
         var exact = TokenHash()
+        var signs = SignDigest(folded, tokens)
         var previous: UInt32 = 0x20
         var window: (UInt32, UInt32) = (0, 0x20)
         var hanCount = 0
         var letterCount = 0
-        trigrams.reserveCapacity(folded.scalars.count + 1)
-        for scalar in folded.scalars + [0x20] {
+        let count = folded.scalars.count
+        trigrams.reserveCapacity(count + 1)
+        for position in 0...count {
+            // A line end parts words as a blank does.
+            let scalar = position < count ? max(folded.scalars[position], 0x20) : 0x20
             let isHan = TextScanner.isHan(scalar)
             let isWordPart = isHan || TextScanner.isDigit(scalar) || TextScanner.isLetter(scalar)
             if isHan { hanCount += 1 } else if isWordPart { letterCount += 1 }
             noteScript(scalar, isHan: isHan)
+            if isWordPart { signs.noteLetter() } else if scalar != 0x20 { signs.noteMark(scalar, at: position) }
             guard isWordPart || scalar == 0x20 || !(scalar < 0x80) else { continue }
             let kept = isWordPart ? scalar : 0x20
             if kept == 0x20, previous == 0x20 { continue }
@@ -173,6 +189,8 @@ struct TextReader {
             previous = kept
         }
         exactKey = exact.value
+        signKey = signs.key
+        emblemKey = signs.emblemKey
         Self.sortUnique(&trigrams)
         if hanCount * 3 >= letterCount, hanCount > 0, script != .kana { script = .han }
     }

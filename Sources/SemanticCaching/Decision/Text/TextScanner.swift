@@ -3,6 +3,8 @@ struct TextScanner {
     let folded: FoldedText
     let lexicon: Lexicon
     private(set) var tokens: [TextToken] = []
+    /// Whether capitals stand where no sentence begins, so that small letters were meant to be small.
+    private(set) var hasMeantCapitals = false
     private var beginsSentence = true
 
     init(_ folded: FoldedText, lexicon: Lexicon = .shared) {
@@ -24,11 +26,19 @@ struct TextScanner {
     static func isLetter(_ scalar: UInt32) -> Bool {
         if scalar < 0x80 { return scalar >= 0x61 && scalar <= 0x7A }
         if isHan(scalar) { return false }
-        return Unicode.Scalar(scalar)?.properties.isAlphabetic ?? false
+        return Unicode.Scalar(scalar)?.properties.isAlphabetic ?? false || Diacritics.isMark(scalar)
     }
 
     static func isCurrencySign(_ scalar: UInt32) -> Bool {
         scalar == 0x24 || scalar == 0xA3 || scalar == 0xA5 || (scalar >= 0x20A0 && scalar <= 0x20C0)
+    }
+
+    /// Whether a minus behind it is the sign of a number, not a dash between two: a blank, a bracket, another operator.
+    static func opensNumber(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        case 0...0x20, 0x28, 0x5B, 0x7B, 0x2A, 0x2B, 0x2C, 0x2D, 0x2F, 0x3A, 0x3C...0x3E, 0x5E, 0x7C: true
+        default: false
+        }
     }
 
     private static func isSpace(_ scalar: UInt32) -> Bool { scalar <= 0x20 || scalar == 0x2028 || scalar == 0x2029 }
@@ -105,8 +115,8 @@ struct TextScanner {
         while let last = chunk.last, Self.isPause(scalars[last]) || Self.isWrapping(scalars[last]) {
             chunk = chunk.lowerBound..<last
         }
-        if let kind = IdentifierShape(scalars[chunk]) {
-            appendIdentifier(chunk, isCaseless: kind != .code)
+        if let shape = isFlag(chunk) ? .code : IdentifierShape(scalars[chunk]) {
+            appendIdentifier(chunk, as: shape)
         } else if scalars[chunk].contains(where: Self.isDigit) {
             scanNumbers(in: chunk)
         } else {
@@ -116,6 +126,15 @@ struct TextScanner {
             append(.pause, position..<position + 1)
             if scalars[position] != 0x2C, scalars[position] != 0x3A { beginsSentence = true }
         }
+    }
+
+    /// `-d`, `-rf`, `+x`: a sign and one to three letters that are no word.
+    private func isFlag(_ chunk: Range<Int>) -> Bool {
+        guard (2...4).contains(chunk.count), let sign = chunk.first.map({ folded.scalars[$0] }),
+            sign == 0x2D || sign == 0x2B
+        else { return false }
+        let letters = folded.scalars[chunk].dropFirst()
+        return letters.allSatisfy { $0 >= 0x61 && $0 <= 0x7A } && (letters.count == 1 || lexicon.lookup(letters) < 0)
     }
 
     private mutating func scanWords(in chunk: Range<Int>) {
@@ -167,11 +186,19 @@ struct TextScanner {
         var position = chunk.lowerBound
         let scalars = folded.scalars
         if let identifier = NumericShape.identifier(scalars[chunk]) {
-            return appendIdentifier(identifier, isCaseless: true)
+            return appendIdentifier(identifier, as: .name)
         }
         while position < chunk.upperBound {
-            if let number = NumericShape.read(scalars[position..<chunk.upperBound], lexicon: lexicon) {
-                for token in number.tokens { tokens.append(token) }
+            let isNegative = isSign(position, in: chunk)
+            let start = isNegative ? position + 1 : position
+            if let number = NumericShape.read(scalars[start..<chunk.upperBound], lexicon: lexicon) {
+                for token in number.tokens {
+                    if token.kind == .identifier {
+                        appendIdentifier(token.range, as: .name)
+                    } else {
+                        tokens.append(isNegative ? token.negated : token)
+                    }
+                }
                 position = number.end
                 beginsSentence = false
             } else if Self.isLetter(scalars[position]) {
@@ -193,6 +220,12 @@ struct TextScanner {
         }
     }
 
+    /// The minus of `-40`, not the one of `3-1`.
+    private func isSign(_ position: Int, in chunk: Range<Int>) -> Bool {
+        guard folded.scalars[position] == 0x2D, position + 1 < chunk.upperBound else { return false }
+        return position == chunk.lowerBound || Self.opensNumber(folded.scalars[position - 1])
+    }
+
     // MARK: - Tokens
 
     private mutating func append(_ kind: TextToken.Kind, _ range: Range<Int>) {
@@ -209,20 +242,22 @@ struct TextScanner {
             hash = TokenHash.hash(stem)
             sense = lexicon.lookup(stem)
         }
+        let casing = Casing(folded.isCapital[range])
+        if casing == .scrambled { return appendIdentifier(range, as: .code) }
         let isCapital = folded.isCapital[range.lowerBound] && !beginsSentence
-        tokens.append(TextToken(kind: .word, range: range, hash: hash, sense: sense, isCapital: isCapital))
+        var token = TextToken(kind: .word, range: range, hash: hash, sense: sense, isCapital: isCapital)
+        // A title begins sentences and says nothing there; "I" is a capital wherever it stands.
+        token.casing = casing == .title && beginsSentence ? .lower : casing
+        let isPronoun = range.count == 1 && folded.scalars[range.lowerBound] == 0x69
+        if token.casing != .lower, !isPronoun, !beginsSentence || range.count > 1 { hasMeantCapitals = true }
+        tokens.append(token)
         beginsSentence = false
     }
 
-    /// Adds an identifier under the hash of its letters and digits: `AB-12` is `ab12`.
-    private mutating func appendIdentifier(_ range: Range<Int>, isCaseless: Bool) {
-        var hash = TokenHash()
-        for position in range {
-            let scalar = folded.scalars[position]
-            if isCaseless, scalar == 0x2D || scalar == 0x23 { continue }
-            hash.combine(scalar)
-        }
-        tokens.append(TextToken(kind: .identifier, range: range, hash: hash.value))
+    /// Adds an identifier under the hash of its letters and digits: `AB-12` is `ab12`, but `aB3xY` is not `Ab3xY`.
+    private mutating func appendIdentifier(_ range: Range<Int>, as shape: IdentifierShape) {
+        let hash = IdentifierDigest(folded, range, shape, beginsSentence: beginsSentence).key
+        tokens.append(TextToken(kind: .identifier, range: range, hash: hash))
         beginsSentence = false
     }
 }

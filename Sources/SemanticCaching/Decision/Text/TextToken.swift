@@ -33,4 +33,15 @@ struct TextToken: Sendable {
     var isAbsorbed = false
     /// The token was written with a capital, and not only because a sentence begins there.
     var isCapital = false
+
+    /// How its letters are written; of a word only.
+    var casing = Casing.lower
+
+    /// The number with the other sign, and any other token as it is.
+    var negated: TextToken {
+        guard kind == .number, !isOrdinal, !isVersion else { return self }
+        var token = self
+        token.value = ExactDecimal(mantissa: -value.mantissa, exponent: Int(value.exponent))
+        return token
+    }
 }

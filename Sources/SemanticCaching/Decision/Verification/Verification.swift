@@ -2,7 +2,7 @@
 public struct Verification: Hashable, Sendable {
     /// What came of asking.
     public enum Outcome: String, Hashable, Sendable, Codable {
-        /// The verifier agreed: the answer was served.
+        /// The verifier agreed: the answer was served, unless it was invalidated meanwhile.
         case confirmed
         /// The verifier disagreed.
         case refused

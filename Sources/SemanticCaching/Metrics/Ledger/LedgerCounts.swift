@@ -86,11 +86,17 @@ public struct LedgerCounts: Hashable, Sendable {
         if hitLatencies.indices.contains(place) { hitLatencies[place] = count }
     }
 
-    /// Adds two accounts up.
-    public static func + (left: LedgerCounts, right: LedgerCounts) -> LedgerCounts { left.combined(right, by: &+) }
+    /// Adds two accounts up; counts that are too great for a number, as those of a damaged store, stay at the greatest.
+    public static func + (left: LedgerCounts, right: LedgerCounts) -> LedgerCounts {
+        left.combined(right) { $0.addingSaturated($1) }
+    }
 
     /// What an account has more than an earlier one.
-    static func - (left: LedgerCounts, right: LedgerCounts) -> LedgerCounts { left.combined(right, by: &-) }
+    static func - (left: LedgerCounts, right: LedgerCounts) -> LedgerCounts {
+        left.combined(right) { $0.subtractingSaturated($1) }
+    }
+
+    mutating func add(_ amount: Int, to field: Field) { self[field] = self[field].addingSaturated(amount) }
 
     private func combined(_ other: LedgerCounts, by operation: (Int, Int) -> Int) -> LedgerCounts {
         var result = self

@@ -7,7 +7,7 @@ final class UsageCounters: Sendable {
     func observeHit(_ latency: Duration) { counts.withLock { $0.observeHit(latency) } }
 
     func add(_ amounts: [(LedgerCounts.Field, Int)]) {
-        counts.withLock { counts in for (field, amount) in amounts { counts[field] &+= amount } }
+        counts.withLock { counts in for (field, amount) in amounts { counts.add(amount, to: field) } }
     }
 
     var snapshot: LedgerCounts { counts.withLock { $0 } }

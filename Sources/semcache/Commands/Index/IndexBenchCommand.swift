@@ -1,5 +1,4 @@
 import ArgumentParser
-import CacheTuning
 import SemanticCaching
 import StrictJSON
 import VectorSearch
@@ -55,7 +54,7 @@ struct IndexBenchCommand: AsyncParsableCommand {
                     "\(vectors.source) has \(vectors.rows.count) vectors; at least \(Self.fewest) are needed to measure"
             )
         }
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let order = vectors.rows.indices.shuffled(using: &generator)
         let queryCount = min(queries, vectors.rows.count / 5)
         let trial = try IndexTrial(

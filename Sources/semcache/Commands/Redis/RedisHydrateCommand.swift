@@ -21,16 +21,26 @@ struct RedisHydrateCommand: AsyncParsableCommand {
 
     @OptionGroup var server: RedisOptions
     @OptionGroup var data: StoreOptions
-    @OptionGroup var settings: SettingsOptions
+
+    @Flag(name: .long, help: "Read for matches word for word only; needs no model.")
+    var exact = false
+
     @OptionGroup var embedding: EmbedderOptions
     @OptionGroup var output: OutputOptions
 
     /// So long a server may be away while it is read; a command, unlike a replica, does not wait for ever.
     private static let absence = Duration.seconds(5)
 
+    /// The configuration of a cache that nobody asks anything: an embedding may take its time.
+    private var configuration: CacheConfiguration {
+        var configuration = CacheConfiguration()
+        configuration.embedding.deadline = .seconds(60)
+        return configuration
+    }
+
     func run() async throws {
         let id = NamespaceID(tenant: tenant, name: namespace)
-        let embedder = settings.exact ? nil : try embedding.makeEmbedder()
+        let embedder = exact ? nil : try embedding.makeEmbedder()
         let count = try await server.withTier { tier in
             // Says why, if it cannot be asked; a replica would go on trying.
             _ = try await tier.replicas()
@@ -38,7 +48,7 @@ struct RedisHydrateCommand: AsyncParsableCommand {
                 let cache = try await StoredCache.open(
                     store,
                     embedder: embedder,
-                    configuration: settings.configuration,
+                    configuration: configuration,
                     sharedTier: tier
                 )
                 defer { Terminal.clearProgress() }
@@ -67,7 +77,7 @@ struct RedisHydrateCommand: AsyncParsableCommand {
         Interruption.setReport { "what was read is kept, and the same command goes on" }
         defer { Interruption.setReport(nil) }
         var connectedAt = ContinuousClock.now
-        while let state = tier.statistics.namespaces[id.description], state.phase == .hydrating {
+        while let state = tier.statistics.namespaces[id], state.phase == .hydrating {
             Terminal.showProgress("read \(state.hydrated) of \(state.hydrationTotal) answers")
             if tier.isConnected { connectedAt = .now }
             guard connectedAt.duration(to: .now) < Self.absence else {

@@ -34,7 +34,7 @@ struct ConfigurationReloads: Service {
             do {
                 let next = try reader.read()
                 try apply(next.settings)
-                tellOfRestart(from: present.settings, to: next.settings)
+                tellOfRestart(from: present, to: next)
                 logger.notice("the configuration was loaded anew")
                 present = next
             } catch {
@@ -43,9 +43,11 @@ struct ConfigurationReloads: Service {
         }
     }
 
-    /// Names the settings that a running server does not take over.
-    private func tellOfRestart(from old: Settings, to new: Settings) {
-        let waiting = Setting<Settings>.all.filter { !$0.isLive && $0.text(old) != $0.text(new) }.map(\.path)
+    /// Names the settings that a running server does not take over, and no value of them.
+    private func tellOfRestart(from old: SettingsReader.Outcome, to new: SettingsReader.Outcome) {
+        let waiting =
+            Setting<Settings>.all.filter { !$0.isLive && !$0.isSame(old.settings, new.settings) }.map(\.path)
+            + NamespaceSection.fixedSettings(changedFrom: old.namespaces, to: new.namespaces)
         guard !waiting.isEmpty else { return }
         logger.warning("these settings need a restart: \(waiting.joined(separator: ", "))")
     }

@@ -57,8 +57,10 @@ struct ServeCommand: AsyncParsableCommand {
                 }
             )
             let reloads = ConfigurationReloads(reader: reader, present: outcome, logger: logger) { settings in
+                // First whatever may throw: of a configuration that is refused nothing is taken over.
+                let configuration = try settings.serverConfiguration(tenantSecret: secret)
                 try cache.reconfigure(settings.cache)
-                server.reconfigure(try settings.serverConfiguration(tenantSecret: secret))
+                server.reconfigure(configuration)
             }
             var group = ServiceGroupConfiguration(
                 // They end in the opposite order: what the last requests store is still published.

@@ -45,6 +45,7 @@ struct EventCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Count what would go and show some of it; remove nothing.")
     var dryRun = false
 
+    @OptionGroup var removal: RemovalOptions
     @OptionGroup var data: StoreOptions
     @OptionGroup var output: OutputOptions
 
@@ -83,12 +84,7 @@ struct EventCommand: AsyncParsableCommand {
         let selectors = try InvalidationRules(events: known).selectors(for: event)
         if selectors.isEmpty { Terminal.writeError("no rule is for the event \(name)") }
         let total = try await data.withStore(for: dryRun ? .reading : .writing) { store in
-            var total = InvalidationTotal()
-            for selector in selectors {
-                total.add(try await store.preview(selector))
-                if !dryRun { try await store.removeAll(selector) }
-            }
-            return total
+            try await removal.remove(selectors, from: store, dryRun: dryRun)
         }
         InvalidationReport(command: "event", total: total, isDryRun: dryRun).print(isJSON: output.json)
     }

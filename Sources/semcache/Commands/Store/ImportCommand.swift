@@ -46,7 +46,7 @@ struct ImportCommand: AsyncParsableCommand {
 
     @OptionGroup var scope: ScopeOptions
     @OptionGroup var data: StoreOptions
-    @OptionGroup var timeRules: RuleOptions
+    @OptionGroup var rules: RuleOptions
     @OptionGroup var embedding: EmbedderOptions
     @OptionGroup var output: OutputOptions
 
@@ -58,7 +58,7 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let rules = try timeRules.rules
+        let configuration = try rules.configuration
         let chunks = FileChunks(path: file)
         let embedder = exact ? nil : BatchingEmbedder(base: try embedding.makeEmbedder())
         let side = RejectedLines(path: rejects ?? file + ".rejected")
@@ -71,7 +71,7 @@ struct ImportCommand: AsyncParsableCommand {
                 embedder: embedder,
                 scope: scope.scope,
                 timeToLive: ttl?.duration,
-                rules: rules,
+                configuration: configuration,
                 conflict: replace ? .replace : .keep
             )
             let importer = CacheImporter { record in
@@ -99,17 +99,16 @@ struct ImportCommand: AsyncParsableCommand {
             }
         }
         try side.finish()
-        let labels = try await trainNamespace(embedder)
+        let labels = try await trainNamespace(configuration.home(of: scope.scope.namespace), embedder)
         report(summary, side, labels)
     }
 
     /// Trains the namespace and keeps its error rate beside the cache; nil if that was not asked for.
-    private func trainNamespace(_ embedder: (any Embedder)?) async throws -> Int? {
+    private func trainNamespace(_ id: NamespaceID, _ embedder: (any Embedder)?) async throws -> Int? {
         guard let train, let embedder else { return nil }
         var configuration = CacheConfiguration()
         configuration.namespaces.maximumErrorRate = train
         return try await data.withStore(for: .writing) { store in
-            let id = scope.scope.namespace
             let tuned = TunedSettings(
                 threshold: try await store.tunedSettings(of: id)?.threshold,
                 maximumErrorRate: train,

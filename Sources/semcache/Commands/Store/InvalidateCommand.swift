@@ -9,7 +9,7 @@ struct InvalidateCommand: AsyncParsableCommand {
         abstract: "Remove the answers that fit all given conditions; --dry-run only counts them.",
         discussion: """
             At least one condition must be given. To empty a namespace, name it: --namespace faq. What is removed stays \
-            removed, in memory, in the indexes and on disk.
+            removed, in memory, in the indexes and on disk, and with --redis in every replica.
             """
     )
 
@@ -22,6 +22,7 @@ struct InvalidateCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Count what would go and show some of it; remove nothing.")
     var dryRun = false
 
+    @OptionGroup var removal: RemovalOptions
     @OptionGroup var data: StoreOptions
     @OptionGroup var embedding: EmbedderOptions
     @OptionGroup var output: OutputOptions
@@ -51,10 +52,7 @@ struct InvalidateCommand: AsyncParsableCommand {
                 let found = try await Self.entries(near: near, similarity: similarity, in: cache, namespace)
                 selector.ids = selector.ids.map { $0.intersection(found) } ?? found
             }
-            var total = InvalidationTotal()
-            total.add(try await store.preview(selector))
-            if !dryRun { try await store.removeAll(selector) }
-            return total
+            return try await removal.remove([selector], from: store, dryRun: dryRun)
         }
         InvalidationReport(command: "invalidate", total: total, isDryRun: dryRun).print(isJSON: output.json)
     }

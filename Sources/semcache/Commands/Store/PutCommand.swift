@@ -31,7 +31,7 @@ struct PutCommand: AsyncParsableCommand {
 
     @OptionGroup var scope: ScopeOptions
     @OptionGroup var data: StoreOptions
-    @OptionGroup var timeRules: RuleOptions
+    @OptionGroup var rules: RuleOptions
     @OptionGroup var embedding: EmbedderOptions
     @OptionGroup var output: OutputOptions
 
@@ -42,7 +42,7 @@ struct PutCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let rules = try timeRules.rules
+        let configuration = try rules.configuration
         let embedder = exact ? nil : try embedding.makeEmbedder()
         let id = try await data.withStore(for: .writing) { store in
             let writer = try await AnswerWriter.make(
@@ -50,7 +50,7 @@ struct PutCommand: AsyncParsableCommand {
                 embedder: embedder,
                 scope: scope.scope,
                 timeToLive: ttl?.duration,
-                rules: rules,
+                configuration: configuration,
                 conflict: .replace
             )
             return try await writer.write(QuestionAnswerPair(question: question, answer: answer, tags: tags))

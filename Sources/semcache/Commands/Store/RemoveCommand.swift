@@ -13,12 +13,16 @@ struct RemoveCommand: AsyncParsableCommand {
     @Argument(help: "The ids of the answers, as ls prints them.")
     var ids: [EntryID]
 
+    @OptionGroup var removal: RemovalOptions
     @OptionGroup var data: StoreOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let removed = try await data.withStore(for: .writing) { store in
-            Set(try await store.remove(ids).map(\.entry)).count
+            try await removal.withSharedCache(over: store) { cache in
+                if let cache { return try await cache.remove(ids) }
+                return Set(try await store.remove(ids).map(\.entry)).count
+            }
         }
         if output.json {
             let result: JSONValue = ["command": "rm", "removed": .integer(removed), "asked": .integer(Set(ids).count)]

@@ -15,6 +15,9 @@ struct ReportCommand: AsyncParsableCommand {
             """
     )
 
+    /// A hundred years: nobody has accounts of more, and no date of them is beyond the calendar.
+    private static let days = 1...36_500
+
     @Option(name: .long, help: ArgumentHelp("How many days, today included.", valueName: "count"))
     var days = 30
 
@@ -28,7 +31,11 @@ struct ReportCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard days > 0 else { throw ValidationError("--days must be positive") }
+        guard Self.days.contains(days) else {
+            throw ValidationError(
+                "--days must be a whole number from \(Self.days.lowerBound) to \(Self.days.upperBound)"
+            )
+        }
     }
 
     func run() async throws {

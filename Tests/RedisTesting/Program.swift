@@ -1,10 +1,10 @@
-import Foundation
+internal import Foundation
 
 /// Runs programs without holding a thread of the pool: a pool thread that waits for a process is one fewer for the replicas,
 /// and on two cores there are only two.
-enum Program {
+package enum Program {
     /// Runs a program on a thread of its own; returns what it prints on both streams, without the last line end.
-    static func output(of path: String, _ arguments: [String]) async -> String {
+    package static func output(of path: String, _ arguments: [String]) async -> String {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: run(path, arguments)) }
         }
@@ -93,19 +93,5 @@ enum Program {
         } catch {
             return "\(error)"
         }
-    }
-}
-
-/// Waits until a condition holds; false if it does not within the time.
-func eventually(_ limit: Duration = .seconds(60), _ condition: () async throws -> Bool) async rethrows -> Bool {
-    let end = ContinuousClock.now + limit
-    // At first often, so that tests are quick; then seldom, so that a busy machine is not kept busy by asking.
-    var pause = Duration.milliseconds(2)
-    while true {
-        if try await condition() { return true }
-        if ContinuousClock.now >= end { return false }
-        // A test that is over its time is cancelled, and must not spin here until the limit of the wait.
-        do { try await Task.sleep(for: pause) } catch { return false }
-        pause = min(pause * 1.5, .milliseconds(50))
     }
 }

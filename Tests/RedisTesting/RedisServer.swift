@@ -1,11 +1,10 @@
-import Foundation
-import Synchronization
-import Testing
+internal import Foundation
+internal import Synchronization
 
 /// A real redis-server of a test's own, on a socket in a folder of its own; it ends with the test, even if that crashes.
 ///
 /// `SEMCACHE_TEST_REDIS` names another server than the one that is installed, such as one of another version or Valkey.
-final class RedisServer: Sendable {
+package final class RedisServer: Sendable {
     /// The running server: the shell that guards it, and the end of the pipe that keeps both alive.
     private struct Guardian {
         let shell: pid_t
@@ -13,11 +12,11 @@ final class RedisServer: Sendable {
     }
 
     private let guardian = Mutex<Guardian?>(nil)
-    let folder: String
-    let arguments: [String]
+    private let folder: String
+    private let arguments: [String]
 
     /// Where the server is installed; nil if it is not.
-    static let executable =
+    package static let executable =
         ProcessInfo.processInfo.environment["SEMCACHE_TEST_REDIS"]
         ?? ["/usr/bin/redis-server", "/usr/local/bin/redis-server", "/usr/bin/valkey-server"].first {
             FileManager.default.isExecutableFile(atPath: $0)
@@ -28,12 +27,12 @@ final class RedisServer: Sendable {
     }
 
     /// What to say of a test that needs the server.
-    static let absence: Comment = "redis-server is not installed: run scripts/setup"
+    package static let absence = "redis-server is not installed: run scripts/setup"
 
-    var socket: String { folder + "/redis.sock" }
-    var url: String { "unix://" + socket }
+    package var socket: String { folder + "/redis.sock" }
+    package var url: String { "unix://" + socket }
 
-    init(_ arguments: [String] = []) async throws {
+    package init(_ arguments: [String] = []) async throws {
         folder = "/tmp/semcache-redis-" + UUID().uuidString.prefix(8)
         self.arguments = arguments
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -48,8 +47,8 @@ final class RedisServer: Sendable {
     }
 
     /// Starts the server and waits until it answers.
-    func start() async throws {
-        let server = try #require(Self.executable)
+    package func start() async throws {
+        guard let server = Self.executable else { throw StartFailure(log: Self.absence) }
         // The shell outlives neither this process nor its own standard input, and takes the server along.
         let script = """
             folder=$1; shift; "$@" >>"$folder/log" 2>&1 & server=$!; echo $server >"$folder/pid"
@@ -76,10 +75,10 @@ final class RedisServer: Sendable {
         }
     }
 
-    struct StartFailure: Error { let log: String }
+    package struct StartFailure: Error { let log: String }
 
     /// Ends the server as a crash does; its folder stays for the next start.
-    func kill9() async {
+    package func kill9() async {
         guard let guardian = guardian.withLock({ $0.take() }) else { return }
         await Program.onOwnThread {
             Self.end(guardian, "keep\n")
@@ -93,10 +92,10 @@ final class RedisServer: Sendable {
     }
 
     /// Makes the server deaf, as `DEBUG SLEEP` and a hung machine do, until ``thaw()``: connections stay, nothing is answered.
-    func freeze() { signal(SIGSTOP) }
+    package func freeze() { signal(SIGSTOP) }
 
     /// Lets the server go on.
-    func thaw() { signal(SIGCONT) }
+    package func thaw() { signal(SIGCONT) }
 
     private func signal(_ number: Int32) {
         let text = (try? String(contentsOfFile: folder + "/pid", encoding: .utf8)) ?? ""
@@ -106,9 +105,9 @@ final class RedisServer: Sendable {
 
     /// Runs redis-cli against the server; returns what it prints, without the last line end.
     @discardableResult
-    func cli(_ arguments: String...) async -> String { await Self.cli(["-s", socket] + arguments) }
+    package func cli(_ arguments: String...) async -> String { await Self.cli(["-s", socket] + arguments) }
 
-    static func cli(_ arguments: [String]) async -> String {
+    package static func cli(_ arguments: [String]) async -> String {
         guard let client else { return "redis-cli is not installed" }
         return await Program.output(of: client, arguments)
     }
