@@ -5,7 +5,6 @@ struct MarkdownReport {
     private(set) var text = ""
 
     mutating func open(command: ThresholdBenchmarks) {
-        add("# Decision quality")
         let environment = ProcessInfo.processInfo.environment
         let data = command.questions.map { " --questions \($0.split(separator: "/").last ?? "")" } ?? ""
         let sections =
@@ -13,7 +12,8 @@ struct MarkdownReport {
             ? "" : " --sections " + command.sections.map(\.rawValue).joined(separator: ",")
         add(
             """
-            Made by one run of one command on \(Date().formatted(.iso8601).prefix(10)), commit \(environment["SEMCACHE_COMMIT"] ?? "unknown"); all but the notes at the end comes from it:
+            \(Self.opening) on \(Date().formatted(.iso8601).prefix(10)), commit \(environment["SEMCACHE_COMMIT"] ?? "unknown"); all below comes from
+            it but the notes at the end:
 
                 SEMCACHE_LABELLED_DATA=DIR SEMCACHE_COMMIT=$(git rev-parse --short HEAD) \\
                     swift run -c release ThresholdBenchmarks --output docs/QUALITY.md --seeds \(command.seeds) --splits \(command.splits)\(data)\(sections)
@@ -37,15 +37,19 @@ struct MarkdownReport {
         text += "\n"
     }
 
-    /// Writes the page to a file, if one was asked for; notes that people added at its end stay.
+    /// Writes the page to a file, if one was asked for; what people wrote before the tables and behind them stays.
     func save(_ path: String?) throws {
         guard let path else { return }
         let old = (try? Data(contentsOf: URL(filePath: path))).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let beginning = old.firstRange(of: Self.opening).map { String(old[..<$0.lowerBound]) }
         let notes = old.firstRange(of: Self.notesHeading).map { String(old[$0.lowerBound...]) }
         let ending = text.hasSuffix("\n\n") ? String(text.dropLast()) : text
-        try Data((notes.map { ending + "\n" + $0 } ?? ending).utf8).write(to: URL(filePath: path))
+        try Data(((beginning ?? "# Decision quality\n\n") + (notes.map { ending + "\n" + $0 } ?? ending)).utf8).write(
+            to: URL(filePath: path)
+        )
     }
 
+    private static let opening = "Made by one run of one command"
     private static let notesHeading = "## Notes by hand"
 
     /// A number with a fixed count of decimals.

@@ -108,6 +108,13 @@ struct PairSection {
             """
             Banking77 and CLINC150 label intents: there "convert 5 miles" and "convert 9 miles" count as one answer, and what the guards
             "lose" is mostly that. HWU64 with slots labels what a cache may serve.
+
+            What embedding models do not see at all is forbidden where the questions are otherwise the same, or nearly: a veto of
+            `identifiers` for signs beside operands (`a < b`, `GMT+5`, `chmod +x`, `x++`, `C#`) and for capitals in ids, paths, flags
+            and code; of `terms` for capitals that make another word (`IT`, `Co`, 0.1 M), diacritics (`schon`, `schön`; `cafe` and
+            `café` too, which nobody can tell from it) and other emoji; of `numbers` for a number that stands more often on either
+            side, for two that changed roles (12 − 4), and beyond 64 numbers for any difference. Where the model says that it does
+            not know all tokens (🇫🇷, 魑), nothing but the very same words is served.
             """
         )
     }

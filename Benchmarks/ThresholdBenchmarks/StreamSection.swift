@@ -11,6 +11,12 @@ struct StreamSection {
 
     func write(to report: inout MarkdownReport) async throws {
         report.add("## Streams: hit rate at error ≤ 1 % / 2 % / 5 %")
+        report.add(
+            """
+            "vCache" is the policy of its paper (arXiv 2502.03771), written anew for this table from the paper alone; it is not the
+            authors' library.
+            """
+        )
         for isHeldOut in [true, false] {
             report.add(isHeldOut ? "Held-out half of the groups:" : "Whole sets:")
             var rows: [[String]] = []
