@@ -24,7 +24,11 @@ struct ConversationBenchmarks: AsyncParsableCommand {
     )
     var data: String?
 
+    @Option(parsing: .upToNextOption, help: "Lengths of the conversations.")
+    var turns = [20, 100, 300]
+
     func validate() throws {
+        guard turns.allSatisfy({ $0 > 0 }) else { throw ValidationError("--turns must be above 0") }
         guard let folder else { return }
         guard FileManager.default.fileExists(atPath: Dialogues.file(in: folder).path) else {
             throw ValidationError("\(folder) has no \(Dialogues.fileName): correct --data or $SEMCACHE_LABELLED_DATA")
@@ -42,7 +46,7 @@ struct ConversationBenchmarks: AsyncParsableCommand {
         print("\(exchanges.count) exchanges of \(source); seed \(Replay.seed)\n")
         print("| turns | mode | requests | asked | hits | summaries | tokens sent | of full | wrong reuse |")
         print("|---|---|---|---|---|---|---|---|---|")
-        for turns in [20, 100, 300] {
+        for turns in turns {
             let replay = Replay(exchanges: exchanges, turns: turns, conversations: turns >= 300 ? 6 : 10)
             try await replay.printRows()
         }
