@@ -40,6 +40,9 @@ package enum Program {
             posix_spawn_file_actions_adddup2(&actions, output, 1)
             posix_spawn_file_actions_adddup2(&actions, output, 2)
         }
+        // Pipes of Foundation are inherited: a server that holds the end of another test's pipe keeps its reader waiting.
+        // All that may be open, and not what is: another thread may be opening more. Those that are not are passed over.
+        for descriptor in Int32(3)..<1_024 { posix_spawn_file_actions_addclose(&actions, descriptor) }
         // A thread of the pool blocks signals, and a shell without SIGCHLD waits for its children for ever.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

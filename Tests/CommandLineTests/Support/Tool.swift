@@ -76,8 +76,8 @@ struct Tool {
         signal(SIGPIPE, SIG_IGN)
         try? input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
         try input.fileHandleForWriting.close()
-        async let errors = Task.detached { error.fileHandleForReading.readDataToEndOfFile() }.value
-        let outputs = await Task.detached { output.fileHandleForReading.readDataToEndOfFile() }.value
+        async let errors = everything(in: error)
+        let outputs = await everything(in: output)
         let faults = await errors
         process.waitUntilExit()
         return Run(
@@ -85,6 +85,14 @@ struct Tool {
             error: String(decoding: faults, as: UTF8.self),
             code: process.terminationStatus
         )
+    }
+
+    /// Reads a pipe to its end on a thread of its own: the pool has as few threads as the machine has cores, and who waits on
+    /// one of them for a program may wait for a server whose test waits for a thread.
+    private static func everything(in pipe: Pipe) async -> Data {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: pipe.fileHandleForReading.readDataToEndOfFile()) }
+        }
     }
 }
 
