@@ -17,7 +17,7 @@ import Testing
         let lines = (0..<20_000).map { "line \($0) \(String(repeating: "x", count: $0 % 50))" }
         // Nobody reads yet: the pipe is full long before the last line.
         for line in lines { queue.append(line) }
-        async let read = Task.detached { Self.readToEnd(pipe.reading) }.value
+        async let read = onOwnThread { Self.readToEnd(pipe.reading) }
         await queue.drained()
         close(pipe.writing)
         let arrived = await read.split(separator: "\n").map(String.init)

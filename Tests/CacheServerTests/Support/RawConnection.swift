@@ -34,8 +34,16 @@ struct RawConnection: ~Copyable {
         _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     }
 
-    /// Everything until the server closes the connection.
-    func readToEnd() -> String {
+    /// Everything until the server closes the connection, read on a thread of its own.
+    func everything() async -> String {
+        let descriptor = descriptor
+        return await onOwnThread { Self.readToEnd(descriptor) }
+    }
+
+    /// Everything until the server closes the connection; for threads of the test's own alone.
+    func readToEnd() -> String { Self.readToEnd(descriptor) }
+
+    private static func readToEnd(_ descriptor: Int32) -> String {
         var all: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
