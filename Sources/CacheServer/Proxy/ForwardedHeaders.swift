@@ -8,9 +8,6 @@ enum ForwardedHeaders {
         "transfer-encoding", "upgrade",
     ]
 
-    /// The fields that carry a caller's key for the upstream.
-    private static let keyNames: Set<String> = ["authorization", "api-key", "x-api-key", "x-goog-api-key"]
-
     /// The fields of a caller's request for the upstream.
     ///
     /// - Parameters:
@@ -33,7 +30,7 @@ enum ForwardedHeaders {
             if upstreamKey != nil && keepsAccount && ["openai-organization", "openai-project"].contains(name) {
                 continue
             }
-            if upstreamKey != nil && keyNames.contains(name) { continue }
+            if upstreamKey != nil && HTTPField.Name.keys.contains(field.name) { continue }
             headers.append((name: field.name.rawName, value: field.value))
         }
         if readsAnswer { headers.append((name: "accept-encoding", value: "identity")) }

@@ -38,6 +38,9 @@ extension HTTPField.Name {
     static let apiKey = constant("api-key")
     static let googleKey = constant("x-goog-api-key")
 
+    /// The fields in which clients of OpenAI, Azure, Anthropic and Google send a key, in the order of their rank.
+    static let keys: [HTTPField.Name] = [.authorization, .apiKey, .anthropicKey, .googleKey]
+
     private static func constant(_ text: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is no name of a header.") }
         return name

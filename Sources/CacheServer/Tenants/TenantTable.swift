@@ -31,7 +31,7 @@ struct TenantTable: Sendable {
         guard let first = credentials.first else {
             return acceptedKeys.isEmpty ? .tenant("anonymous") : .refused
         }
-        let isOneKey = credentials.others.isEmpty && Self.keyNames.contains(first.name)
+        let isOneKey = credentials.others.isEmpty && HTTPField.Name.keys.contains(first.name)
         let remembered = Self.memo(of: credentials, first, isOneKey: isOneKey)
         if let tenant = known[remembered] { return .tenant(tenant) }
         let key = Self.bearerKey(fields)
@@ -54,17 +54,14 @@ struct TenantTable: Sendable {
         return first.name == .authorization ? first.value : "\u{1}" + first.value
     }
 
-    /// The fields in which clients of OpenAI, Azure, Anthropic and Google send a key, in the order of their rank.
-    private static let keyNames: [HTTPField.Name] = [.authorization, .apiKey, .anthropicKey, .googleKey]
-
     /// The caller's key, as the clients of OpenAI, Azure, Anthropic and Google send it.
     static func bearerKey(_ fields: HTTPFields) -> String? {
-        if let value = fields.value(of: .authorization) {
-            let parts = value.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2, parts[0].lowercased() == "bearer" else { return value }
-            return String(parts[1])
+        guard let name = HTTPField.Name.keys.first(where: fields.contains), let value = fields.value(of: name) else {
+            return nil
         }
-        return fields.value(of: .apiKey) ?? fields.value(of: .anthropicKey) ?? fields.value(of: .googleKey)
+        let parts = value.split(separator: " ", maxSplits: 1)
+        guard name == .authorization, parts.count == 2, parts[0].lowercased() == "bearer" else { return value }
+        return String(parts[1])
     }
 
     private func tenant(_ key: String) -> String {
