@@ -9,10 +9,15 @@ extension SemanticCache {
         missingVectors.add([question.id])
     }
 
+    /// Whether a question has a vector of the model in use.
+    func hasVectorOfThisModel(_ question: CachedQuestion) -> Bool {
+        guard let model = embeddingModel, let vector = question.vector else { return false }
+        return question.embeddingModel == model.id && vector.count == model.dimension
+    }
+
     /// Whether a question from elsewhere has a vector that can be compared with this cache's: of its model, and of unit length.
     func hasComparableVector(_ question: CachedQuestion) -> Bool {
-        guard let model = embeddingModel, let vector = question.vector else { return false }
-        guard question.embeddingModel == model.id, vector.count == model.dimension else { return false }
+        guard hasVectorOfThisModel(question), let vector = question.vector else { return false }
         let square = vector.reduce(0) { $0 + $1 * $1 }
         return abs(square - 1) < 1e-3
     }

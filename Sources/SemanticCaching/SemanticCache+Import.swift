@@ -20,8 +20,7 @@ extension SemanticCache {
         var removalsExpected = removals.load(ordering: .acquiring)
         let taken = try await store.take(record) { lastQuestionID.add(1, ordering: .relaxed).newValue }
         guard let taken else { return false }
-        noteReplacement(of: taken.replaced, in: namespace)
-        if !taken.replaced.isEmpty { removalsExpected += 1 }
+        removalsExpected += noteReplacement(of: taken.replaced, in: namespace)
         for question in taken.questions {
             try publish(question, in: taken.owner.namespace)
             noteMissingVector(of: question)

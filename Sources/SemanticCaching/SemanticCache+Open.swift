@@ -145,11 +145,6 @@ extension SemanticCache {
         guard let expiresAt = match.entry.expiresAt else { return true }
         return clock.now < expiresAt + namespace.settings.longestStaleness
     }
-
-    private func hasVectorOfThisModel(_ question: CachedQuestion) -> Bool {
-        guard let embedder, let vector = question.vector else { return false }
-        return question.embeddingModel == embedder.model.id && vector.count == embedder.model.dimension
-    }
 }
 
 extension CacheConfiguration {

@@ -64,9 +64,8 @@ extension SemanticCache {
             entry = twin
         } else {
             let replaced = try await store.insert(entry, question: question)
-            noteReplacement(of: replaced, in: result.namespace)
-            // That was a removal of this storing's own, before its answer comes into the exact tier.
-            if !replaced.isEmpty { removalsExpected += 1 }
+            // That is a removal of this storing's own, before its answer comes into the exact tier.
+            removalsExpected += noteReplacement(of: replaced, in: result.namespace)
         }
         result.namespace.counters.countStore(isAlias: isAlias)
         question.entry = entry.id
@@ -199,15 +198,17 @@ extension SemanticCache {
         namespaces[namespace].learning?.records.add(vector, to: question.entry)
     }
 
-    /// Takes what a new answer replaced out of every other tier.
-    func noteReplacement(of questions: [RemovedQuestion], in namespace: NamespaceState) {
-        guard !questions.isEmpty else { return }
+    /// Takes what a new answer replaced out of every other tier; returns by how much that raises ``removals``, for who waits
+    /// for removals of others.
+    func noteReplacement(of questions: [RemovedQuestion], in namespace: NamespaceState) -> UInt64 {
+        guard !questions.isEmpty else { return 0 }
         forget(questions)
         let gone = Array(Set(questions.map(\.entry)))
         namespace.retention.remove(gone)
         namespace.learning?.records.remove(gone)
         namespace.counters.countRemovals(gone.count, .replacement)
         onRemoval?(gone, .replacement)
+        return 1
     }
 
     /// Takes back what was noted of an answer whose storing somebody else's removal overtook; true if it did.

@@ -39,7 +39,9 @@ extension SemanticCache {
         for answer in several + single {
             guard questions.count < limit else { break }
             for question in try await store.questions(of: answer) {
-                guard questions.count < limit, let vector = question.vector, isTrainable(question) else { continue }
+                guard questions.count < limit, let vector = question.vector, hasVectorOfThisModel(question) else {
+                    continue
+                }
                 questions.append(
                     PolicyTraining.Question(text: AnalyzedText(question.text), vector: vector, answer: answer)
                 )
@@ -55,16 +57,12 @@ extension SemanticCache {
         var last: UInt64 = 0
         while case let batch = try await store.questions(after: last, limit: 1024), let end = batch.last {
             last = end.question.id
-            for match in batch where match.entry.namespace == namespace && isTrainable(match.question) {
+            for match in batch where match.entry.namespace == namespace && hasVectorOfThisModel(match.question) {
                 if wordings[match.entry.id] == nil { order.append(match.entry.id) }
                 wordings[match.entry.id, default: 0] += 1
             }
         }
         let several = order.filter { wordings[$0, default: 0] > 1 }
         return (several, order.filter { wordings[$0] == 1 })
-    }
-
-    private func isTrainable(_ question: CachedQuestion) -> Bool {
-        question.vector != nil && question.embeddingModel == embedder?.model.id
     }
 }

@@ -27,13 +27,16 @@ public struct DecisionContext: Sendable {
         self.uncertainProbability = uncertainProbability
     }
 
+    /// Whether the model does not know more than a share of the question's tokens.
+    func hasUnknownTokens(above share: Float) -> Bool { (unknownTokenShare ?? 0) > share }
+
     /// Whether the model may not see what two texts differ in.
     ///
     /// It does not know all of the question, or one of the two has other emblems, of which few models know many. A model that
     /// does not tell what it knows is believed to see.
     func isBlind(to asked: AnalyzedText, _ stored: AnalyzedText, above share: Float) -> Bool {
-        guard let unknownTokenShare else { return false }
-        let isReadable = unknownTokenShare <= share && asked.features.emblemKey == stored.features.emblemKey
+        guard unknownTokenShare != nil else { return false }
+        let isReadable = !hasUnknownTokens(above: share) && asked.features.emblemKey == stored.features.emblemKey
         return !isReadable && !asked.hasSameWords(as: stored)
     }
 

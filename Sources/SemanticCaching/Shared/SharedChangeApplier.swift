@@ -168,8 +168,7 @@ struct SharedChangeApplier: SharedTierReceiver {
             namespace.retention.addBytes(own.byteCount, to: entry.id)
         } else {
             let replaced = try await store.insert(entry, question: own)
-            cache.noteReplacement(of: replaced, in: namespace)
-            if !replaced.isEmpty { removalsExpected += 1 }
+            removalsExpected += cache.noteReplacement(of: replaced, in: namespace)
             let bytes = entry.byteCount(with: [own])
             let gone = namespace.retention.insert(
                 entry,

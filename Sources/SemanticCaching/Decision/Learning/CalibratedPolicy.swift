@@ -44,8 +44,7 @@ public struct CalibratedPolicy: HitPolicy {
         let considered = candidates.prefix(settings.candidateLimit)
         guard !considered.isEmpty else { return fallback.decide(question, among: candidates, context: context) }
         let rows = PairFeatures.rows(question, considered, frequencies, risk)
-        let isBlind = (context.unknownTokenShare ?? 0) > fallback.maximumUnknownTokenShare
-        guard let fit, !isBlind else {
+        guard let fit, !context.hasUnknownTokens(above: fallback.maximumUnknownTokenShare) else {
             var context = context
             // Of hits a rate can be kept from the first fit on only: any threshold would be a guess.
             if settings.countsErrorsPerHit { context.threshold = 1 }
