@@ -179,15 +179,15 @@ let package = Package(
             ]
         ),
         .target(name: "CSanitizedLocks", path: "Tests/CSanitizedLocks"),
-        .target(name: "RedisTesting", path: "Tests/RedisTesting", swiftSettings: settings),
-        tests(of: "RedisTier", ["RedisTesting", "SemanticCaching", "SemanticCachingTesting", "Embeddings", logging]),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests(of: "RedisTier", ["TestSupport", "SemanticCaching", "SemanticCachingTesting", "Embeddings", logging]),
         tests(of: "SQLiteStorage", ["SemanticCaching", "SemanticCachingTesting", "Embeddings", logging] + database),
         tests(of: "CacheTuning", ["SemanticCaching", "SemanticCachingTesting", "Embeddings"]),
         // It runs the program, which the dependency builds.
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "semcache", "RedisTesting", "SemanticCaching", "SemanticCachingTesting", "SQLiteStorage", "Embeddings",
+                "semcache", "TestSupport", "SemanticCaching", "SemanticCachingTesting", "SQLiteStorage", "Embeddings",
             ],
             exclude: ["Golden"],
             swiftSettings: settings
@@ -195,8 +195,9 @@ let package = Package(
         tests(
             of: "CacheServer",
             [
-                "SemanticCaching", "SemanticCachingTesting", "Embeddings", "OpenAI", "StrictJSON", hummingbird,
-                httpParts, httpTypes, nioCore, .product(name: "NIOEmbedded", package: "swift-nio"), nioHTTP1, logging,
+                "TestSupport", "SemanticCaching", "SemanticCachingTesting", "Embeddings", "OpenAI", "StrictJSON",
+                hummingbird, httpParts, httpTypes, nioCore, .product(name: "NIOEmbedded", package: "swift-nio"),
+                nioHTTP1, logging,
                 crypto, lifecycle,
             ]
         ),

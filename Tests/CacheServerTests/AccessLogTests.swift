@@ -2,6 +2,7 @@ import Foundation
 import SemanticCaching
 import StrictJSON
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CacheServer

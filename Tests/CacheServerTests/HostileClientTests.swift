@@ -5,15 +5,10 @@ import StrictJSON
 import Testing
 
 @Suite struct HostileClientTests {
-    /// Reads on a thread of its own: the cooperative threads must stay free for the server.
     private func exchange(_ text: String, port: Int) async -> String {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                guard let connection = RawConnection(port: port) else { return continuation.resume(returning: "") }
-                connection.send(text)
-                continuation.resume(returning: connection.readToEnd())
-            }
-        }
+        guard let connection = RawConnection(port: port) else { return "" }
+        connection.send(text)
+        return await connection.everything()
     }
 
     /// Shapes on which two servers could disagree where one request ends and the next begins.

@@ -1,6 +1,6 @@
 import Foundation
 import FoundationNetworking
-import RedisTesting
+import TestSupport
 import Testing
 
 /// `semcache redis`, over a real server that a replica fills.

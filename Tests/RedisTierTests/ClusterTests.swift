@@ -1,5 +1,5 @@
-import RedisTesting
 import SemanticCaching
+import TestSupport
 import Testing
 
 @testable import RedisTier

@@ -1,6 +1,6 @@
-import RedisTesting
 import SemanticCaching
 import SemanticCachingTesting
+import TestSupport
 import Testing
 
 @testable import RedisTier

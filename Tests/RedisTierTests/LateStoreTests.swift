@@ -1,8 +1,8 @@
 import Logging
-import RedisTesting
 import SemanticCaching
 import SemanticCachingTesting
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import RedisTier

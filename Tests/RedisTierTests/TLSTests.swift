@@ -1,6 +1,6 @@
 import Foundation
-import RedisTesting
 import SemanticCaching
+import TestSupport
 import Testing
 
 @testable import RedisTier

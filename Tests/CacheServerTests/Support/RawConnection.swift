@@ -1,3 +1,5 @@
+import TestSupport
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -39,9 +41,6 @@ struct RawConnection: ~Copyable {
         let descriptor = descriptor
         return await onOwnThread { Self.readToEnd(descriptor) }
     }
-
-    /// Everything until the server closes the connection; for threads of the test's own alone.
-    func readToEnd() -> String { Self.readToEnd(descriptor) }
 
     private static func readToEnd(_ descriptor: Int32) -> String {
         var all: [UInt8] = []

@@ -57,20 +57,21 @@ final class StubModel: Sendable {
         }
     }
 
+    private func note(_ request: Request, body: [UInt8]) {
+        let call = Call(
+            method: request.method.rawValue,
+            path: request.head.path ?? "",
+            headers: request.headers,
+            body: body
+        )
+        state.withLock { $0.calls.append(call) }
+    }
+
     func respond(to request: Request) async throws -> Response {
         if request.uri.path == "/v1/watched" { return try await watched(request) }
         let buffer = try await request.body.collect(upTo: 64 << 20)
         let bytes = Array(buffer.readableBytesView)
-        state.withLock {
-            $0.calls.append(
-                Call(
-                    method: request.method.rawValue,
-                    path: request.head.path ?? "",
-                    headers: request.headers,
-                    body: bytes
-                )
-            )
-        }
+        note(request, body: bytes)
         let json = (try? JSONValue(parsing: bytes)) ?? .null
         let model = json["model"]?.stringValue ?? ""
         if model.hasPrefix("heldfail") { await passGate() }
@@ -122,16 +123,7 @@ final class StubModel: Sendable {
 
     /// Has no answer before ``release()`` or the departure of whoever asks, which it counts.
     private func watched(_ request: Request) async throws -> Response {
-        state.withLock {
-            $0.calls.append(
-                Call(
-                    method: request.method.rawValue,
-                    path: request.head.path ?? "",
-                    headers: request.headers,
-                    body: []
-                )
-            )
-        }
+        note(request, body: [])
         return try await request.body.consumeWithInboundCloseHandler { [self] _ in
             await passGate()
             return Response(status: .ok)

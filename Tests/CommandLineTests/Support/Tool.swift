@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs the built program as a user would: arguments, standard input, environment; output, error and exit code back.
@@ -87,12 +88,9 @@ struct Tool {
         )
     }
 
-    /// Reads a pipe to its end on a thread of its own: the pool has as few threads as the machine has cores, and who waits on
-    /// one of them for a program may wait for a server whose test waits for a thread.
+    /// Everything that comes out of a pipe, to its end.
     private static func everything(in pipe: Pipe) async -> Data {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(returning: pipe.fileHandleForReading.readDataToEndOfFile()) }
-        }
+        await onOwnThread { pipe.fileHandleForReading.readDataToEndOfFile() }
     }
 }
 

@@ -1,5 +1,5 @@
 import Foundation
-import RedisTesting
+import TestSupport
 import Testing
 
 /// Primaries, and replicas of the first, on ports of the loopback interface that were free a moment ago.

@@ -1,9 +1,9 @@
 import Embeddings
 import Logging
-import RedisTesting
 import RedisTier
 import SemanticCaching
 import SemanticCachingTesting
+import TestSupport
 
 /// One replica of a fleet: an engine with a tier, over stubs.
 final class Replica: Sendable {

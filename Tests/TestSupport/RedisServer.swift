@@ -80,7 +80,7 @@ package final class RedisServer: Sendable {
     /// Ends the server as a crash does; its folder stays for the next start.
     package func kill9() async {
         guard let guardian = guardian.withLock({ $0.take() }) else { return }
-        await Program.onOwnThread {
+        await onOwnThread {
             Self.end(guardian, "keep\n")
             Program.wait(for: guardian.shell)
         }

@@ -5,19 +5,7 @@ internal import Foundation
 package enum Program {
     /// Runs a program on a thread of its own; returns what it prints on both streams, without the last line end.
     package static func output(of path: String, _ arguments: [String]) async -> String {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(returning: run(path, arguments)) }
-        }
-    }
-
-    /// Does a blocking work on a thread of its own.
-    static func onOwnThread(_ work: @escaping @Sendable () -> Void) async {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                work()
-                continuation.resume()
-            }
-        }
+        await onOwnThread { run(path, arguments) }
     }
 
     /// Held from the making of a pipe until no other program can inherit it.
