@@ -39,11 +39,11 @@ test: setup test-debug test-release ## Run every test, in debug and in release
 
 test-debug:
 	$(SWIFT) build -j $(JOBS) --build-tests $(STRICT)
-	$(SWIFT) test -j $(JOBS) --skip-build
+	@scripts/run-tests $(SWIFT) test -j $(JOBS) --skip-build
 
 test-release:
 	$(SWIFT) build -c release -j $(JOBS) --build-tests --scratch-path .build-release -Xswiftc -enable-testing
-	$(SWIFT) test -c release -j $(JOBS) --skip-build --scratch-path .build-release
+	@scripts/run-tests $(SWIFT) test -c release -j $(JOBS) --skip-build --scratch-path .build-release
 
 test-clients: build ## Run real OpenAI clients from PyPI against the proxy
 	@scripts/test-clients

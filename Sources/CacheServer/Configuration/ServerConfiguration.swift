@@ -109,7 +109,8 @@ public struct ServerConfiguration: Sendable {
     public var summaryModel: String?
     /// So long a plain answer of the model waits for the store, so that its head can name the entry.
     ///
-    /// The store goes on after that. Zero sends the answer at once, and its head names none.
+    /// Of a stream the end waits, not its words. The store goes on after that. Zero sends the answer at once, and its head
+    /// names none.
     public var storeGrace: Duration = .zero
     /// Whether the access log has a line for each request.
     public var logsAccess = true

@@ -97,11 +97,13 @@ extension ProxyResponder {
     /// - Parameters:
     ///   - beginning: What was read of it already.
     ///   - first: The number of the piece behind that.
+    ///   - grace: So long its end, not its content, waits for the store.
     static func body(
         following membership: Membership,
         behind beginning: ByteBuffer? = nil,
         from first: Int = 0,
-        contentLength: Int? = nil
+        contentLength: Int? = nil,
+        grace: Duration = .zero
     ) -> ResponseBody {
         ResponseBody(contentLength: contentLength) { writer in
             // The membership lives as long as the writing: its end is this caller's departure.
@@ -112,6 +114,7 @@ extension ProxyResponder {
                 try await writer.write(piece)
                 index += 1
             }
+            if grace > .zero { _ = try? await withDeadline(grace) { try await membership.exchange.outcome() } }
             try await writer.finish(nil)
         }
     }
@@ -272,6 +275,7 @@ extension ProxyResponder {
         let status = HTTPResponse.Status(code: head.status)
         let exchange = membership.exchange
         let isEvents = head.header("content-type")?.lowercased().hasPrefix("text/event-stream") == true
+        let grace = configuration.storeGrace
         // Who asked for a stream gets what comes as it comes, whatever it is.
         guard isEvents || head.status == 200 && inquiry.parsed.isStream else {
             let (body, next) = try await membership.beginning()
@@ -283,10 +287,9 @@ extension ProxyResponder {
                 return Response(
                     status: status,
                     headers: headers,
-                    body: Self.body(following: membership, behind: body, from: next)
+                    body: Self.body(following: membership, behind: body, from: next, grace: grace)
                 )
             }
-            let grace = configuration.storeGrace
             if head.status == 200, grace > .zero {
                 let outcome = try? await withDeadline(grace) { try await exchange.outcome() }
                 disposition.entry = outcome?.entry
@@ -302,7 +305,7 @@ extension ProxyResponder {
         return Response(
             status: status,
             headers: headers,
-            body: Self.body(following: membership)
+            body: Self.body(following: membership, grace: grace)
         )
     }
 }
