@@ -38,7 +38,7 @@ extension SemanticCache {
             guard let match = try await shared.tier.match(key: key.exact, in: namespace.id),
                 accepts(match, for: key, in: namespace), judge(match.entry, .shared, request, &result)
             else { return false }
-            if result.isObserved { takeInLater(match, key, unlessRemovedSince: removalsBefore) }
+            if result.isObserved { await takeIn(match, for: request, key, unlessRemovedSince: removalsBefore) }
             return true
         } catch {
             // The tier itself says in the log when it goes and when it comes back.
@@ -89,14 +89,23 @@ extension SemanticCache {
     }
 
     /// Takes an answer of another replica into the tiers of this one, behind the request.
-    private func takeInLater(_ match: StoredMatch, _ key: RequestKey, unlessRemovedSince count: UInt64) {
-        Task { [self] in
-            guard let shared else { return }
+    ///
+    /// A part of a conversation is there when this returns: whoever goes on with it widens its tags, and looks for it in the
+    /// store.
+    private func takeIn(
+        _ match: StoredMatch,
+        for request: CacheRequest,
+        _ key: RequestKey,
+        unlessRemovedSince count: UInt64
+    ) async {
+        guard let shared else { return }
+        let taking = Task { [self] in
             let applier = SharedChangeApplier(cache: self, link: shared)
             // First the store, so that whoever removes the answer finds it there and clears the exact tier too.
             guard await applier.absorb(match.entry, [match.question]) else { return }
             keepInMemory(match.entry, key: key, unlessRemovedSince: count)
         }
+        if request.isInternal { await taking.value }
     }
 
     // MARK: - One call for all replicas
@@ -127,7 +136,8 @@ extension SemanticCache {
                     guard accepts(match, for: key, in: namespace),
                         freshness(of: match.entry, request, namespace) == .fresh
                     else { return nil }
-                    takeInLater(match, key, unlessRemovedSince: removals.load(ordering: .acquiring))
+                    let removalsBefore = removals.load(ordering: .acquiring)
+                    await takeIn(match, for: request, key, unlessRemovedSince: removalsBefore)
                     let verdict = makeVerdict(.hit, match.entry, tier: .coalesced, reason: .coalesced)
                     return CacheResponse(reply: match.entry.reply, verdict: verdict, entry: match.entry.id)
                 }

@@ -3,18 +3,30 @@ import SemanticCaching
 import SemanticCachingTesting
 import Testing
 
+/// A store that takes its time to insert: who does not wait for what he goes on with does not find it.
+private struct LateStore: ForwardingStore {
+    let base = MemoryStore()
+
+    func insert(_ entry: CacheEntry, question: CachedQuestion) async throws -> [RemovedQuestion] {
+        for _ in 0..<1_000 { await Task.yield() }
+        return try await base.insert(entry, question: question)
+    }
+}
+
 /// What one replica knows of a conversation, another finds; unless it may have missed that it was removed.
 @Suite struct SharedConversationTests {
     private func replica(
         _ tier: StubTier,
         _ mode: ContextMode,
-        _ summarizer: StubSummarizer = StubSummarizer()
+        _ summarizer: StubSummarizer = StubSummarizer(),
+        store: any EntryStore = MemoryStore()
     ) throws -> ConversationCache {
         var configuration = CacheConfiguration()
         configuration.namespaces.conversation.mode = mode
         configuration.namespaces.freshness = .strict
         let cache = try SemanticCache(
             embedder: nil,
+            store: store,
             configuration: configuration,
             sharedTier: tier,
             clock: ManualClock(),
@@ -56,7 +68,7 @@ import Testing
         let tier = StubTier()
         let summarizer = StubSummarizer()
         let first = try replica(tier, .summary)
-        let second = try replica(tier, .summary, summarizer)
+        let second = try replica(tier, .summary, summarizer, store: LateStore())
         let messages = try await converse(first, turns: 10)
         // The boundaries of the last turn: the new message takes the place of that turn's question.
         let next = Array(messages.dropLast(2)) + [.user("and now, please?")]
