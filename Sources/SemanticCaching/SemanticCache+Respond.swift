@@ -56,7 +56,7 @@ extension SemanticCache {
         _ model: @escaping @Sendable (CacheRequest) async throws -> CachedReply
     ) async throws -> SingleFlight<Digest256, CacheResponse>.Landing {
         try await flights.run(result.flightKey(for: key)) { [self] in
-            if let late = landedMeanwhile(request, key, result.namespace) { return late }
+            if let late = landedMeanwhile(request, after: result) { return late }
             if let other = await waitForTurn(request, after: result) { return other }
             defer { endTurn(of: result) }
             return try await fetch(request, after: result, model)
@@ -64,13 +64,9 @@ extension SemanticCache {
     }
 
     /// The answer that was stored between this request's lookup and its turn; nil if there is none.
-    private func landedMeanwhile(
-        _ request: CacheRequest,
-        _ key: RequestKey,
-        _ namespace: NamespaceState
-    ) -> CacheResponse? {
-        guard !isBehind(namespace), let entry = entryInMemory(key),
-            freshness(of: entry, request, namespace) == .fresh
+    package func landedMeanwhile(_ request: CacheRequest, after result: LookupResult) -> CacheResponse? {
+        guard !isBehind(result.namespace), let key = result.key, let entry = entryInMemory(key),
+            freshness(of: entry, request, result.namespace) == .fresh
         else { return nil }
         let verdict = makeVerdict(.hit, entry, tier: .coalesced, reason: .coalesced)
         return CacheResponse(reply: entry.reply, verdict: verdict, entry: entry.id)

@@ -9,7 +9,7 @@ final class ExchangeTable: Sendable {
     var count: Int { exchanges.withLock { $0.count } }
 
     /// Whether there is an exchange of that key to join.
-    func isRunning(_ key: Digest256) -> Bool { exchanges.withLock { $0[key] != nil } }
+    func isRunning(_ key: Digest256) -> Bool { exchanges.withLock { $0[key]?.isOpen == true } }
 
     /// The number of callers who follow them.
     var followerCount: Int { exchanges.withLock { $0.values.reduce(0) { $0 + $1.followers } } }
@@ -17,16 +17,18 @@ final class ExchangeTable: Sendable {
     /// Joins the exchange of that key, or makes one that the caller must start.
     ///
     /// Either way the caller has joined, until he goes.
+    /// - Parameter make: Called while no other can begin or end; nil if none is needed any more.
+    /// - Returns: Nil if `make` made none.
     func board(
         _ key: Digest256,
         until departure: Departure? = nil,
-        make: () -> LiveExchange
-    ) -> (membership: Membership, isLeader: Bool) {
+        make: () -> LiveExchange?
+    ) -> (membership: Membership, isLeader: Bool)? {
         exchanges.withLock { exchanges in
             if let running = exchanges[key], let membership = Membership(joining: running, until: departure) {
                 return (membership, false)
             }
-            let exchange = make()
+            guard let exchange = make() else { return nil }
             guard let membership = Membership(joining: exchange, until: departure) else {
                 preconditionFailure("A new exchange can be joined.")
             }

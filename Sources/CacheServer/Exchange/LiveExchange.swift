@@ -51,6 +51,11 @@ final class LiveExchange: Sendable {
         var lastSleeper: UInt64 = 0
         var task: Task<Void, Never>?
 
+        /// Whether one more caller may have all of it: not behind its end, but while its answer is being stored.
+        ///
+        /// Else who asks again with the answer in his hands could be given it a second time, be it an error.
+        var isOpen: Bool { mayJoin && (!hasEnded || reply != nil && outcome == nil) }
+
         /// Lets go of pieces that nobody needs any more, once nobody may join to see the beginning.
         mutating func trim() {
             guard !mayJoin else { return }
@@ -141,15 +146,18 @@ final class LiveExchange: Sendable {
 
     // MARK: - The callers' side
 
-    /// Adds a caller, who must ``leave(_:)`` in the end; nil if it is too late to see the beginning.
+    /// Adds a caller, who must ``leave(_:)`` in the end; nil if it is too late to see the beginning, or to ask at all.
     func join() -> Int? {
         state.withLock { state in
-            guard state.mayJoin else { return nil }
+            guard state.isOpen else { return nil }
             state.lastFollower += 1
             state.positions[state.lastFollower] = 0
             return state.lastFollower
         }
     }
+
+    /// Whether a caller may still join.
+    var isOpen: Bool { state.withLock { $0.isOpen } }
 
     /// The number of callers who follow now.
     var followers: Int { state.withLock { $0.positions.count } }

@@ -137,15 +137,35 @@ extension ProxyResponder {
         }
         // Another replica may be asking already: then its answer is this one's too.
         if !exchanges.isRunning(key), let other = await cache.waitForSharedTurn(inquiry.cacheRequest, after: result) {
-            cache.count(other.verdict, of: result)
-            var shared = Disposition(other.verdict)
-            shared.lookup = disposition.lookup
-            return replay(other.reply, inquiry, shared)
+            return replay(other, inquiry, result, disposition)
         }
-        let (membership, isLeader) = exchanges.board(key, until: inquiry.record.departure) { makeExchange(inquiry) }
+        var late: CacheResponse?
+        let place = exchanges.board(key, until: inquiry.record.departure) {
+            // Another may have been given and stored the answer since this request looked: then nobody is asked.
+            late = cache.landedMeanwhile(inquiry.cacheRequest, after: result)
+            return late == nil ? makeExchange(inquiry) : nil
+        }
+        if let late {
+            cache.endTurn(of: result)
+            return replay(late, inquiry, result, disposition)
+        }
+        guard let (membership, isLeader) = place else { preconditionFailure("Without an answer there is an exchange.") }
         guard isLeader else { return try await follow(membership, inquiry, result, disposition) }
         run(membership.exchange, inquiry, result, key: key)
         return try await lead(membership, inquiry, result, disposition)
+    }
+
+    /// Sends what another request for the same was given.
+    private func replay(
+        _ other: CacheResponse,
+        _ inquiry: Inquiry,
+        _ result: LookupResult,
+        _ disposition: Disposition
+    ) -> Response {
+        cache.count(other.verdict, of: result)
+        var shared = Disposition(other.verdict)
+        shared.lookup = disposition.lookup
+        return replay(other.reply, inquiry, shared)
     }
 
     /// Keeps the books of a lookup, and has what it found stale fetched anew.

@@ -186,8 +186,9 @@ extension ProxyResponder {
     /// Fetches a new answer in the background, once, while the stale one is served.
     func refresh(_ inquiry: Inquiry, after result: LookupResult) {
         guard let key = result.flightKey else { return }
-        let (membership, isLeader) = exchanges.board(key) { makeExchange(inquiry) }
-        guard isLeader else { return }
+        guard let (membership, isLeader) = exchanges.board(key, make: { makeExchange(inquiry) }), isLeader else {
+            return
+        }
         run(membership.exchange, inquiry, result, key: key)
         // The refresh has no caller; this one stays to its end, so that it is not given up.
         Task { _ = try? await membership.reply() }
