@@ -10,17 +10,35 @@ struct ConfigurationReloads: Service {
     /// How often the file is looked at.
     private static let interval = Duration.seconds(2)
 
-    let reader: SettingsReader
-    let present: SettingsReader.Outcome
-    let logger: Logger
-    /// Puts settings into effect.
-    let apply: @Sendable (Settings) throws -> Void
+    private let reader: SettingsReader
+    private let present: SettingsReader.Outcome
+    private let logger: Logger
+    private let apply: @Sendable (Settings) throws -> Void
+    private let hangUps: UnixSignalsSequence
+    private let mark: FileMark?
+
+    /// Watches from now on: a server that is still starting is not ended by SIGHUP, and what is changed meanwhile is seen.
+    ///
+    /// - Parameter apply: Puts settings into effect.
+    init(
+        reader: SettingsReader,
+        present: SettingsReader.Outcome,
+        logger: Logger,
+        apply: @escaping @Sendable (Settings) throws -> Void
+    ) async {
+        self.reader = reader
+        self.present = present
+        self.logger = logger
+        self.apply = apply
+        mark = reader.path.flatMap { FileMark(path: $0) }
+        hangUps = await UnixSignalsSequence(trapping: .sighup)
+    }
 
     func run() async throws {
         let (moments, moment) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         await cancelWhenGracefulShutdown {
             await withTaskGroup { tasks in
-                tasks.addTask { for await _ in await UnixSignalsSequence(trapping: .sighup) { moment.yield() } }
+                tasks.addTask { for await _ in hangUps { moment.yield() } }
                 tasks.addTask { await watch { moment.yield() } }
                 tasks.addTask { await reload(at: moments) }
                 await tasks.waitForAll()
@@ -61,7 +79,7 @@ struct ConfigurationReloads: Service {
 
     private func watch(_ onChange: @Sendable () -> Void) async {
         guard let path = reader.path else { return }
-        var last = FileMark(path: path)
+        var last = mark
         while !Task.isCancelled {
             do { try await Task.sleep(for: Self.interval) } catch { return }
             let mark = FileMark(path: path)

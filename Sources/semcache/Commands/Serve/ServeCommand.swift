@@ -56,7 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
                     Terminal.writeError("listening on \(configuration.host):\(addresses.port), \(admin)")
                 }
             )
-            let reloads = ConfigurationReloads(reader: reader, present: outcome, logger: logger) { settings in
+            let reloads = await ConfigurationReloads(reader: reader, present: outcome, logger: logger) { settings in
                 // First whatever may throw: of a configuration that is refused nothing is taken over.
                 let configuration = try settings.serverConfiguration(tenantSecret: secret)
                 try cache.reconfigure(settings.cache)
