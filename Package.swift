@@ -209,7 +209,7 @@ let package = Package(
         ),
         .testTarget(
             name: "StoreCrashTests",
-            dependencies: ["StoreCrashChild", "SQLiteStorage", "SemanticCaching"],
+            dependencies: ["StoreCrashChild", "SQLiteStorage", "SemanticCaching", "TestSupport"],
             path: "Tests/IntegrationTests/StoreCrashTests",
             swiftSettings: settings
         ),

@@ -85,7 +85,10 @@ import Testing
             for text in ["a", "b"] { _ = try await rig.chat(text, [("x-semcache-tags", "doc:1, all")]) }
             _ = try await rig.chat("c", [("x-semcache-tags", "all")])
             let trial = try await rig.admin("POST", "/api/invalidate", ["tag": "doc:1", "dry_run": true])
-            #expect(trial.json == ["matched": 2, "dry_run": true, "examples": ["a", "b"]])
+            #expect((trial.json["matched"], trial.json["dry_run"]) == (2, true))
+            // Answers of one millisecond are in no order.
+            let examples = trial.json["examples"]?.arrayValue?.compactMap(\.stringValue) ?? []
+            #expect(examples.sorted() == ["a", "b"])
             #expect(try await rig.chat("a")["x-semcache"] == "HIT")
             let real = try await rig.admin("POST", "/api/invalidate", ["tag": "doc:1"])
             #expect(real.json == ["matched": 2, "dry_run": false])

@@ -75,7 +75,7 @@ import Testing
         try await Tool.run("put", "Question", "Answer", "--exact", "--data", folder.cache)
         try await ServerProcess.run(over: folder) { server in
             kill(server.process.processIdentifier, SIGKILL)
-            server.process.waitUntilExit()
+            await Tool.waitForEnd(of: server.process)
         }
         #expect(try await Tool.run("get", "Question", "--exact", "--data", folder.cache).output == "Answer\n")
         #expect(try await Tool.run("put", "Other", "Answer", "--exact", "--data", folder.cache).code == 0)

@@ -16,6 +16,7 @@ import Testing
             at: directory.path,
             embedder: HashingEmbedder(dimension: 64),
             policy: ThresholdPolicy(),
+            clock: ManualClock(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             // A cache that is still opening when it is closed keeps no copy.
             inBackground: false

@@ -40,11 +40,20 @@ struct ServerProcess: Sendable {
         _ body: (ServerProcess) async throws -> Void
     ) async throws -> Int32 {
         let (process, _, output, error) = try Tool.start(["serve"] + arguments, environment: environment)
-        defer {
-            process.terminate()
-            process.waitUntilExit()
-        }
-        let lines = lines(of: [output, error])
+        var failure: (any Error)?
+        do { try await use(process, lines(of: [output, error]), body) } catch { failure = error }
+        process.terminate()
+        await Tool.waitForEnd(of: process)
+        if let failure { throw failure }
+        return process.terminationStatus
+    }
+
+    /// Calls the body when a server listens.
+    private static func use(
+        _ process: Process,
+        _ lines: AsyncStream<String>,
+        _ body: (ServerProcess) async throws -> Void
+    ) async throws {
         var firstLines: [String] = []
         for await line in lines {
             firstLines.append(line)
@@ -63,9 +72,6 @@ struct ServerProcess: Sendable {
             lines: lines
         )
         try await body(server)
-        process.terminate()
-        process.waitUntilExit()
-        return process.terminationStatus
     }
 
     /// Waits for a line with that text; those before it are gone.

@@ -80,7 +80,7 @@ struct Tool {
         async let errors = everything(in: error)
         let outputs = await everything(in: output)
         let faults = await errors
-        process.waitUntilExit()
+        await waitForEnd(of: process)
         return Run(
             output: String(decoding: outputs, as: UTF8.self),
             error: String(decoding: faults, as: UTF8.self),
@@ -88,8 +88,11 @@ struct Tool {
         )
     }
 
+    /// Waits for the end of a program.
+    static func waitForEnd(of process: Process) async { await onOwnThread { process.waitUntilExit() } }
+
     /// Everything that comes out of a pipe, to its end.
-    private static func everything(in pipe: Pipe) async -> Data {
+    static func everything(in pipe: Pipe) async -> Data {
         await onOwnThread { pipe.fileHandleForReading.readDataToEndOfFile() }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A process that stores until it is killed.
 struct CrashChild {
@@ -19,13 +20,18 @@ struct CrashChild {
         acknowledgingEarly isEarly: Bool = false,
         withLongLog hasLongLog: Bool = false,
         learning: Bool = false
-    ) throws -> Outcome {
-        let process = Process()
-        process.executableURL = Self.executable
-        process.arguments =
+    ) async throws -> Outcome {
+        let arguments =
             [directory, String(first)] + (fileLimit.map { [String($0)] } ?? []) + (isEarly ? ["early"] : [])
             + (hasLongLog ? ["longlog"] : [])
             + (learning ? ["learn"] : [])
+        return try await onOwnThread { Result { try Self.run(arguments, killAfter: count) } }.get()
+    }
+
+    private static func run(_ arguments: [String], killAfter count: Int?) throws -> Outcome {
+        let process = Process()
+        process.executableURL = executable
+        process.arguments = arguments
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()

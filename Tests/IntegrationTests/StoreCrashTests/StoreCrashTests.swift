@@ -20,7 +20,7 @@ import Testing
         var total = 0
         for round in 0..<rounds {
             let count = Int.random(in: 0...700, using: &generator)
-            let outcome = try CrashChild(directory: directory.path).run(from: first, killAfter: count)
+            let outcome = try await CrashChild(directory: directory.path).run(from: first, killAfter: count)
             total += outcome.acknowledged.count
             try #require(outcome.wasKilled, "seed \(seed), round \(round): the child ended with \(outcome.status)")
             let store = try await SQLiteStore.open(at: directory.path)
@@ -41,7 +41,7 @@ import Testing
     @Test func aFullDiskIsAnErrorAndLosesNothing() async throws {
         let directory = CrashDirectory()
         let child = CrashChild(directory: directory.path)
-        let outcome = try child.run(from: 0, killAfter: nil, fileLimit: 3 << 20)
+        let outcome = try await child.run(from: 0, killAfter: nil, fileLimit: 3 << 20)
         #expect(outcome.status == 3, "the child must get storeUnavailable and go on reading")
         #expect(outcome.acknowledged.count > 50)
         let store = try await SQLiteStore.open(at: directory.path)
@@ -60,7 +60,7 @@ import Testing
     @Test func aLogThatFillsTheDiskIsFoldedIn() async throws {
         let directory = CrashDirectory()
         let child = CrashChild(directory: directory.path)
-        let outcome = try child.run(from: 0, killAfter: nil, fileLimit: 3 << 20, withLongLog: true)
+        let outcome = try await child.run(from: 0, killAfter: nil, fileLimit: 3 << 20, withLongLog: true)
         #expect(outcome.status == 3)
         // Commits of four calls and more, of 64 KB and more each, fill the log with some 200 calls.
         #expect(outcome.acknowledged.count > 1000)
@@ -75,7 +75,7 @@ import Testing
     @Test func aFullDiskIsToldEvenIfCallsAreAcknowledgedEarly() async throws {
         let directory = CrashDirectory()
         let child = CrashChild(directory: directory.path)
-        let outcome = try child.run(from: 0, killAfter: nil, fileLimit: 3 << 20, acknowledgingEarly: true)
+        let outcome = try await child.run(from: 0, killAfter: nil, fileLimit: 3 << 20, acknowledgingEarly: true)
         #expect(outcome.status == 3, "the calls after the one that was lost must get storeUnavailable")
         let store = try await SQLiteStore.open(at: directory.path)
         #expect(try await store.verify().isSound)
@@ -85,7 +85,7 @@ import Testing
     @Test func whatAPersonSaidSurvivesSIGKILL() async throws {
         let directory = CrashDirectory()
         let child = CrashChild(directory: directory.path)
-        let outcome = try child.run(from: 0, killAfter: 25, learning: true)
+        let outcome = try await child.run(from: 0, killAfter: 25, learning: true)
         try #require(outcome.wasKilled, "the child ended with \(outcome.status)")
         try #require(outcome.acknowledged.count >= 25)
         let store = try await SQLiteStore.open(at: directory.path)

@@ -59,7 +59,7 @@ import Testing
 
     @Test func theStagesOfALookupFindWhatALookupFinds() async throws {
         let embedder = HashingEmbedder(dimension: 64)
-        let cache = try SemanticCache(embedder: embedder)
+        let cache = try SemanticCache(embedder: embedder, clock: ManualClock())
         let scope = CacheScope(namespace: "faq", model: "m")
         for text in ["reset my password", "close my account"] {
             try await cache.store(CachedReply(text: "do \(text)"), for: CacheRequest(text, scope: scope))

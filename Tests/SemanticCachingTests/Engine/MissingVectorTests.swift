@@ -90,6 +90,7 @@ import Testing
         embedder.base.behavior = .failing(.unavailable("down"))
         let cache = try SemanticCache(
             embedder: embedder,
+            clock: ManualClock(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         for question in Self.questions {

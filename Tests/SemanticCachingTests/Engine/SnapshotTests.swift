@@ -104,7 +104,7 @@ import Testing
         // Of the same dimension: only its name tells that its vectors mean something else.
         let other = HashingEmbedder(dimension: 256, id: "other")
         other.behavior = .failing(.unavailable("down"))
-        let cache = try SemanticCache(embedder: other, store: store)
+        let cache = try SemanticCache(embedder: other, store: store, clock: ManualClock())
         try await cache.open(snapshots: snapshots)
         #expect(await cache.statistics().indexedQuestions == 0)
         other.behavior = .working
@@ -175,7 +175,7 @@ import Testing
         let store = MemoryStore()
         _ = try await filled(store)
         let other = HashingEmbedder(dimension: 128)
-        let cache = try SemanticCache(embedder: other, store: store)
+        let cache = try SemanticCache(embedder: other, store: store, clock: ManualClock())
         try await cache.open()
         while await cache.statistics().indexedQuestions < 41 { try await Task.sleep(for: .milliseconds(1)) }
         let match = try #require(try await store.questions(after: 0, limit: 1).first)
