@@ -202,6 +202,7 @@ extension SemanticCache {
     /// A removal raises the count before it clears the exact tier. So either the count differs here, and the answer goes
     /// again, or the removal clears the tier after the answer came.
     func keepInMemory(_ entry: CacheEntry, key: RequestKey, unlessRemovedSince count: UInt64) {
+        guard removals.load(ordering: .acquiring) == count else { return }
         let settings = namespaces[entry.namespace].settings
         let record = ExactRecord(entry: entry, key: key)
         exact.insert(

@@ -36,9 +36,14 @@ extension SemanticCache {
         let removalsBefore = removals.load(ordering: .acquiring)
         do {
             guard let match = try await shared.tier.match(key: key.exact, in: namespace.id),
-                accepts(match, for: key, in: namespace), judge(match.entry, .shared, request, &result)
+                accepts(match, for: key, in: namespace)
             else { return false }
-            if result.isObserved { await takeIn(match, for: request, key, unlessRemovedSince: removalsBefore) }
+            let missed = result.verdict
+            guard judge(match.entry, .shared, request, &result) else { return false }
+            if result.isObserved, await !takeIn(match, for: request, key, unlessRemovedSince: removalsBefore) {
+                result.verdict = missed
+                return false
+            }
             return true
         } catch {
             // The tier itself says in the log when it goes and when it comes back.
@@ -88,24 +93,25 @@ extension SemanticCache {
             && shared?.wasRemoved(match.entry.id) == false
     }
 
-    /// Takes an answer of another replica into the tiers of this one, behind the request.
+    /// Takes an answer of another replica into the tiers of this one, behind the request; false if it must not be used.
     ///
-    /// A part of a conversation is there when this returns: whoever goes on with it widens its tags, and looks for it in the
-    /// store.
+    /// A part of a conversation is there when this returns true: whoever goes on with it widens its tags, and looks for it in
+    /// the store, where a later one may be by now.
     private func takeIn(
         _ match: StoredMatch,
         for request: CacheRequest,
         _ key: RequestKey,
         unlessRemovedSince count: UInt64
-    ) async {
-        guard let shared else { return }
+    ) async -> Bool {
+        guard let shared else { return false }
         let taking = Task { [self] in
             let applier = SharedChangeApplier(cache: self, link: shared)
             // First the store, so that whoever removes the answer finds it there and clears the exact tier too.
-            guard await applier.absorb(match.entry, [match.question]) else { return }
+            guard await applier.absorb(match.entry, [match.question]) else { return false }
             keepInMemory(match.entry, key: key, unlessRemovedSince: count)
+            return true
         }
-        if request.isInternal { await taking.value }
+        return request.isInternal ? await taking.value : true
     }
 
     // MARK: - One call for all replicas
@@ -137,7 +143,7 @@ extension SemanticCache {
                         freshness(of: match.entry, request, namespace) == .fresh
                     else { return nil }
                     let removalsBefore = removals.load(ordering: .acquiring)
-                    await takeIn(match, for: request, key, unlessRemovedSince: removalsBefore)
+                    guard await takeIn(match, for: request, key, unlessRemovedSince: removalsBefore) else { return nil }
                     let verdict = makeVerdict(.hit, match.entry, tier: .coalesced, reason: .coalesced)
                     return CacheResponse(reply: match.entry.reply, verdict: verdict, entry: match.entry.id)
                 }

@@ -23,8 +23,30 @@ extension SemanticCache {
         guard let longest = counts.first, !isBehind(namespace) else { return nil }
         var chain = ConversationChain(scopeOf: request, namespace: namespace.id, keepsPrefixes: true)
         for message in request.messages { chain.append(message) }
+        // A part whose tags are being widened is replaced by itself, and looked for again; not for ever.
+        for _ in 0..<8 {
+            let removalsBefore = removals.load(ordering: .acquiring)
+            guard let known = await longestKnownPrefix(of: request, chain, counts, longest, namespace) else {
+                return nil
+            }
+            guard let isThere = await isStillKnown(known.entry, since: removalsBefore, request, namespace) else {
+                return nil
+            }
+            guard isThere else { continue }
+            namespace.retention.touch(known.entry, settings: namespace.settings, now: clock.now)
+            return known
+        }
+        return nil
+    }
+
+    private func longestKnownPrefix(
+        of request: CacheRequest,
+        _ chain: ConversationChain,
+        _ counts: [Int],
+        _ longest: Int,
+        _ namespace: NamespaceState
+    ) async -> KnownPrefix? {
         let now = clock.now
-        let removalsBefore = removals.load(ordering: .acquiring)
         var known: KnownPrefix?
         for count in counts {
             guard let record = exact.value(for: chain.links[count], now: now), record.answers(chain, prefix: count),
@@ -42,24 +64,24 @@ extension SemanticCache {
         {
             known = KnownPrefix(count: longest, entry: entry)
         }
-        guard let known, await isStillKnown(known.entry, since: removalsBefore, request, namespace) else { return nil }
-        namespace.retention.touch(known.entry, settings: namespace.settings, now: now)
         return known
     }
 
     /// Whether what was found of a conversation is still there: others had time to invalidate it while a longer beginning was
     /// looked for.
+    ///
+    /// - Returns: Nil if the store cannot tell.
     private func isStillKnown(
         _ entry: CacheEntry,
         since count: UInt64,
         _ request: CacheRequest,
         _ namespace: NamespaceState
-    ) async -> Bool {
+    ) async -> Bool? {
         do {
             return try await !isGone(entry.id, since: count) && freshness(of: entry, request, namespace) == .fresh
         } catch {
             noteFailure(of: "store", error, in: namespace)
-            return false
+            return nil
         }
     }
 
