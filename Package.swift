@@ -167,7 +167,7 @@ let package = Package(
         ),
 
         tests(of: "VectorKernels", ["CVectorKernels"]),
-        tests(of: "VectorSearch", ["VectorKernels", "SemanticCachingTesting", "CAllocationCounter"]),
+        tests(of: "VectorSearch", ["TestSupport", "VectorKernels", "SemanticCachingTesting", "CAllocationCounter"]),
         tests(of: "StrictJSON", ["SemanticCachingTesting"]),
         tests(of: "Embeddings", []),
         tests(of: "LocalEmbeddings", ["Embeddings", "VectorKernels"], resources: [.copy("Fixtures")]),

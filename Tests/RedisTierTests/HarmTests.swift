@@ -239,7 +239,13 @@ struct HarmTests {
         }
         #expect(isInMemory)
         server.freeze()
-        #expect(await eventually { await b.lookup("How do I reset my password?").reason == .sharedTierBehind })
+        // What the server had sent before may be read late: behind is who stays it for twice the bound.
+        var beginning = ContinuousClock.now
+        let staysBehind = await eventually {
+            if await b.lookup("How do I reset my password?").reason != .sharedTierBehind { beginning = .now }
+            return beginning.duration(to: .now) > .milliseconds(1_400)
+        }
+        #expect(staysBehind)
         #expect(b.cache.lookupInMemory(b.request("How do I reset my password?")) == nil)
         #expect(await b.lookup("How do I reset my password please?").reason == .sharedTierBehind)
         // Requests are answered all the same.
@@ -289,8 +295,12 @@ struct HarmTests {
         let usage = try await a.tier.usage()
         #expect(usage.map(\.namespace) == [Replica.namespace])
         #expect(usage.map(\.answers) == [1])
-        #expect(try await a.tier.flush(Replica.namespace) >= 4)
-        #expect(try await a.tier.usage().isEmpty)
+        // Who follows a namespace that is emptied begins it anew.
+        for replica in [a, b] { await replica.stop() }
+        let c = try Replica(server, tier: { $0.followsChanges = false })
+        await c.tier.start()
+        #expect(try await c.tier.flush(Replica.namespace) >= 4)
+        #expect(try await c.tier.usage().isEmpty)
         #expect(await server.cli("GET", "somebody:else") == "1")
     }
 

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import TestSupport
 import VectorSearch
 
 /// Eight threads on one index: what a writer is told must hold for everyone from then on.
@@ -25,7 +26,11 @@ struct AcknowledgementTrial {
     var presentCount: Int { board.presentCount }
 
     /// Runs all threads; returns what was not as it was told to be.
-    func run() -> [String] {
+    ///
+    /// The threads are none of the pool's, which other tests need.
+    func run() async -> [String] { await onOwnThread { runThreads() } }
+
+    private func runThreads() -> [String] {
         let seconds = getenv("SEMCACHE_STRESS_SECONDS").flatMap { Double(String(cString: $0)) } ?? 0.5
         let deadline = Self.now() + seconds
         let problems = Guarded<[String]>([])
