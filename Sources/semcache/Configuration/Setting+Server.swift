@@ -36,7 +36,7 @@ extension Setting where Root == Settings {
             "store_grace",
             \.serving.storeGrace,
             .duration(from: .zero),
-            "The longest that a miss waits for the store, so that its head can name the entry."
+            "The longest that a miss waits for the store: its head, or the end of a stream."
         ),
         Self(
             "replay_pacing",

@@ -1,45 +1,23 @@
 import Foundation
 import Logging
 import ServiceLifecycle
-import UnixSignals
 
 /// Takes over a changed configuration while the server runs: at SIGHUP, and when the file changes.
 ///
 /// A configuration that cannot be used changes nothing, and is told in one line of the log.
 struct ConfigurationReloads: Service {
-    /// How often the file is looked at.
-    private static let interval = Duration.seconds(2)
-
-    private let reader: SettingsReader
-    private let present: SettingsReader.Outcome
-    private let logger: Logger
-    private let apply: @Sendable (Settings) throws -> Void
-    private let hangUps: UnixSignalsSequence
-    private let mark: FileMark?
-
-    /// Watches from now on: a server that is still starting is not ended by SIGHUP, and what is changed meanwhile is seen.
-    ///
-    /// - Parameter apply: Puts settings into effect.
-    init(
-        reader: SettingsReader,
-        present: SettingsReader.Outcome,
-        logger: Logger,
-        apply: @escaping @Sendable (Settings) throws -> Void
-    ) async {
-        self.reader = reader
-        self.present = present
-        self.logger = logger
-        self.apply = apply
-        mark = reader.path.flatMap { FileMark(path: $0) }
-        hangUps = await UnixSignalsSequence(trapping: .sighup)
-    }
+    let reader: SettingsReader
+    let present: SettingsReader.Outcome
+    let watch: ConfigurationWatch
+    let logger: Logger
+    /// Puts settings into effect.
+    let apply: @Sendable (Settings) throws -> Void
 
     func run() async throws {
         let (moments, moment) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         await cancelWhenGracefulShutdown {
             await withTaskGroup { tasks in
-                tasks.addTask { for await _ in hangUps { moment.yield() } }
-                tasks.addTask { await watch { moment.yield() } }
+                tasks.addTask { await watch.run { moment.yield() } }
                 tasks.addTask { await reload(at: moments) }
                 await tasks.waitForAll()
             }
@@ -75,37 +53,5 @@ struct ConfigurationReloads: Service {
         case let error as UsageError: error.message
         default: "\(error)"
         }
-    }
-
-    private func watch(_ onChange: @Sendable () -> Void) async {
-        guard let path = reader.path else { return }
-        var last = mark
-        while !Task.isCancelled {
-            do { try await Task.sleep(for: Self.interval) } catch { return }
-            let mark = FileMark(path: path)
-            if mark != last { onChange() }
-            last = mark
-        }
-    }
-}
-
-/// What tells one version of a file from another, without reading it.
-private struct FileMark: Equatable {
-    private let device: UInt64
-    private let inode: UInt64
-    private let size: Int64
-    private let seconds: Int
-    private let nanoseconds: Int
-
-    /// The mark of what lies at a path now; nil if nothing does.
-    init?(path: String) {
-        var status = stat()
-        // Through links: a mounted configuration is often one that is moved to another file.
-        guard stat(path, &status) == 0 else { return nil }
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
-        size = Int64(status.st_size)
-        seconds = status.st_mtim.tv_sec
-        nanoseconds = status.st_mtim.tv_nsec
     }
 }

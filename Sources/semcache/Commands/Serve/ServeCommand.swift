@@ -26,6 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
         // Who reads the log may go away: that is no reason to end.
         signal(SIGPIPE, SIG_IGN)
         let reader = flags.reader(environment: ProcessInfo.processInfo.environment)
+        let watch = await ConfigurationWatch(path: reader.path)
         let outcome = try reader.read()
         let settings = outcome.settings
         // What is wrong with the configuration is told before the store is locked and the model is read.
@@ -56,7 +57,8 @@ struct ServeCommand: AsyncParsableCommand {
                     Terminal.writeError("listening on \(configuration.host):\(addresses.port), \(admin)")
                 }
             )
-            let reloads = await ConfigurationReloads(reader: reader, present: outcome, logger: logger) { settings in
+            let reloads = ConfigurationReloads(reader: reader, present: outcome, watch: watch, logger: logger) {
+                settings in
                 // First whatever may throw: of a configuration that is refused nothing is taken over.
                 let configuration = try settings.serverConfiguration(tenantSecret: secret)
                 try cache.reconfigure(settings.cache)
