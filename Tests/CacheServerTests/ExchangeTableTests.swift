@@ -21,7 +21,8 @@ import Testing
         let follower = try #require(table.board(key) { nil })
         #expect(leader.isLeader && !follower.isLeader)
         #expect(follower.membership.exchange === leader.membership.exchange)
-        #expect(table.isRunning(key) && table.followerCount == 2)
+        // Their places are given up with them.
+        withExtendedLifetime((leader, follower)) { #expect(table.isRunning(key) && table.followerCount == 2) }
     }
 
     /// The answer is in the hands of its first caller before the exchange is out of the table.

@@ -13,7 +13,8 @@ extension SemanticCache {
     /// Looks for the longest known prefix: one pass over the conversation, one look a candidate in memory, and one question
     /// to the store for those that are longer than what memory has.
     ///
-    /// Other replicas are asked for the longest alone: one question, however many candidates.
+    /// Other replicas are asked for the longest alone: one question, however many candidates. All of it again if what was found was
+    /// removed or replaced meanwhile.
     /// - Parameters:
     ///   - request: A request for a part of the conversation that has all its messages.
     ///   - counts: The prefixes that may be known, by their number of messages, longest first.
