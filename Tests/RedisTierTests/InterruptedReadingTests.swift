@@ -63,6 +63,21 @@ struct InterruptedReadingTests {
         #expect(durable.entries == [other])
     }
 
+    /// A lookup took it in before the namespace was followed, and another replica removed it before the first reading.
+    @Test func whatWasRemovedBeforeTheFirstReadingIsNotServedBehindIt() async throws {
+        let a = try Replica(server)
+        let id = try #require(try await a.put("How do I reset my password?", "Choose it."))
+        let other = try #require(try await a.put("Where is my parcel now?", "On its way."))
+        await a.tier.drain()
+        let durable = Durable(endsWith: nil)
+        let own = EntryID(high: 1, low: 1)
+        durable.keep([id, own])
+        try await a.cache.remove([id])
+        let first = try tier()
+        try await run(first, over: durable, until: follows(first))
+        #expect(durable.entries == [other, own], "what only this replica ever had stays")
+    }
+
     @Test func whatIsRemovedAfterAnInterruptedReleaseIsNotServedAfterTheNextStart() async throws {
         let a = try Replica(server)
         let id = try #require(try await a.put("How do I reset my password?", "Choose it."))
@@ -147,6 +162,9 @@ private final class Durable: SharedTierReceiver {
     var entries: Set<EntryID> { state.withLock { $0.entries } }
     var place: String? { state.withLock { $0.place } }
     var isDead: Bool { state.withLock { $0.isDead } }
+
+    /// Has answers from before.
+    func keep(_ entries: [EntryID]) { state.withLock { $0.entries.formUnion(entries) } }
 
     /// Lives again, to the end of the test.
     func restart() { state.withLock { ($0.end, $0.isDead) = (nil, false) } }

@@ -84,6 +84,12 @@ extension RedisSharedTier {
             let removed = try await marked(gone, in: namespace)
             let absent = gone.filter { !removed.contains($0) }
             await receiver.apply([.removed(removed.sorted()), .absent(absent)], in: namespace)
+        } else {
+            // A lookup may have taken an answer in that was removed before the reading began, of which no change tells now. What
+            // was stored here before there was a server stays.
+            let unseen = try await receiver.entries(in: namespace).subtracting(seen)
+            let removed = try await marked(unseen.sorted(), in: namespace)
+            await receiver.apply([.removed(removed.sorted())], in: namespace)
         }
         await setPlace(.applied(position), in: namespace, receiver)
         // Everything that was changed before the beginning is applied.
