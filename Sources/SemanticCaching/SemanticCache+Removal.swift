@@ -4,7 +4,7 @@ internal import VectorSearch
 extension SemanticCache {
     /// Removes answers with all their wordings; when this returns, they are never served again.
     ///
-    /// Returns how many of them were there.
+    /// Returns how many of them were there, here or in the shared tier.
     /// - Throws: ``CacheError`` with `storeUnavailable`; with `sharedTierUnavailable` if they are gone here, but the other
     ///   replicas could not be told: call it again.
     @discardableResult
@@ -17,7 +17,9 @@ extension SemanticCache {
         let count = noteRemoval(of: try await store.remove(entries))
         let strangers = try await removeFromSharedTier(entries, owners)
         guard !strangers.isEmpty else { return count }
-        return count + noteRemoval(of: try await store.remove(strangers))
+        // One of them may have come in between the two.
+        _ = noteRemoval(of: try await store.remove(strangers))
+        return count + strangers.count
     }
 
     /// Removes the answers that a selector selects; when this returns, they are never served again.

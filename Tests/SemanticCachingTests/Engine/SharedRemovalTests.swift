@@ -45,6 +45,15 @@ import Testing
         #expect(await cache.statistics().indexedQuestions == 0)
     }
 
+    @Test func anAnswerThatOnlyTheTierHasCountsAsRemoved() async throws {
+        let tier = StubTier()
+        let match = try await published(tier)
+        let cache = try makeCache(tier)
+        #expect(try await cache.remove([match.entry.id, EntryID(high: 1, low: 1)]) == 1)
+        #expect(try await cache.remove([match.entry.id]) == 0)
+        #expect(await cache.lookup(request).outcome == .miss)
+    }
+
     @Test func aRemovedAnswerOfAnotherReplicaIsNotTakenInLater() async throws {
         let tier = StubTier()
         let match = try await published(tier)
