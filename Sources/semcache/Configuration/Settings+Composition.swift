@@ -79,7 +79,7 @@ extension Settings {
         guard embedder.isEnabled else { return nil }
         if let folder = embedder.missingDefaultFolder {
             Terminal.writeError(
-                "semcache: no model at \(folder): questions are matched word for word only; run scripts/fetch-model, "
+                "semcache: no model at \(folder): questions are matched word for word only; run \(ModelScript.path), "
                     + "or give --model or --embedding-url (--exact if that is meant)"
             )
             return nil

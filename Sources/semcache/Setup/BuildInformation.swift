@@ -19,7 +19,7 @@ enum BuildInformation {
     private static var model: String {
         let folder = EmbedderOptions.defaultModelFolder
         let isThere = FileManager.default.fileExists(atPath: folder)
-        return URL(fileURLWithPath: folder).lastPathComponent + (isThere ? "" : " (not here: scripts/fetch-model)")
+        return URL(fileURLWithPath: folder).lastPathComponent + (isThere ? "" : " (not here: \(ModelScript.path))")
     }
 
     private static var configuration: String {

@@ -46,7 +46,7 @@ struct EmbedderChoice: Sendable {
         let folder = folder ?? EmbedderOptions.defaultModelFolder
         guard FileManager.default.fileExists(atPath: folder) else {
             throw UnavailableError(
-                message: "no model at \(folder); run scripts/fetch-model, or give --model or --embedding-url"
+                message: "no model at \(folder); run \(ModelScript.path), or give --model or --embedding-url"
             )
         }
         do { return try BERTEmbedder.load(folder: folder) } catch {
